@@ -1,0 +1,1 @@
+"""Everything that one machine needs to run Portico, or to test it."""

@@ -1,0 +1,84 @@
+"""Finds and ends the processes of a launcher that was itself killed."""
+
+import json
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import psutil
+
+from deploy.local.processes import kill_group
+
+_PATIENCE = 10.0
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A process written down by a launcher: `started` is what tells it from a later one of the same id."""
+
+    label: str
+    pid: int
+    started: float
+    stage: int
+    stop_signal: int
+
+    def process(self) -> psutil.Process | None:
+        """The process, if it still runs and is the one that was written down."""
+        return same_process(self.pid, self.started)
+
+
+def same_process(pid: int, started: float) -> psutil.Process | None:
+    """The running process of this id, unless it is another one that got the id later."""
+    try:
+        process = psutil.Process(pid)
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        return None if ended or abs(process.create_time() - started) > 0.05 else process
+    except psutil.NoSuchProcess:
+        return None
+
+
+def launcher_runs(record: Path) -> bool:
+    """Whether the launcher that wrote this record is still there."""
+    if not record.exists():
+        return False
+    launcher = json.loads(record.read_text())["launcher"]
+    return same_process(launcher["pid"], launcher["started"]) is not None
+
+
+def sweep(record: Path) -> list[str]:
+    """Stops, in order of stages, what a dead launcher left running; returns their labels."""
+    if launcher_runs(record):
+        return []
+    alive = sorted(_alive(record), key=lambda item: item.stage, reverse=True)
+    for _, stage in groupby(alive, key=lambda item: item.stage):
+        _end(list(stage))
+    record.unlink(missing_ok=True)
+    return [leftover.label for leftover in alive]
+
+
+def sweep_abandoned(folder: Path) -> list[str]:
+    """Does the same for every site directly under `folder`: the test runs that were killed."""
+    return [label for record in sorted(folder.glob("*/processes.json")) for label in sweep(record)]
+
+
+def _alive(record: Path) -> Iterator[Leftover]:
+    if not record.exists():
+        return
+    for entry in json.loads(record.read_text())["processes"]:
+        leftover = Leftover(**{name: entry[name] for name in Leftover.__dataclass_fields__})
+        if leftover.process():
+            yield leftover
+
+
+def _end(leftovers: list[Leftover]) -> None:
+    processes = [(leftover, process) for leftover in leftovers if (process := leftover.process())]
+    for leftover, process in processes:
+        process.send_signal(signal.Signals(leftover.stop_signal))
+    _, stubborn = psutil.wait_procs([process for _, process in processes], timeout=_PATIENCE)
+    for process in stubborn:
+        process.kill()
+    psutil.wait_procs(stubborn, timeout=_PATIENCE)
+    for leftover, _ in processes:
+        kill_group(leftover.pid)

@@ -1,0 +1,214 @@
+"""A running Portico or a part of it: broker, database and processes, for `make run` and for tests."""
+
+import queue
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from deploy.local import broker, containers, database, leftovers, world
+from deploy.local.broker import Broker, NotReady
+from deploy.local.database import Database
+from deploy.local.processes import Process, Program, last_lines
+from deploy.local.roles import ServiceDatabase, make_service_database
+from deploy.local.sites import Site
+from deploy.local.supervisor import Supervisor
+
+_BACKING_SECONDS = 90
+_MIGRATION_SECONDS = 120
+
+
+class MissingSoftware(Exception):
+    """Something that Portico stands on is not on this machine; the message says how to get it."""
+
+
+class Stack:
+    """What runs at one site. Leaving its `with` block stops everything; the data stays until `forget`."""
+
+    def __init__(self, site: Site, broker: Broker, database: Database, say: Callable[[str], None]) -> None:
+        self.site = site
+        self.broker = broker
+        self.server = database
+        self.record = site.folder / "processes.json"
+        for label in leftovers.sweep(self.record):
+            say(f"Stopped {label}, left running by a launcher that was killed")
+        self.supervisor = Supervisor(self.record, site.logs, say)
+        self._databases: dict[str, ServiceDatabase] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop_all()
+
+    def start_broker(self) -> None:
+        """Returns when the broker accepts its user."""
+        self.broker.prepare()
+        self._run(self.broker.programs())
+        self.broker.wait(_BACKING_SECONDS)
+
+    def start_database(self) -> None:
+        """Returns when the database server accepts its administrator."""
+        self.server.prepare()
+        self._run(self.server.programs())
+        self.server.wait(_BACKING_SECONDS)
+
+    def start_backing(self) -> None:
+        """Starts broker and database side by side."""
+        at_once([self.start_broker, self.start_database])
+
+    def database(self, service: str) -> ServiceDatabase:
+        """The database of this name with its roles, made when it is first asked for."""
+        if service not in self._databases:
+            credentials = self.site.credentials
+            self._databases[service] = make_service_database(self.server.admin_url, service, credentials)
+        return self._databases[service]
+
+    def migrate(self, services: Iterable[str] = world.SERVICES) -> None:
+        """Brings these services' databases to their newest schema."""
+        programs = [world.migration(name, self.database(name)) for name in services]
+        at_once([partial(self.supervisor.run_to_end, program, _MIGRATION_SECONDS) for program in programs])
+
+    def start(self, name: str, env: Mapping[str, str] | None = None) -> Process:
+        """Starts `mail`, `payments`, `gateway` or a service, with these variables besides its own."""
+        program = self._program(name)
+        return self.supervisor.start(replace(program, env={**program.env, **(env or {})}))
+
+    def _program(self, name: str) -> Program:
+        match name:
+            case "mail":
+                return world.mail(self.site)
+            case "payments":
+                return world.payments(self.site)
+            case "gateway":
+                return world.gateway(self.site, self.broker.url)
+            case _:
+                return world.service(self.site, name, self.broker.url, self.database(name))
+
+    def restart(self, name: str, env: Mapping[str, str] | None = None) -> Process:
+        """Stops a program gracefully and starts it again, with these variables besides its own."""
+        self.supervisor.stop(name)
+        return self.start(name, env)
+
+    def load_demo(self, seconds: float = 300) -> None:
+        """Loads the demo companies through the running gateway."""
+        self.supervisor.run_to_end(world.demo(self.site, self.broker.url), seconds)
+
+    def wait_until_printed(self, name: str, text: str, seconds: float = 30) -> None:
+        """Returns when the running process of this name has printed `text`; NotReady after `seconds`."""
+
+        def printed() -> bool:
+            process = self.supervisor.process(name)
+            return process is not None and text in process.output()
+
+        self._wait(printed, name, f"{name} did not print {text!r}", seconds)
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        """Returns when the gateway says that the bus and every service answer; NotReady after `seconds`."""
+        address = f"{self.site.public_url}/readyz"
+        self._wait(lambda: _answers(address), "gateway", "The gateway is not ready", seconds)
+
+    def _wait(self, condition: Callable[[], bool], name: str, failure: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                log = self.site.logs / f"{name}.log"
+                text = log.read_text(errors="replace") if log.exists() else ""
+                raise NotReady(f"{failure} within {seconds:g} s. The end of {log}:\n{last_lines(text)}")
+            time.sleep(0.05)
+
+    def _run(self, programs: list[Program]) -> None:
+        for program in programs:
+            self.supervisor.start(program)
+
+    def stop_all(self) -> None:
+        """Stops everything that was started, gracefully where it lets itself be stopped."""
+        self.supervisor.stop_all()
+        self.broker.close()
+        self.server.close()
+        self.record.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Removes what the stopped stack keeps outside its folder."""
+        self.broker.forget()
+        self.server.forget()
+
+
+def choose_broker(site: Site, environ: Mapping[str, str]) -> Broker:
+    """The broker of `AMQP_URL`, else a private node, else a container. MissingSoftware: there is none."""
+    if environ.get("AMQP_URL"):
+        return broker.GivenBroker(environ["AMQP_URL"])
+    if broker.is_installed():
+        return broker.PrivateBroker(site)
+    if containers.engine_offers(containers.BROKER_IMAGE):
+        return containers.ContainerBroker(site)
+    raise MissingSoftware(
+        "RabbitMQ is missing. Install the package rabbitmq-server, or start a Docker engine, "
+        "or name a broker: AMQP_URL=amqp://user:password@host:5672/ make run"
+    )
+
+
+def choose_database(site: Site, environ: Mapping[str, str]) -> Database:
+    """The server of `DATABASE_URL`, else a private one."""
+    if environ.get("DATABASE_URL"):
+        return database.GivenDatabase(environ["DATABASE_URL"])
+    return database.PrivateDatabase(site)
+
+
+def for_run(site: Site, environ: Mapping[str, str], say: Callable[[str], None]) -> Stack:
+    """The stack of `make run`."""
+    return Stack(site, choose_broker(site, environ), choose_database(site, environ), say)
+
+
+def for_tests(site: Site, say: Callable[[str], None] = print, private: bool = False) -> Stack:
+    """A stack for tests: in containers where an engine offers them, unless they must be `private` to be killed."""
+    chosen_broker, chosen_database = choose_broker(site, {}), choose_database(site, {})
+    if not private and containers.engine_offers(containers.BROKER_IMAGE):
+        chosen_broker = containers.ContainerBroker(site)
+    if not private and containers.engine_offers(containers.DATABASE_IMAGE):
+        chosen_database = containers.ContainerDatabase(site)
+    return Stack(site, chosen_broker, chosen_database, say)
+
+
+def forget(site: Site) -> None:
+    """Removes what a stopped site keeps outside its folder, whichever kinds of broker and database it used."""
+    database.PrivateDatabase(site).forget()
+    if not broker.is_installed() and containers.engine_offers(containers.BROKER_IMAGE):
+        containers.ContainerBroker(site).forget()
+
+
+def at_once(steps: list[Callable[[], object]]) -> None:
+    """Runs these steps side by side and returns when all are done; the first failure is raised at once.
+
+    The threads are daemons, because an interrupted start must not wait for a step that waits for something.
+    """
+    outcomes: queue.Queue[BaseException | None] = queue.Queue()
+
+    def attempt(step: Callable[[], object]) -> None:
+        try:
+            step()
+        except BaseException as problem:
+            outcomes.put(problem)
+        else:
+            outcomes.put(None)
+
+    for step in steps:
+        threading.Thread(target=attempt, args=(step,), daemon=True).start()
+    for _ in steps:
+        if problem := outcomes.get():
+            raise problem
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
