@@ -1,0 +1,1 @@
+"""The services of Portico and the two packages they stand on."""

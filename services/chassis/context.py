@@ -1,0 +1,56 @@
+"""The call under way: its request id, its trace and its deadline, kept per green thread."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+DEFAULT_SECONDS = 30.0
+"""How long work may take that nobody waits for: an event's handler, a timer."""
+
+
+@dataclass(frozen=True)
+class CallContext:
+    """What travels with a call in nameko's context; `deadline` is in seconds since the epoch."""
+
+    request_id: str
+    deadline: float
+    traceparent: str | None = None
+    redelivered: bool = False
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, Any], *, redelivered: bool = False) -> "CallContext":
+        """What a message brought with it, or a fresh context where it brought nothing."""
+        deadline = headers.get("deadline")
+        return cls(
+            request_id=str(headers.get("request_id") or uuid4().hex),
+            deadline=float(deadline) if deadline else time.time() + DEFAULT_SECONDS,
+            traceparent=headers.get("traceparent"),
+            redelivered=redelivered,
+        )
+
+
+_current: ContextVar[CallContext | None] = ContextVar("call", default=None)
+
+
+@contextmanager
+def entered(context: CallContext) -> Iterator[CallContext]:
+    """Makes it the context of what runs inside."""
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+def current() -> CallContext:
+    """The call under way, or a fresh context outside any."""
+    return _current.get() or CallContext.from_headers({})
+
+
+def seconds_left() -> float:
+    """Until the caller stops waiting; never negative."""
+    return max(0.0, current().deadline - time.time())

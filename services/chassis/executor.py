@@ -1,0 +1,248 @@
+"""Runs use cases: opens their transactions, commits them, and makes each message take effect once."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+import structlog
+from eventlet import sleep
+from pydantic import BaseModel
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from services.chassis import inbox
+from services.chassis.context import current, seconds_left
+from services.chassis.database import tenant_session
+from services.chassis.observe import DEAD_EVENTS
+from services.chassis.tables import InboxRow
+from services.chassis.wire import Unavailable
+from services.chassis.work import Steps, Work
+from services.contracts.errors import conflict
+from services.contracts.messages import Ask, Command, Event, Query
+from services.contracts.principals import Principal
+
+log = structlog.get_logger()
+
+UseCase = Callable[[Work, Any], Any]
+
+SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
+"""Who acts where a service acts by itself."""
+
+RETRIED_STATES = {"40001", "40P01"}
+"""PostgreSQL's codes of a serialisation failure and a deadlock: nothing happened, it may be tried again."""
+
+POLL_SECONDS = 0.1
+
+
+def system_principal(company_id: UUID) -> Principal:
+    """The principal of an event's handler or a timer."""
+    return Principal(kind="system", id=SYSTEM_ID, company_id=company_id, name="Portico")
+
+
+class Neighbours(Protocol):
+    """How a use case asks another service."""
+
+    def __call__(self, query: Query[Any], work: Work) -> Any: ...
+
+
+class Executor:
+    """One per process. `committed` is told after each commit what was announced and woken."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        hash_key: bytes,
+        committed: Callable[[Work], None] = lambda work: None,
+        ask: Neighbours | None = None,
+    ) -> None:
+        self._engine = engine
+        self._hash_key = hash_key
+        self._committed = committed
+        self._ask = ask
+
+    # Calls
+
+    def answer(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
+        """Carries out a call; tries again, within its deadline, while the database is away or in a deadlock."""
+        run = self._command if isinstance(message, Command) else self._query
+        while True:
+            try:
+                return run(use_case, message, principal)
+            except (DBAPIError, PoolTimeoutError) as error:
+                if not _passing(error):
+                    raise
+                if seconds_left() < 1:
+                    raise Unavailable from error
+                log.warning("the database was away; trying again", error=type(error).__name__)
+                sleep(0.25)
+
+    def _query(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
+        with self._unit(principal) as work:
+            return self._run(work, use_case(work, message))
+
+    def _command(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
+        if not message.remembered:
+            with self._unit(principal) as work:
+                return self._run(work, use_case(work, message))
+        handler = message.method()
+        digest = inbox.payload_hash(self._hash_key, message, principal.id if principal else None)
+        while True:
+            with self._unit(principal) as work:
+                met = inbox.begin(work.session, message.id, handler, digest)
+                if met is None or self._may_resume(met):
+                    answer = self._run(work, use_case(work, message))
+                    inbox.answered(work.session, message.id, handler, answer.model_dump(mode="json"))
+                    self._commit(work)
+                    return answer
+                if met.state == "answered":
+                    return _read_answer(message, met)
+            self._wait_for_the_first()
+
+    def _may_resume(self, met: InboxRow) -> bool:
+        """A command whose first run has ended without an answer: its process died, or its caller gave up.
+
+        A redelivered message is one whose consumer the broker lost. Should that run still be going on, the
+        outside system's idempotency keys and the use case's row locks make the two agree.
+        """
+        if met.state != "started":
+            return False
+        expired = met.due_at is None or met.due_at <= datetime.now(UTC)
+        return expired or current().redelivered
+
+    def _wait_for_the_first(self) -> None:
+        if seconds_left() < POLL_SECONDS:
+            raise conflict("This is already being carried out.", reason="in_progress")
+        sleep(POLL_SECONDS)
+
+    # Events, timers
+
+    def event(self, handler: str, use_case: UseCase, event: Event) -> None:
+        """Handles an event once; where the handler raises it is kept for a later attempt.
+
+        Raises only where that could not be recorded, the database being away.
+        """
+        digest = inbox.payload_hash(self._hash_key, event, None)
+        principal = system_principal(event.company_id)
+        try:
+            with self._unit(principal) as work:
+                met = inbox.begin(work.session, event.id, handler, digest)
+                if met is None:
+                    self._finish_event(work, handler, use_case, event)
+        except (DBAPIError, PoolTimeoutError) as error:
+            if _passing(error):
+                raise Unavailable from error
+            self._event_failed(handler, event, digest, error)
+        except Exception as error:
+            self._event_failed(handler, event, digest, error)
+
+    def retry_due_event(self, find: Callable[[str], tuple[type[Event], UseCase] | None]) -> bool:
+        """Tries one failed event again, if one is due; answers whether there was one."""
+        with Session(self._engine) as session:
+            due = inbox.next_due(session)
+        found = find(due.handler) if due else None
+        if due is None or found is None:
+            return False
+        event = found[0].model_validate(due.event)
+        try:
+            with self._unit(system_principal(event.company_id)) as work:
+                if inbox.claim_due(work.session, due):
+                    self._finish_event(work, due.handler, found[1], event)
+        except Exception as error:
+            self._event_failed(due.handler, event, due.payload_hash, error)
+        return True
+
+    def timer(self, use_case: Callable[[Work], Any]) -> None:
+        """Runs a timer's use case, in a unit that works for no company until it enters one."""
+        with self._unit(None) as work:
+            self._run(work, use_case(work))
+            self._commit(work)
+
+    def due(self, use_case: UseCase, company_id: UUID, row_id: UUID) -> None:
+        """Works on one due row of a worklist, in its tenant's unit."""
+        with self._unit(system_principal(company_id)) as work:
+            self._run(work, use_case(work, row_id))
+            self._commit(work)
+
+    def _finish_event(self, work: Work, handler: str, use_case: UseCase, event: Event) -> None:
+        use_case(work, event)
+        inbox.answered(work.session, event.id, handler, None)
+        self._commit(work)
+
+    def _event_failed(self, handler: str, event: Event, digest: bytes, error: Exception) -> None:
+        with Session(self._engine) as session, session.begin():
+            plain = event.model_dump(mode="json")
+            state = inbox.failed(session, event.id, handler, digest, plain, _told(error))
+        self._log_failure(handler, event, error, state)
+
+    def _log_failure(self, handler: str, event: Event, error: Exception, state: str) -> None:
+        if state == "dead":
+            DEAD_EVENTS.labels(handler).inc()
+        log.error("an event's handler failed", handler=handler, event_id=str(event.id), state=state, exc_info=error)
+
+    # Transactions
+
+    @contextmanager
+    def _unit(self, principal: Principal | None) -> Iterator[Work]:
+        """A unit of work; what is not committed inside is rolled back."""
+        with tenant_session(self._engine, principal.company_id if principal else None) as session:
+            yield Work(session, principal, self._ask_neighbour)
+
+    def _run(self, work: Work, result: Any) -> Any:
+        """Takes a use case in steps through its outside calls; answers what the use case answers."""
+        if not inspect.isgenerator(result):
+            return result
+        steps = cast(Steps[Any], result)
+        try:
+            outside = next(steps)
+            while True:
+                self._commit(work)
+                try:
+                    outcome = outside()
+                except Exception as error:
+                    self._refuse_open_transaction(work)
+                    outside = steps.throw(error)
+                else:
+                    self._refuse_open_transaction(work)
+                    outside = steps.send(outcome)
+        except StopIteration as end:
+            return end.value
+
+    def _refuse_open_transaction(self, work: Work) -> None:
+        if work.session.in_transaction():
+            raise RuntimeError("an outside call touched the database: a transaction was open while it ran")
+
+    def _commit(self, work: Work) -> None:
+        work.session.commit()
+        self._committed(work)
+        work.announced = False
+        work.woken = set()
+
+    def _ask_neighbour(self, query: Query[Any], work: Work) -> Any:
+        if self._ask is None:
+            raise LookupError("this executor has no neighbours")
+        return self._ask(query, work)
+
+
+def _read_answer(message: Ask[Any], met: InboxRow) -> BaseModel:
+    answer: BaseModel = message.answer().model_validate(met.answer)
+    return answer
+
+
+def _passing(error: Exception) -> bool:
+    """Whether the database was away or undid the transaction by itself, so that trying again is right."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    assert isinstance(error, DBAPIError)
+    code = getattr(error.orig, "pgcode", None)
+    lost = error.connection_invalidated or code is None or code[:2] in ("08", "57")
+    return (lost and type(error).__name__ in ("OperationalError", "InterfaceError")) or code in RETRIED_STATES
+
+
+def _told(error: Exception) -> str:
+    """An error for the inbox; its kind alone where it comes from a driver, whose text quotes parameters."""
+    return type(error).__name__ if isinstance(error, DBAPIError) else repr(error)[:2000]

@@ -1,0 +1,106 @@
+"""Alembic for every service: one environment, and the words in which a migration speaks of tenants."""
+
+import importlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from alembic import command, context, op
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, pool, text
+
+from services.chassis.tables import Base
+
+LOCK_TIMEOUT = "5s"
+
+
+def upgrade(service: str, url: str) -> None:
+    """Brings a service's database to its newest version; the owner's URL, as a deploy step."""
+    command.upgrade(_config(service, url), "head")
+
+
+def check(service: str, url: str) -> None:
+    """Raises where the models say something else than the migrations made."""
+    importlib.import_module(f"services.{service}.models")
+    command.check(_config(service, url))
+
+
+def heads(service: str) -> Sequence[str]:
+    """The newest versions; there must be one."""
+    return ScriptDirectory.from_config(_config(service, "")).get_heads()
+
+
+def _config(service: str, url: str) -> Config:
+    config = Config()
+    folder = Path(__file__).parents[1] / service / "migrations"
+    config.set_main_option("script_location", str(folder))
+    config.attributes["url"] = url
+    return config
+
+
+def run_environment() -> None:
+    """The body of every service's `migrations/env.py`."""
+    url = context.config.attributes["url"].replace("postgresql://", "postgresql+psycopg2://", 1)
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+        with context.begin_transaction():
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+            context.run_migrations()
+    engine.dispose()
+
+
+def login_role() -> str:
+    """The service's login role: its database's name, which the roles are named after."""
+    name = op.get_bind().engine.url.database
+    assert name
+    return name
+
+
+def create_message_tables() -> None:
+    """Inbox, outbox and timer, for the first migration of a service."""
+    tables = [Base.metadata.tables[name] for name in ("inbox", "outbox", "timer")]
+    Base.metadata.create_all(op.get_bind(), tables=tables, checkfirst=False)
+    for table in tables:
+        op.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table.name}" TO {login_role()}')
+
+
+def tenant_table(name: str, *, privileges: str = "SELECT, INSERT, UPDATE", company: str = "company_id") -> None:
+    """Row-level security for a table: forced, and each row visible to its company's unit alone."""
+    op.execute(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
+    op.execute(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
+    mine = f"{company} = nullif(current_setting('portico.company_id', true), '')::uuid"
+    op.execute(f'CREATE POLICY tenant ON "{name}" USING ({mine}) WITH CHECK ({mine})')
+    op.execute(f'GRANT {privileges} ON "{name}" TO {login_role()}')
+
+
+def shared_table(name: str, *, privileges: str = "SELECT, INSERT, UPDATE") -> None:
+    """Privileges for a table that belongs to no company."""
+    op.execute(f'GRANT {privileges} ON "{name}" TO {login_role()}')
+
+
+def lookup(signature: str, returns: str, body: str, *, reads: Sequence[str]) -> None:
+    """A narrow way past the tenant's policy: a SECURITY DEFINER function that returns ids and the company.
+
+    `signature` is such as `session_by_token(token_hash bytea)`. The function belongs to a role that may
+    read the tables in `reads` and nothing else.
+    """
+    role = f"{login_role()}_lookup"
+    for table in reads:
+        op.execute(f'GRANT SELECT ON "{table}" TO {role}')
+        op.execute(f'DROP POLICY IF EXISTS lookup ON "{table}"')
+        op.execute(f'CREATE POLICY lookup ON "{table}" FOR SELECT TO {role} USING (true)')
+    op.execute(
+        f"CREATE FUNCTION lookups.{signature} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER"
+        f" SET search_path = public, pg_temp AS $lookup$ {body} $lookup$"
+    )
+    name = signature.partition("(")[0]
+    op.execute(f"ALTER FUNCTION lookups.{name} OWNER TO {role}")
+    op.execute(f"REVOKE ALL ON FUNCTION lookups.{name} FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION lookups.{name} TO {login_role()}")
+
+
+def main_url() -> str:
+    """The owner's URL, from the environment."""
+    return os.environ["MIGRATION_DATABASE_URL"]

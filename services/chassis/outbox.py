@@ -1,0 +1,101 @@
+"""Events on their way out: written with their effect, published with confirms right after the commit."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from eventlet import Timeout
+from eventlet.event import Event as Signal
+from opentelemetry import propagate
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.orm import Session
+
+from services.chassis.confirms import ConfirmingChannel
+from services.chassis.context import current
+from services.chassis.tables import OutboxRow
+from services.contracts.messages import Event
+
+log = structlog.get_logger()
+
+BATCH = 200
+SAFETY_NET_SECONDS = 1.0
+"""How long an event waits at most when the wake-up after its commit was lost, with the process that owed it."""
+
+
+def row(event: Event, now: datetime) -> OutboxRow:
+    """The event as it will be published, with the context of the call that it came of."""
+    headers: dict[str, Any] = {"request_id": current().request_id}
+    propagate.inject(headers)
+    return OutboxRow(
+        id=event.id,
+        type=event.method(),
+        payload=event.model_dump(mode="json"),
+        headers=headers,
+        created_at=now,
+    )
+
+
+class Relay:
+    """Publishes what the outbox holds; replicas share it row by row."""
+
+    def __init__(self, engine: Engine, channel: ConfirmingChannel, exchange: str) -> None:
+        self._engine = engine
+        self._channel = channel
+        self._exchange = exchange
+        self._signal = Signal()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Says that something was just committed."""
+        if not self._signal.ready():
+            self._signal.send()
+
+    def run(self) -> None:
+        """Publishes until stopped; a failure is logged and met again at the next turn."""
+        while not self._stopping:
+            with Timeout(SAFETY_NET_SECONDS, False):
+                self._signal.wait()
+            self._signal = Signal()
+            self.drain()
+
+    def drain(self) -> None:
+        """Publishes all that can be published now."""
+        try:
+            while self._publish_batch() == BATCH:
+                pass
+        except Exception:
+            log.warning("events could not be published; they stay in the outbox", exc_info=True)
+
+    def stop(self) -> None:
+        """Publishes what is left and ends."""
+        self._stopping = True
+        self.wake()
+
+    def _publish_batch(self) -> int:
+        with Session(self._engine) as session, session.begin():
+            rows = session.execute(
+                select(OutboxRow.id, OutboxRow.type, OutboxRow.payload, OutboxRow.headers)
+                .where(OutboxRow.published_at.is_(None))
+                .order_by(OutboxRow.id)
+                .limit(BATCH)
+                .with_for_update(skip_locked=True)
+            ).all()
+            if rows:
+                self._channel.publish(self._exchange, [(each.type, each.payload, each.headers) for each in rows])
+                session.execute(
+                    update(OutboxRow)
+                    .where(OutboxRow.id.in_([each.id for each in rows]))
+                    .values(published_at=datetime.now(UTC))
+                )
+            return len(rows)
+
+
+def unpublished(session: Session) -> int:
+    """How many events wait to be published."""
+    count = select(func.count()).select_from(OutboxRow).where(OutboxRow.published_at.is_(None))
+    return session.scalar(count) or 0
+
+
+def prune(session: Session) -> None:
+    """Forgets what was published a week ago."""
+    session.execute(text("DELETE FROM outbox WHERE published_at < now() - interval '7 days'"))

@@ -1,0 +1,90 @@
+"""The part of a service process that outlives a call: its engine, its relay, its way to its neighbours."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from eventlet import Timeout
+from nameko.extensions import DependencyProvider
+from nameko.rpc import MethodProxy, ReplyListener
+from sqlalchemy import Engine
+
+from services.chassis.confirms import ConfirmingChannel
+from services.chassis.context import current, seconds_left
+from services.chassis.database import connect
+from services.chassis.events import exchange_name
+from services.chassis.executor import Executor
+from services.chassis.outbox import Relay
+from services.chassis.settings import chassis_settings
+from services.chassis.timers import Ticker
+from services.chassis.wire import TRANSIENT, Unavailable
+from services.chassis.work import Work
+from services.contracts.errors import DomainError
+from services.contracts.messages import Query
+
+
+@dataclass(frozen=True)
+class Process:
+    """What one call is given of it."""
+
+    engine: Engine
+    executor: Executor
+    headers: dict[str, Any]
+
+
+class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
+    """Given to every service; `asks` are the neighbours' queries that it may ask, and no others."""
+
+    def __init__(self, asks: tuple[type[Query[Any]], ...] = ()) -> None:
+        self.asks = asks
+        if asks:
+            self.replies = ReplyListener()
+
+    def setup(self) -> None:
+        settings = chassis_settings()
+        self._key = settings.inbox_secret.get_secret_value().encode()
+        self.engine = connect(settings.database_url.get_secret_value(), settings.pool_size)
+        channel = ConfirmingChannel(settings.amqp_url)
+        self._relay = Relay(self.engine, channel, exchange_name(self.container.service_name))
+
+    def start(self) -> None:
+        self._relay_thread = self.container.spawn_managed_thread(self._relay.run, identifier="relay")
+
+    def stop(self) -> None:
+        """Called after the last worker is done, so what it announced is still published."""
+        self._relay.stop()
+        self._relay_thread.wait()
+        self.engine.dispose()
+
+    def get_dependency(self, worker_ctx: Any) -> Process:
+        """The process as one worker sees it."""
+        ask = partial(self._ask, worker_ctx)
+        return Process(self.engine, Executor(self.engine, self._key, self._committed, ask), worker_ctx.data)
+
+    def _committed(self, work: Work) -> None:
+        if work.announced:
+            self._relay.wake()
+        for entrypoint in self.container.entrypoints if work.woken else ():
+            if isinstance(entrypoint, Ticker) and entrypoint.method_name in work.woken:
+                entrypoint.wake()
+
+    def _ask(self, worker_ctx: Any, query: Query[Any], work: Work) -> Any:
+        if type(query) not in self.asks:
+            raise LookupError(f"{self.container.service_name} does not declare that it asks {type(query).__name__}")
+        worker_ctx.data = {"request_id": current().request_id, "deadline": current().deadline}
+        wait = min(seconds_left(), query.deadline_seconds)
+        call = MethodProxy(
+            worker_ctx, query.service(), query.method(), self.replies, expiration=wait, delivery_mode=TRANSIENT
+        )
+        with Timeout(wait, Unavailable):
+            reply = call.call_async(
+                message=query.model_dump(mode="json"), principal=work.principal.model_dump(mode="json")
+            ).reply_event.wait()
+        if reply["error"]:
+            raise _error(reply["error"])
+        return query.answer().model_validate(reply["result"])
+
+
+def _error(error: dict[str, Any]) -> Exception:
+    data = error.get("data")
+    return DomainError(data["code"], data["message"], **data["details"]) if data else Unavailable()

@@ -1,0 +1,30 @@
+"""What a service process is told by its environment."""
+
+from functools import cache
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+
+class ChassisSettings(BaseSettings):
+    """One field, one environment variable of the same name in capitals."""
+
+    amqp_url: str
+    database_url: SecretStr
+    inbox_secret: SecretStr = Field(min_length=32)
+    """The key of the payload hashes in the inbox, so that a password in a payload cannot be guessed from one."""
+    metrics_port: int = 0
+    """Where `/metrics` listens; 0 is nowhere."""
+    log_level: str = "INFO"
+    max_workers: int = 50
+    """Messages under way at once in one process."""
+    pool_size: int = 10
+    """Database connections kept by one process; as many again may be opened under load."""
+    heartbeat: int = 10
+    """Seconds after which a silent broker connection counts as lost."""
+
+
+@cache
+def chassis_settings() -> ChassisSettings:
+    """This process's settings, read once."""
+    return ChassisSettings()  # type: ignore[call-arg]  # the environment gives the required fields

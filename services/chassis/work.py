@@ -1,0 +1,83 @@
+"""What a use case works with: a session, the clock, the principal, and a way to tell and to ask."""
+
+from collections.abc import Callable, Generator
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from services.chassis import outbox
+from services.chassis.database import enter_company
+from services.contracts.messages import Event, Query
+from services.contracts.principals import Principal
+
+Answer = TypeVar("Answer")
+
+Outside = Callable[[], Any]
+"""A call to an outside system."""
+
+Steps = Generator[Outside, Any, Answer]
+"""A use case in several transactions.
+
+Each `yield` commits, makes the outside call it yields while no transaction is open, and hands back what
+came of it: the result, or the exception, raised at the `yield`. Rows locked before it must be locked
+again. A crash at a `yield` leaves what was committed; run again with the same message, the use case finds
+that and goes on, and the outside system recognises the repeat by its idempotency key.
+"""
+
+
+class Work:
+    """One unit of work; the chassis commits it, the use case never does."""
+
+    def __init__(
+        self, session: Session, principal: Principal | None, ask: Callable[[Query[Any], "Work"], Any]
+    ) -> None:
+        self.session = session
+        self._principal = principal
+        self._ask = ask
+        self.announced = False
+        self.woken: set[str] = set()
+
+    @property
+    def now(self) -> datetime:
+        """The only clock: aware, UTC."""
+        return datetime.now(UTC)
+
+    def today(self, time_zone: str) -> date:
+        """The calendar's date there."""
+        return self.now.astimezone(ZoneInfo(time_zone)).date()
+
+    @property
+    def principal(self) -> Principal:
+        """Who is calling; a message that needs nobody must not ask."""
+        if self._principal is None:
+            raise LookupError("this message came without a principal")
+        return self._principal
+
+    @property
+    def company_id(self) -> UUID:
+        """The tenant of this unit."""
+        company_id: UUID | None = self.session.info["company_id"]
+        if company_id is None:
+            raise LookupError("this unit works for no company yet")
+        return company_id
+
+    def enter(self, company_id: UUID) -> None:
+        """Works for this company from here on, where no principal said which: after a look-up found it."""
+        enter_company(self.session, company_id)
+
+    def announce(self, event: Event) -> None:
+        """Tells the other services, if and only if this transaction commits."""
+        self.session.add(outbox.row(event, self.now))
+        self.announced = True
+
+    def wake(self, worklist: str) -> None:
+        """Has the service's worklist of that name look for due rows as soon as this commits."""
+        self.woken.add(worklist)
+
+    def ask(self, query: Query[Answer]) -> Answer:
+        """A neighbour's answer, within the caller's deadline; one hop, and only what the service declares."""
+        answer: Answer = self._ask(query, self)
+        return answer

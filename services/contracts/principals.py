@@ -1,0 +1,90 @@
+"""Who is calling and what they may do; it travels in the body of every call."""
+
+from typing import Literal
+from uuid import UUID
+
+from services.contracts.messages import View
+from services.contracts.money import Money
+
+Permission = Literal[
+    "invoices.view",
+    "invoices.pay",
+    "payment_methods.manage",
+    "proposals.view",
+    "proposals.sign",
+    "requests.view",
+    "requests.create",
+]
+PropertyRole = Literal["primary", "billing", "other"]
+StaffRole = Literal["administrator", "office", "sales_rep", "account_owner"]
+PaymentMethodType = Literal["card", "us_bank_account"]
+Section = Literal["invoices", "proposals", "requests"]
+
+
+class FeePolicy(View):
+    """The convenience fee of one payment method type: none, or a flat amount for each payment."""
+
+    kind: Literal["none", "flat"] = "none"
+    amount: Money | None = None
+
+
+class PortalSettings(View):
+    """What a branch's portal offers. They travel with the principal, so a change holds at once everywhere."""
+
+    sections: list[Section] = ["invoices", "proposals", "requests"]
+    payment_method_types: list[PaymentMethodType] = ["card"]
+    electronic_payments: bool = True
+    partial_payments: bool = False
+    fees: dict[PaymentMethodType, FeePolicy] = {}
+    line_item_detail: bool = True
+    show_service_contact_phone: bool = False
+
+
+class Portal(View):
+    """The branch whose portal the principal entered."""
+
+    branch_id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    settings: PortalSettings
+
+
+class PropertyAccess(View):
+    """A property that the contact is linked to, in this portal, and how."""
+
+    property_id: UUID
+    role: PropertyRole
+
+
+class Principal(View):
+    """The caller of a message.
+
+    A contact has `portal`, `customer_id`, `permissions` and `properties`; a staff member has `staff_roles`;
+    a service that acts by itself (a timer, an event's handler) is `system` and has only its company.
+    """
+
+    kind: Literal["contact", "staff", "system"]
+    id: UUID
+    company_id: UUID
+    name: str = ""
+    email: str = ""
+    session_id: UUID | None = None
+    portal: Portal | None = None
+    customer_id: UUID | None = None
+    is_customer_primary: bool = False
+    permissions: frozenset[Permission] = frozenset()
+    properties: list[PropertyAccess] = []
+    staff_roles: frozenset[StaffRole] = frozenset()
+
+    def may(self, permission: Permission) -> bool:
+        """Whether a contact holds the permission; nobody else holds any."""
+        return self.kind == "contact" and permission in self.permissions
+
+    def property_ids(self) -> list[UUID]:
+        """The contact's properties in this portal."""
+        return [access.property_id for access in self.properties]
+
+    def role_at(self, property_id: UUID | None) -> PropertyRole | None:
+        """The contact's role at the property, or None where there is none."""
+        return next((access.role for access in self.properties if access.property_id == property_id), None)

@@ -1,0 +1,201 @@
+"""Proposals' messages: offers with optional services, and the signatures that accept them."""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from services.contracts.files import FileView
+from services.contracts.identity import Client
+from services.contracts.messages import Command, Event, Limit, Page, Query, View
+from services.contracts.money import Money
+from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot
+
+ProposalKind = Literal["work_order", "contract", "change_order"]
+OfficeStatus = Literal["draft", "delivered", "approved", "in_production", "won", "lost"]
+PortalStatus = Literal["pending", "accepted", "rejected"]
+
+
+class ServiceLine(View):
+    """One line of a service: quantity x unit price."""
+
+    description: Name
+    quantity: Annotated[int, Field(ge=1, le=100_000)] = 1
+    unit_price: Money
+
+
+class ServiceOffer(View):
+    """A service to be offered, with its lines."""
+
+    name: Name
+    description: str = ""
+    optional: bool = False
+    lines: Annotated[list[ServiceLine], Field(min_length=1, max_length=100)]
+
+
+class ServiceView(View):
+    """A service of a proposal; `lines` is None where the branch shows lump sums."""
+
+    id: UUID
+    name: str
+    description: str
+    total: Money
+    lines: list[ServiceLine] | None
+    selected: bool
+    """Whether it belongs to what was accepted (an optional one may not)."""
+
+
+class ServiceContactView(View):
+    """Whom to ask about it; `phone` is None where the branch hides it."""
+
+    name: str
+    email: str
+    phone: str | None = None
+
+
+class ConsentView(View):
+    """The statement that a signer agrees to before signing, and its version."""
+
+    version: str
+    text: str
+
+
+class ElectronicSignatureView(View):
+    signed_at: datetime
+    signed_by: str
+
+
+class ProposalView(View):
+    id: UUID
+    number: str
+    title: str
+    kind: ProposalKind
+    status: PortalStatus
+    office_status: OfficeStatus | None
+    """None in the portal."""
+    customer: CustomerSnapshot
+    property: PropertySnapshot
+    total: Money
+    services: list[ServiceView]
+    optional_services: list[ServiceView]
+    service_contact: ServiceContactView
+    delivered_at: datetime | None
+    expires_on: date | None
+    document_sha256: str | None
+    """Of the PDF that is shown now; a signature must name it. None until delivered."""
+    consent: ConsentView
+    electronic_signature: ElectronicSignatureView | None
+    signable: bool
+    """Whether this principal may sign it, now."""
+    not_signable_because: str | None = None
+
+
+class ProposalSummary(View):
+    """A proposal as a list shows it."""
+
+    id: UUID
+    number: str
+    title: str
+    kind: ProposalKind
+    status: PortalStatus
+    office_status: OfficeStatus | None
+    property: PropertySnapshot
+    total: Money
+    delivered_at: datetime | None
+    expires_on: date | None
+    electronic_signature: ElectronicSignatureView | None
+    signable: bool
+
+
+class CreateProposal(Command[ProposalView]):
+    """A draft, invisible to customers until it is delivered."""
+
+    kind: ProposalKind
+    title: Name
+    branch_id: UUID
+    time_zone: str
+    customer: CustomerSnapshot
+    property: PropertySnapshot
+    sales_rep: Person
+    services: Annotated[list[ServiceOffer], Field(min_length=1, max_length=100)]
+    expires_on: date | None = None
+
+
+class DeliverProposal(Command[ProposalView]):
+    """Draft to delivered: its PDF is fixed and the customer sees it."""
+
+    deadline_seconds: ClassVar[float] = 20.0
+    proposal_id: UUID
+    company_name: str
+
+
+class ListProposals(Query[Page[ProposalSummary]]):
+    """Newest delivered first."""
+
+    status: Literal["all", "pending", "accepted", "rejected"] = "all"
+    property_ids: list[UUID] = []
+    signed: bool | None = None
+    """Staff only: with an electronic signature, or without."""
+    cursor: str | None = None
+    limit: Limit = 25
+
+
+class GetProposal(Query[ProposalView]):
+    proposal_id: UUID
+
+
+class GetProposalPdf(Query[FileView]):
+    """The document as delivered; once signed, the signed one."""
+
+    deadline_seconds: ClassVar[float] = 20.0
+    proposal_id: UUID
+
+
+class Mark(View):
+    """How the name was put: typed, or drawn as a PNG in a `data:` URL. Exactly one of them."""
+
+    typed: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+    drawn: Annotated[str, StringConstraints(pattern=r"^data:image/png;base64,", max_length=200_000)] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Mark":
+        if (self.typed is None) == (self.drawn is None):
+            raise ValueError("a signature is either typed or drawn")
+        return self
+
+
+class SignatureView(View):
+    id: UUID
+    proposal_id: UUID
+    signed_at: datetime
+    signed_by: str
+    total: Money
+    document_sha256: str
+
+
+class SignProposal(Command[SignatureView]):
+    """Accepts a delivered proposal, exactly as the document with this hash shows it."""
+
+    deadline_seconds: ClassVar[float] = 30.0
+    proposal_id: UUID
+    name: Name
+    signature: Mark
+    optional_service_ids: Annotated[list[UUID], Field(max_length=100)] = []
+    consent_version: str
+    document_sha256: str
+    client: Client
+
+
+class ProposalSigned(Event):
+    version: int
+    proposal_id: UUID
+    number: str
+    title: str
+    kind: ProposalKind
+    branch_id: UUID
+    property: PropertySnapshot
+    sales_rep_id: UUID
+    signed_by: str
+    signed_at: datetime
+    total: Money
