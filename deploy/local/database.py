@@ -136,9 +136,10 @@ class PrivateDatabase:
         self._finished.touch()
 
     def _initdb(self, password: Path) -> None:
-        command = (str(self._binaries / "initdb"), "-D", str(self._data), "-U", _ADMINISTRATOR, f"--pwfile={password}",
-                   "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-                   "--locale=C", "--no-instructions")  # fmt: skip
+        logins = ("--auth=scram-sha-256", f"--username={_ADMINISTRATOR}")
+        text = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        folders = (f"--pgdata={self._data}", f"--pwfile={password}")
+        command = (str(self._binaries / "initdb"), "--no-instructions", *folders, *logins, *text)
         initdb = launch(Program("initdb", command, self.folder, user=self.user), 1, self.site.logs)
         require_success(initdb, seconds=60)
 
@@ -152,12 +153,8 @@ class PrivateDatabase:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         argv = (str(self._binaries / "postgres"), "-D", str(self._data), *options)
         # SIGINT is its fast stop; SIGTERM would wait until every client has left.
-        fast = signal.SIGINT
-        return [
-            Program(
-                "database", argv, self.folder, {}, Stage.BACKING, self.user, stop_signal=fast, stop_within=30
-            )
-        ]
+        stop = signal.SIGINT
+        return [Program("database", argv, self.folder, stage=Stage.BACKING, user=self.user, stop_signal=stop)]
 
     def wait(self, seconds: float) -> None:
         wait_for_login(self.admin_url, seconds)
@@ -190,8 +187,10 @@ def _wheel() -> Path:
 
 def _ensure_system_user() -> None:
     if not _has_system_user():
-        command = ("useradd", "--system", "--user-group", "--no-create-home", "--home-dir", str(_SYSTEM_FOLDER),
-                   "--shell", "/usr/sbin/nologin", _SYSTEM_USER)  # fmt: skip
+        options = (
+            f"--system --user-group --no-create-home --home-dir {_SYSTEM_FOLDER} --shell /usr/sbin/nologin"
+        )
+        command = ("useradd", *options.split(), _SYSTEM_USER)
         added = subprocess.run(command, check=False, capture_output=True, text=True)
         # Another checkout may have made the same user meanwhile.
         if added.returncode and not _has_system_user():

@@ -134,7 +134,7 @@ def launch(program: Program, replica: int, logs: Path, metrics_port: int | None 
 
 
 def require_success(process: Process, seconds: float) -> None:
-    """Waits for a process that ends by itself; raises ProgramFailed with its last words if it fails or takes longer."""
+    """Waits for a process that ends by itself. ProgramFailed (with its last words): it did not."""
     in_time = process.wait_or_kill(seconds)
     if code := process.popen.returncode:
         how = f"ended with exit code {code}" if in_time else f"took longer than {seconds:g} s"
@@ -157,4 +157,4 @@ def last_lines(text: str, count: int = 15) -> str:
 
 def _start_time(pid: int) -> float:
     # A process that has ended is a zombie until it is waited for, so its start time can still be read.
-    return psutil.Process(pid).create_time()
+    return float(psutil.Process(pid).create_time())

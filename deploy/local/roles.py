@@ -1,10 +1,12 @@
 """Makes one service's database and its three roles, on any PostgreSQL server from version 14 on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import psycopg2
-from psycopg2.extensions import connection, cursor
+from psycopg2.extensions import cursor
 from psycopg2.sql import SQL, Identifier, Literal
 
 from deploy.local.sites import Credentials
@@ -21,17 +23,17 @@ class ServiceDatabase:
 def make_service_database(admin_url: str, service: str, credentials: Credentials) -> ServiceDatabase:
     """Makes or repairs `portico_<service>` and its roles; what is there already is kept.
 
-    `portico_<service>_owner` logs in, owns the schema `public` and runs migrations; `portico_<service>_lookup`
-    cannot log in and owns the schema `lookups` of SECURITY DEFINER functions, which the owner may hand over to
-    it without having its rights; `portico_<service>` logs in, owns nothing and is what the service runs as.
+    `portico_<service>_owner` logs in, owns the schema `public` and migrates. `portico_<service>_lookup`
+    cannot log in; it owns the schema `lookups` of SECURITY DEFINER functions, which the owner may hand to it
+    without having its rights. `portico_<service>` logs in and owns nothing; the service runs as it.
     """
     name = f"portico_{service}"
     owner, login = f"{name}_owner", name
     passwords = {role: credentials.get(f"database {role}") for role in (owner, login)}
-    with _connected(admin_url) as server, server.cursor() as sql:
+    with _connected(admin_url) as sql:
         _make_roles(sql, name, passwords)
         _make_database(sql, name)
-    with _connected(_url(admin_url, name)) as database, database.cursor() as sql:
+    with _connected(_url(admin_url, name)) as sql:
         _make_schemas(sql, name)
     return ServiceDatabase(
         owner_url=_url(admin_url, name, owner, passwords[owner]),
@@ -39,18 +41,16 @@ def make_service_database(admin_url: str, service: str, credentials: Credentials
     )
 
 
-class _connected:
-    """A connection that commits each statement by itself, as CREATE DATABASE demands, and closes at the end."""
-
-    def __init__(self, url: str) -> None:
-        self._connection: connection = psycopg2.connect(url, connect_timeout=10)
-        self._connection.autocommit = True
-
-    def __enter__(self) -> connection:
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+@contextmanager
+def _connected(url: str) -> Iterator[cursor]:
+    """Statements that commit one by one, as CREATE DATABASE demands."""
+    database = psycopg2.connect(url, connect_timeout=10)
+    database.autocommit = True
+    try:
+        with database.cursor() as sql:
+            yield sql
+    finally:
+        database.close()
 
 
 def _make_roles(sql: cursor, name: str, passwords: dict[str, str]) -> None:

@@ -168,7 +168,7 @@ def for_run(site: Site, environ: Mapping[str, str], say: Callable[[str], None]) 
 
 
 def for_tests(site: Site, say: Callable[[str], None] = print, private: bool = False) -> Stack:
-    """A stack for tests: in containers where an engine offers them, unless they must be `private` to be killed."""
+    """A stack for tests: in containers where an engine offers them, or `private`, which can be killed."""
     chosen_broker, chosen_database = choose_broker(site, {}), choose_database(site, {})
     if not private and containers.engine_offers(containers.BROKER_IMAGE):
         chosen_broker = containers.ContainerBroker(site)
@@ -178,7 +178,7 @@ def for_tests(site: Site, say: Callable[[str], None] = print, private: bool = Fa
 
 
 def forget(site: Site) -> None:
-    """Removes what a stopped site keeps outside its folder, whichever kinds of broker and database it used."""
+    """Removes what a stopped site keeps outside its folder, whichever broker and database it used."""
     database.PrivateDatabase(site).forget()
     if not broker.is_installed() and containers.engine_offers(containers.BROKER_IMAGE):
         containers.ContainerBroker(site).forget()

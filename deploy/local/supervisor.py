@@ -51,7 +51,7 @@ class Supervisor:
         return self._add(program, 1)
 
     def run_to_end(self, program: Program, seconds: float) -> None:
-        """Runs a program that ends by itself. ProgramFailed: it failed, or took longer, or all was stopped."""
+        """Runs a program that ends by itself. ProgramFailed: it failed, took longer, or all was stopped."""
         with self._lock:
             self._refuse_when_over(program)
             process = launch(program, 1, self._logs)

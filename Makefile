@@ -1,0 +1,59 @@
+# Portico's commands; `make help` lists them. CONTRIBUTING.md says when to use which.
+
+PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop status scale reset test check fix faults load lock
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
+
+setup: .venv/installed gateway/static/vendor/.installed ## install everything that running needs
+	@deploy/local/packages.sh rabbitmq-server
+
+run: setup ## start everything with the demo companies; Ctrl-C stops it
+	@$(PYTHON) -m deploy.local run
+
+stop: ## stop what `make run` started in another terminal
+	@$(PYTHON) -m deploy.local stop
+
+status: ## list the running processes
+	@$(PYTHON) -m deploy.local status
+
+scale: ## change a service's replicas while it runs: make scale s=billing n=3
+	@$(PYTHON) -m deploy.local scale "$(s)" "$(n)"
+
+reset: ## forget all data of `make run`
+	@$(PYTHON) -m deploy.local reset
+
+test: setup ## run the tests
+	@deploy/local/packages.sh chromium
+	@$(PYTHON) -m pytest tests --ignore=tests/faults --ignore=tests/load $(args)
+
+check: .venv/installed ## lint, types and direction of imports
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+fix: .venv/installed ## format, and mend what the linter can
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+faults: setup ## kill processes during payments and signatures (long)
+	@$(PYTHON) -m tests.faults $(args)
+
+load: setup ## measure the bus, the gateway and events (long)
+	@$(PYTHON) -m tests.load $(args)
+
+lock: ## resolve the dependencies of pyproject.toml anew
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header pyproject.toml --output-file requirements.lock
+
+.venv/installed: requirements.lock deploy/local/setup.sh
+	@deploy/local/setup.sh
+	@touch $@
+
+gateway/static/vendor/.installed: .venv/installed $(wildcard package.json package-lock.json)
+	@$(PYTHON) -m deploy.local.frontend
+	@mkdir -p $(@D) && touch $@

@@ -1,0 +1,79 @@
+"""What a killed launcher leaves running is ended by the next one, and nothing else is."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from deploy.local import leftovers
+from deploy.local.sites import CHECKOUT
+from tests.local.conftest import wait_for
+
+LAUNCHER = """
+import sys, time, pathlib
+from deploy.local.processes import Program
+from deploy.local.supervisor import Supervisor
+folder = pathlib.Path(sys.argv[1])
+supervisor = Supervisor(folder / "processes.json", folder, print)
+for name in ("billing", "identity"):
+    supervisor.start(Program(name, (sys.executable, "-c", "import time; time.sleep(600)"), folder))
+print("started", flush=True)
+time.sleep(600)
+"""
+
+
+def launch(folder: Path) -> subprocess.Popen[bytes]:
+    command = (sys.executable, "-c", LAUNCHER, str(folder))
+    launcher = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE)
+    assert launcher.stdout is not None and launcher.stdout.readline() == b"started\n"
+    return launcher
+
+
+def pids(record: Path) -> list[int]:
+    return [entry["pid"] for entry in json.loads(record.read_text())["processes"]]
+
+
+def kill(launcher: subprocess.Popen[bytes]) -> None:
+    launcher.send_signal(signal.SIGKILL)
+    launcher.communicate()
+
+
+def test_the_processes_of_a_killed_launcher_are_ended(tmp_path: Path) -> None:
+    record = tmp_path / "processes.json"
+    kill(launch(tmp_path))
+    left = pids(record)
+    assert all(psutil.pid_exists(pid) for pid in left)
+    assert sorted(leftovers.sweep(record)) == ["billing", "identity"]
+    wait_for(lambda: not any(psutil.pid_exists(pid) for pid in left), "the leftovers have ended")
+    assert not record.exists()
+
+
+def test_the_processes_of_a_launcher_that_runs_are_left_alone(tmp_path: Path) -> None:
+    record = tmp_path / "processes.json"
+    launcher = launch(tmp_path)
+    try:
+        assert leftovers.sweep(record) == []
+        assert all(psutil.pid_exists(pid) for pid in pids(record))
+    finally:
+        kill(launcher)
+        leftovers.sweep(record)
+
+
+def test_a_process_that_only_has_the_same_id_is_left_alone(tmp_path: Path) -> None:
+    record = tmp_path / "processes.json"
+    with subprocess.Popen((sys.executable, "-c", "import time; time.sleep(600)")) as stranger:
+        entry = {"label": "billing", "pid": stranger.pid, "started": 1.0, "stage": 3, "stop_signal": 15}
+        record.write_text(json.dumps({"launcher": {"pid": stranger.pid, "started": 1.0}, "processes": [entry]}))
+        assert leftovers.sweep(record) == []
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_abandoned_test_runs_are_found_beside_each_other(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        kill(launch(tmp_path / name))
+    assert sorted(leftovers.sweep_abandoned(tmp_path)) == ["billing", "billing", "identity", "identity"]
