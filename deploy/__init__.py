@@ -1,0 +1,1 @@
+"""How Portico is run: images, local development and the stand-ins of outside systems."""

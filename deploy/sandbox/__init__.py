@@ -1,0 +1,1 @@
+"""Stand-ins of the outside systems that Portico talks to."""

@@ -1,0 +1,165 @@
+"""The provider's hosted page of a Checkout Session: works without JavaScript, card entry, 3DS, redirect back."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from deploy.sandbox.payments import (
+    accounts,
+    attempts,
+    challenge_pages,
+    checkout,
+    methods,
+    pages,
+    setup_intents,
+)
+from deploy.sandbox.payments.api import Api
+from deploy.sandbox.payments.call import Call
+from deploy.sandbox.payments.errors import StripeError
+from deploy.sandbox.payments.forms import Json, Params, parse
+
+_FIELD_OF = {"number": "number", "exp_month": "expiry", "exp_year": "expiry", "cvc": "cvc"}
+_FIELD_OF_CODE = {"expired_card": "expiry", "incorrect_cvc": "cvc", "incorrect_number": "number"}
+
+
+def routes(api: Api) -> list[Route]:
+    """The page, the way back from the bank's challenge, and the challenge itself."""
+
+    async def show(request: Request) -> Response:
+        return _shown(_call(api, request), request.path_params["id"])
+
+    async def pay(request: Request) -> Response:
+        call = _call(api, request)
+        form = parse((await request.body()).decode())
+        with api.store.transaction():
+            answer = _paid(call, request.path_params["id"], form)
+        api.deliverer.wake.set()
+        return answer
+
+    async def come_back(request: Request) -> Response:
+        call = _call(api, request)
+        with api.store.transaction():
+            answer = _returned(call, request.path_params["id"])
+        api.deliverer.wake.set()
+        return answer
+
+    return [
+        Route("/c/pay/{id}", show),
+        Route("/c/pay/{id}", pay, methods=["POST"]),
+        Route("/c/pay/{id}/return", come_back),
+        *challenge_pages.routes(api),
+    ]
+
+
+def _call(api: Api, request: Request) -> Call:
+    account = api.store.account_of(request.path_params["id"]) or ""
+    base_url = str(request.base_url).rstrip("/")
+    return api.page_call(
+        account, base_url, {"return_url": f"{base_url}/c/pay/{request.path_params['id']}/return"}
+    )
+
+
+def _session(call: Call, session_id: str) -> tuple[Json | None, Response | None]:
+    try:
+        session = checkout.find(call, session_id)
+    except StripeError:
+        return None, _notice("This page does not exist", "The link is wrong or incomplete.", 404)
+    if session["status"] == "complete":
+        return None, _to(session["success_url"], session)
+    if session["status"] == "expired":
+        return None, _notice("This page has expired", "Go back to where you came from and start again.", 410)
+    return session, None
+
+
+def _shown(call: Call, session_id: str) -> Response:
+    session, refused = _session(call, session_id)
+    return refused if session is None and refused else _form(call, session or {}, {}, None)
+
+
+def _paid(call: Call, session_id: str, form: Json) -> Response:
+    session, refused = _session(call, session_id)
+    if session is None:
+        return refused or _notice("This page does not exist", "The link is wrong or incomplete.", 404)
+    email = form.get("email") or session["customer_email"]
+    if _asks_email(session) and "@" not in str(email or ""):
+        return _form(call, session, form, ("email", "Enter the e-mail address for your receipt."))
+    try:
+        method = methods.from_details(call, Params(_details(form, email)))
+    except StripeError as error:
+        field = _FIELD_OF.get(
+            str(error.fields.get("param", "")).removeprefix("card[").removesuffix("]"), "number"
+        )
+        return _form(call, session, form, (field, error.fields["message"]))
+    intent = checkout.intent_for_attempt(call, session)
+    if session["mode"] == "payment":
+        attempts.attempt(call, intent, method, off_session=False)
+    else:
+        setup_intents.attempt(call, intent, method)
+    return _outcome(call, session, intent, form, email)
+
+
+def _returned(call: Call, session_id: str) -> Response:
+    session, refused = _session(call, session_id)
+    if session is None:
+        return refused or _notice("This page does not exist", "The link is wrong or incomplete.", 404)
+    intent = checkout.intent_of(call, session)
+    return _outcome(call, session, intent, {}, None) if intent else _form(call, session, {}, None)
+
+
+def _outcome(call: Call, session: Json, intent: Json, form: Json, email: str | None) -> Response:
+    if intent["status"] == "succeeded":
+        return _to(checkout.complete(call, session, email)["success_url"], session)
+    if intent["status"] == "requires_action":
+        return RedirectResponse(intent["next_action"]["redirect_to_url"]["url"], 303)
+    error = intent["last_payment_error" if session["mode"] == "payment" else "last_setup_error"]
+    problem = (_FIELD_OF_CODE.get(error["code"], ""), error["message"]) if error else None
+    return _form(call, session, form, problem)
+
+
+def _form(call: Call, session: Json, form: Json, problem: tuple[str, str] | None) -> Response:
+    return pages.render(
+        "checkout.html",
+        422 if problem else 200,
+        session=session,
+        lines=call.store.hidden(session["id"]).get("lines", []),
+        business=accounts.display_name(call.store, call.account),
+        asks_email=_asks_email(session),
+        cancel_url=_address(session["cancel_url"], session) if session["cancel_url"] else None,
+        entered={name: str(form.get(name, "")) for name in ("email", "name", "postal")},
+        error_field=problem[0] if problem else None,
+        message=problem[1] if problem else None,
+    )
+
+
+def _asks_email(session: Json) -> bool:
+    return session["mode"] == "payment" and not session["customer"] and not session["customer_email"]
+
+
+def _details(form: Json, email: Any) -> Json:
+    digits = "".join(mark for mark in str(form.get("expiry", "")) if mark.isdigit())
+    card = {
+        "number": str(form.get("number", "")).replace(" ", "") or "0",
+        "exp_month": digits[:2],
+        "exp_year": digits[2:],
+        "cvc": str(form.get("cvc", "")) or "0",
+    }
+    billing = {
+        "name": form.get("name", ""),
+        "email": email or "",
+        "address": {"postal_code": form.get("postal", "")},
+    }
+    return {"type": "card", "card": card, "billing_details": billing}
+
+
+def _notice(title: str, text: str, status: int) -> Response:
+    return pages.render("notice.html", status, title=title, text=text)
+
+
+def _to(address: str, session: Json) -> Response:
+    return RedirectResponse(_address(address, session), 303)
+
+
+def _address(address: str, session: Json) -> str:
+    return address.replace("{CHECKOUT_SESSION_ID}", session["id"])

@@ -1,0 +1,42 @@
+"""What the payment sandbox is told by its environment."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+API_VERSION = "2026-10-28.endive"
+PLATFORM_ACCOUNT = "acct_1SandboxPlatform"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Keys, addresses and the state file; `webhook_url` None means that events are kept but not delivered."""
+
+    port: int
+    state: Path
+    api_key: str
+    publishable_key: str
+    webhook_url: str | None
+    webhook_secret: str
+    host: str = "127.0.0.1"
+
+
+def from_environment() -> Settings:
+    """Reads `SANDBOX_*`; ends the process with a sentence where a required variable is missing."""
+    return Settings(
+        port=int(os.environ.get("SANDBOX_PORT", "12111")),
+        state=Path(_required("SANDBOX_STATE")),
+        api_key=_required("SANDBOX_API_KEY"),
+        publishable_key=_required("SANDBOX_PUBLISHABLE_KEY"),
+        webhook_url=os.environ.get("SANDBOX_WEBHOOK_URL") or None,
+        webhook_secret=_required("SANDBOX_WEBHOOK_SECRET"),
+        host=os.environ.get("SANDBOX_HOST", "127.0.0.1"),
+    )
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        sys.exit(f"The payment sandbox needs the environment variable {name}.")
+    return value
