@@ -39,9 +39,7 @@ def scale(service: str, count: int) -> None:
     _require_running()
     wishes = json.loads(WISHES.read_text()) if WISHES.exists() else {}
     write_private(WISHES, json.dumps({**wishes, service: count}))
-    _wait(
-        lambda: sum(entry["name"] == service for entry in _processes()) == count, f"{service} did not scale"
-    )
+    _wait(lambda: sum(entry["name"] == service for entry in _processes()) == count, f"{service} did not scale")
     print(f"{service} runs with {count} replica(s)")
 
 

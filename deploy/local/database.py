@@ -187,9 +187,7 @@ def _wheel() -> Path:
 
 def _ensure_system_user() -> None:
     if not _has_system_user():
-        options = (
-            f"--system --user-group --no-create-home --home-dir {_SYSTEM_FOLDER} --shell /usr/sbin/nologin"
-        )
+        options = f"--system --user-group --no-create-home --home-dir {_SYSTEM_FOLDER} --shell /usr/sbin/nologin"
         command = ("useradd", *options.split(), _SYSTEM_USER)
         added = subprocess.run(command, check=False, capture_output=True, text=True)
         # Another checkout may have made the same user meanwhile.

@@ -22,7 +22,7 @@ from deploy.local.stack import MissingSoftware, Stack
 FOLDER = CHECKOUT / ".run"
 # How many replicas of each service `make scale` asked for; written by it, read by the launcher.
 WISHES = FOLDER / "replicas.json"
-_DEMO_PASSWORD = "portico-demo-2026"
+_DEMO_PASSWORD = "portico-demo-2026"  # noqa: S105  Published: it opens made-up companies only.
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -54,7 +54,7 @@ class Progress:
 def exclusive(folder: Path) -> Iterator[None]:
     """Holds a site for one launcher; however that ends, its hold ends with it. Busy: another has it."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
+    with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as problem:

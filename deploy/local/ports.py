@@ -1,7 +1,7 @@
 """Which TCP ports a running Portico uses on 127.0.0.1, and whether they are free."""
 
 import hashlib
-import random
+import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -62,7 +62,7 @@ def free_port() -> int:
 def _free(count: int) -> list[int]:
     found: list[int] = []
     while len(found) < count:
-        port = random.randrange(_LOWEST, _HIGHEST)
+        port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
         if port not in found and is_free(port):
             found.append(port)
     return found

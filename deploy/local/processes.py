@@ -13,17 +13,7 @@ import psutil
 
 # A program sees these of the caller's variables and no other, so that a key exported in somebody's
 # shell (a live payment key, say) never reaches a process that was not meant to have it.
-INHERITED = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TZ",
-    "TMPDIR",
-    "PYTHONDONTWRITEBYTECODE",
-    "LD_PRELOAD",
-    "FAKETIME",
-)
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONDONTWRITEBYTECODE", "OTEL_EXPORTER_OTLP_ENDPOINT")
 
 
 class ProgramFailed(Exception):
@@ -116,7 +106,7 @@ def launch(program: Program, replica: int, logs: Path, metrics_port: int | None 
     """Starts a program; what it prints is appended to `<logs>/<label>.log`."""
     extra = {} if metrics_port is None else {"METRICS_PORT": str(metrics_port)}
     path = logs / f"{label(program.name, replica)}.log"
-    with open(path, "ab") as log:
+    with path.open("ab") as log:
         log_start = log.tell()
         popen = subprocess.Popen(
             program.argv,

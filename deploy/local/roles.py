@@ -64,7 +64,7 @@ def _make_roles(sql: cursor, name: str, passwords: dict[str, str]) -> None:
 
 
 def _make_role(sql: cursor, role: str, password: str | None) -> None:
-    sql.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,))
+    sql.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
     if not sql.fetchone():
         sql.execute(SQL("CREATE ROLE {}").format(Identifier(role)))
     rights = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION "
@@ -77,7 +77,7 @@ def _make_role(sql: cursor, role: str, password: str | None) -> None:
 
 def _make_database(sql: cursor, name: str) -> None:
     database, owner = Identifier(name), Identifier(f"{name}_owner")
-    sql.execute("SELECT FROM pg_database WHERE datname = %s", (name,))
+    sql.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
     if not sql.fetchone():
         sql.execute(SQL("CREATE DATABASE {} OWNER {}").format(database, owner))
     sql.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))

@@ -17,7 +17,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 def write_private(path: Path, text: str) -> None:
     """Replaces a file at once, readable by its owner only."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     draft.replace(path)
 

@@ -3,13 +3,13 @@
 import queue
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
+
+import httpx
 
 from deploy.local import broker, containers, database, leftovers, world
 from deploy.local.broker import Broker, NotReady
@@ -208,7 +208,6 @@ def at_once(steps: list[Callable[[], object]]) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
+        return httpx.get(url, timeout=5, trust_env=False).is_success
+    except httpx.TransportError:
         return False

@@ -33,7 +33,7 @@ def test_free_ports_differ_and_are_free() -> None:
 
 def test_a_taken_port_is_named_with_the_variable_that_moves_it() -> None:
     chosen = ports.free_ports()
-    with socket.create_server((ports.HOST, chosen.payments)):
-        with pytest.raises(ports.PortTaken, match=rf"{chosen.payments}.*PORTICO_PAYMENTS_PORT"):
-            ports.require_free(chosen, ["gateway", "payments"])
+    complaint = pytest.raises(ports.PortTaken, match=rf"{chosen.payments}.*PORTICO_PAYMENTS_PORT")
+    with socket.create_server((ports.HOST, chosen.payments)), complaint:
+        ports.require_free(chosen, ["gateway", "payments"])
     ports.require_free(chosen, ["gateway", "payments"])

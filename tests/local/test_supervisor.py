@@ -83,7 +83,9 @@ def test_a_process_that_ignores_the_request_to_stop_is_killed_and_said_so(
 
 
 def test_what_a_process_started_itself_ends_with_it(supervisor: Supervisor, tmp_path: Path) -> None:
-    code = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {SLEEP!r}]); print(p.pid, 'up'); p.wait()"
+    code = (
+        f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {SLEEP!r}]); print(p.pid, 'up'); p.wait()"
+    )
     process = supervisor.start(python("billing", code, tmp_path))
     wait_until_up(supervisor, "billing")
     child = int(process.output().split()[0])
