@@ -74,8 +74,7 @@ class Api:
     async def _answered(self, endpoint: Endpoint, request: Request, request_id: str) -> Answer:
         call = await self._received(endpoint, request, request_id)
         strikes = {
-            strike.kind: strike
-            for strike in self.faults.on_call(request.method, request.url.path, call.account)
+            strike.kind: strike for strike in self.faults.on_call(request.method, request.url.path, call.account)
         }
         if "rate_limit" in strikes:
             raise StripeError(
@@ -98,9 +97,7 @@ class Api:
         return answer
 
     async def _received(self, endpoint: Endpoint, request: Request, request_id: str) -> Call:
-        encoded = (
-            request.url.query if request.method in ("GET", "DELETE") else (await _body(request)).decode()
-        )
+        encoded = request.url.query if request.method in ("GET", "DELETE") else (await _body(request)).decode()
         params = forms.parse(encoded)
         publishable = authentication.is_publishable(request, params, self.settings, endpoint.browser)
         account = authentication.account_of(request, params, self.store, publishable)

@@ -55,9 +55,7 @@ def _declined(call: Call, intent: Json, method: Json, decline: Decline) -> Json:
 
 
 def _reopen(call: Call, intent: Json, error: Json) -> Json:
-    intent.update(
-        status="requires_payment_method", next_action=None, payment_method=None, last_payment_error=error
-    )
+    intent.update(status="requires_payment_method", next_action=None, payment_method=None, last_payment_error=error)
     call.store.save(intent)
     emit(call, "payment_intent.payment_failed", intent)
     return intent

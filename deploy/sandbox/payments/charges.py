@@ -31,9 +31,7 @@ def retrieve_balance_transaction(call: Call) -> Json:
 def succeed(call: Call, intent: Json, method: Json) -> Json:
     """Moves the money of an intent."""
     charge = _charge(call, intent, method)
-    charge["balance_transaction"] = balance_transaction(
-        call, charge["id"], charge["amount"], intent["currency"]
-    )["id"]
+    charge["balance_transaction"] = balance_transaction(call, charge["id"], charge["amount"], intent["currency"])["id"]
     charge.update(amount_captured=charge["amount"], captured=True, paid=True, status="succeeded")
     charge["outcome"] = {
         "advice_code": None,

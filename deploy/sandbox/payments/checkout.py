@@ -44,9 +44,7 @@ def create(call: Call) -> Json:
     session = _blank(call, str(mode))
     if mode == "payment":
         lines = _lines(params)
-        session.update(
-            amount_total=sum(line["amount_total"] for line in lines), currency=lines[0]["currency"]
-        )
+        session.update(amount_total=sum(line["amount_total"] for line in lines), currency=lines[0]["currency"])
         session["amount_subtotal"] = session["amount_total"]
         call.add(session, {"lines": lines, "intent_data": params.nested("payment_intent_data").values})
     else:
@@ -155,9 +153,7 @@ def complete(call: Call, session: Json, email: str | None = None) -> Json:
 def _lines(params: Params) -> list[Json]:
     lines = [_line(item) for item in params.groups("line_items")]
     if not lines:
-        raise invalid(
-            "You must specify at least one line item in payment mode.", "line_items", "parameter_missing"
-        )
+        raise invalid("You must specify at least one line item in payment mode.", "line_items", "parameter_missing")
     if len({line["currency"] for line in lines}) > 1:
         raise invalid("All prices on a Checkout Session must have the same currency.", "line_items")
     return lines
@@ -184,9 +180,7 @@ def _blank(call: Call, mode: str) -> Json:
     session_id = f"cs_test_{random_text(58)}"
     expires_at = params.integer("expires_at") or call.now + _LIFETIME
     if not call.now + _SHORTEST <= expires_at <= call.now + _LIFETIME:
-        raise invalid(
-            "The `expires_at` timestamp must be between 30 minutes and 24 hours from now.", "expires_at"
-        )
+        raise invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours from now.", "expires_at")
     kinds = params.texts("payment_method_types") or ["card"]
     customer = params.text("customer")
     if customer:
@@ -203,9 +197,7 @@ def _blank(call: Call, mode: str) -> Json:
         "currency": params.text("currency"),
         "customer": customer,
         "customer_creation": None if customer or mode == "setup" else "if_required",
-        "customer_details": {"email": params.text("customer_email")}
-        if params.text("customer_email")
-        else None,
+        "customer_details": {"email": params.text("customer_email")} if params.text("customer_email") else None,
         "customer_email": params.text("customer_email"),
         "expires_at": expires_at,
         "livemode": False,

@@ -96,8 +96,6 @@ def _apply(call: Call, customer: Json) -> None:
     if "default_payment_method" in settings:
         chosen = settings.text("default_payment_method")
         if chosen:
-            method = call.get(
-                "payment_method", chosen, "PaymentMethod", settings.name_of("default_payment_method")
-            )
+            method = call.get("payment_method", chosen, "PaymentMethod", settings.name_of("default_payment_method"))
             chosen = method["id"]
         customer["invoice_settings"]["default_payment_method"] = chosen

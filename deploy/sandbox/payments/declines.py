@@ -24,9 +24,7 @@ VELOCITY = Decline(
 )
 EXPIRED = Decline("expired_card", "Your card has expired.")
 INCORRECT_CVC = Decline("incorrect_cvc", "Your card's security code is incorrect.")
-PROCESSING = Decline(
-    "processing_error", "An error occurred while processing your card. Try again in a little bit."
-)
+PROCESSING = Decline("processing_error", "An error occurred while processing your card. Try again in a little bit.")
 NOT_A_TEST_CARD = Decline(
     "card_declined",
     "Your card was declined. Your request was in test mode, but used a non test card. "

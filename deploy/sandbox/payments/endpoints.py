@@ -36,9 +36,7 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/payment_intents", payment_intents.listed, _INTENT_LIST),
     Endpoint("GET", "/v1/payment_intents/{id}", payment_intents.retrieve, browser=True),
     Endpoint("POST", "/v1/payment_intents/{id}", payment_intents.update, payment_intents.UPDATE),
-    Endpoint(
-        "POST", "/v1/payment_intents/{id}/confirm", payment_intents.confirm, payment_intents.CONFIRM, True
-    ),
+    Endpoint("POST", "/v1/payment_intents/{id}/confirm", payment_intents.confirm, payment_intents.CONFIRM, True),
     Endpoint("POST", "/v1/payment_intents/{id}/cancel", payment_intents.cancel, payment_intents.CANCEL),
     Endpoint("POST", "/v1/setup_intents", setup_intents.create, setup_intents.CREATE),
     Endpoint("GET", "/v1/setup_intents", setup_intents.listed, _INTENT_LIST),
@@ -53,9 +51,7 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/refunds", refunds.listed, PAGING | {"charge", "payment_intent"}),
     Endpoint("GET", "/v1/refunds/{id}", refunds.retrieve),
     Endpoint("POST", "/v1/checkout/sessions", checkout.create, checkout.CREATE),
-    Endpoint(
-        "GET", "/v1/checkout/sessions", checkout.listed, PAGING | {"customer", "payment_intent", "status"}
-    ),
+    Endpoint("GET", "/v1/checkout/sessions", checkout.listed, PAGING | {"customer", "payment_intent", "status"}),
     Endpoint("GET", "/v1/checkout/sessions/{id}", checkout.retrieve),
     Endpoint("POST", "/v1/checkout/sessions/{id}/expire", checkout.expire),
     Endpoint("GET", "/v1/events", events.listed, PAGING | {"type", "types", "created"}),

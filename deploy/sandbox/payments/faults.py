@@ -37,7 +37,7 @@ class Rule:
 
     def draw(self, seen: int) -> random.Random:
         """The same chances for the same seed and the same number of matches before."""
-        return random.Random(f"{self.seed}:{seen}")
+        return random.Random(f"{self.seed}:{seen}")  # noqa: S311 - chances, not secrets
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ class Faults:
     def add(self, given: Any) -> Json:
         """Stores a rule; 400 for one that makes no sense."""
         rule = _parsed(given)
-        cursor = self.store.connection.execute(
-            "INSERT INTO faults (rule) VALUES (?)", (json.dumps(asdict(rule)),)
-        )
+        cursor = self.store.connection.execute("INSERT INTO faults (rule) VALUES (?)", (json.dumps(asdict(rule)),))
         self._load()
         return {"id": cursor.lastrowid, **asdict(rule), "seen": 0, "fired": 0}
 
@@ -69,8 +67,7 @@ class Faults:
         """Every rule with how often it matched and fired."""
         rows = self.store.connection.execute("SELECT * FROM faults ORDER BY seq")
         return [
-            {"id": row["seq"], **json.loads(row["rule"]), "seen": row["seen"], "fired": row["fired"]}
-            for row in rows
+            {"id": row["seq"], **json.loads(row["rule"]), "seen": row["seen"], "fired": row["fired"]} for row in rows
         ]
 
     def remove(self, rule_id: int | None = None) -> None:
@@ -102,9 +99,7 @@ class Faults:
         return [
             strike
             for number, rule in list(self._rules.items())
-            if rule.kind in WEBHOOK_KINDS
-            and fnmatchcase(event, rule.event)
-            and fnmatchcase(account, rule.account)
+            if rule.kind in WEBHOOK_KINDS and fnmatchcase(event, rule.event) and fnmatchcase(account, rule.account)
             for strike in self._strike(number, rule)
         ]
 
@@ -115,9 +110,7 @@ class Faults:
         fires = (rule.count is None or row["fired"] < rule.count) and (
             rule.probability is None or chances.random() < rule.probability
         )
-        connection.execute(
-            "UPDATE faults SET seen = seen + 1, fired = fired + ? WHERE seq = ?", (int(fires), number)
-        )
+        connection.execute("UPDATE faults SET seen = seen + 1, fired = fired + ? WHERE seq = ?", (int(fires), number))
         if not fires:
             return []
         return [Strike(rule.kind, chances.randint(0, rule.ms) if rule.kind == "reorder" else rule.ms)]

@@ -131,9 +131,7 @@ class Params:
         if self.values.get("metadata") == "":
             return {}
         given = self.nested("metadata").values
-        if any(
-            not isinstance(value, str) or len(value) > 500 or len(key) > 40 for key, value in given.items()
-        ):
+        if any(not isinstance(value, str) or len(value) > 500 or len(key) > 40 for key, value in given.items()):
             raise invalid("Metadata keys have up to 40 characters and values up to 500.", "metadata")
         merged = {**(current or {}), **given}
         if len(merged) > 50:

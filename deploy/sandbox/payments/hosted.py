@@ -56,9 +56,7 @@ def routes(api: Api) -> list[Route]:
 def _call(api: Api, request: Request) -> Call:
     account = api.store.account_of(request.path_params["id"]) or ""
     base_url = str(request.base_url).rstrip("/")
-    return api.page_call(
-        account, base_url, {"return_url": f"{base_url}/c/pay/{request.path_params['id']}/return"}
-    )
+    return api.page_call(account, base_url, {"return_url": f"{base_url}/c/pay/{request.path_params['id']}/return"})
 
 
 def _session(call: Call, session_id: str) -> tuple[Json | None, Response | None]:
@@ -88,9 +86,7 @@ def _paid(call: Call, session_id: str, form: Json) -> Response:
     try:
         method = methods.from_details(call, Params(_details(form, email)))
     except StripeError as error:
-        field = _FIELD_OF.get(
-            str(error.fields.get("param", "")).removeprefix("card[").removesuffix("]"), "number"
-        )
+        field = _FIELD_OF.get(str(error.fields.get("param", "")).removeprefix("card[").removesuffix("]"), "number")
         return _form(call, session, form, (field, error.fields["message"]))
     intent = checkout.intent_for_attempt(call, session)
     if session["mode"] == "payment":

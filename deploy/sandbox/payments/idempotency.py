@@ -76,9 +76,7 @@ class Keys:
             )
         return Answer(row["status"], row["body"], row["request_id"], replayed=True)
 
-    def remember(
-        self, account: str, key: str, endpoint: str, params: Json, answer: Answer, now: float
-    ) -> None:
+    def remember(self, account: str, key: str, endpoint: str, params: Json, answer: Answer, now: float) -> None:
         """Stores the answer in the transaction of its effects."""
         self.store.connection.execute(
             "INSERT INTO answers (account, key, endpoint, fingerprint, status, body, request_id, at) "

@@ -83,9 +83,7 @@ def attach(call: Call) -> Json:
         )
     decline = cards.behaviour(number_of(call, method)).on_attach
     if decline:
-        raise card_error(
-            {"code": decline.code, "decline_code": decline.decline_code, "message": decline.message}
-        )
+        raise card_error({"code": decline.code, "decline_code": decline.decline_code, "message": decline.message})
     return attach_to(call, method, customer["id"])
 
 

@@ -70,9 +70,7 @@ def open_intent(call: Call, params: Params, hidden: Json | None = None) -> Json:
     kinds, automatic = intents.method_types(params)
     intent = _blank(call, _amount(params), params.required("currency").lower())
     intent.update(payment_method_types=kinds, automatic_payment_methods=automatic)
-    intent["capture_method"] = params.choice(
-        "capture_method", ("automatic", "automatic_async"), "automatic_async"
-    )
+    intent["capture_method"] = params.choice("capture_method", ("automatic", "automatic_async"), "automatic_async")
     intent["payment_method_options"] = params.nested("payment_method_options").values or {"card": {}}
     _apply(call, intent, params)
     call.add(intent, hidden)
@@ -101,9 +99,7 @@ def update(call: Call) -> Json:
     if "amount" in call.params:
         intent["amount"] = _amount(call.params)
     if "payment_method_types" in call.params:
-        intent["payment_method_types"], intent["automatic_payment_methods"] = intents.method_types(
-            call.params
-        )
+        intent["payment_method_types"], intent["automatic_payment_methods"] = intents.method_types(call.params)
     _apply(call, intent, call.params)
     return call.store.save(intent)
 

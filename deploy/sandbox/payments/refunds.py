@@ -11,9 +11,7 @@ from deploy.sandbox.payments.ids import new_id
 
 Json = dict[str, Any]
 
-CREATE = frozenset(
-    {"payment_intent", "charge", "amount", "reason", "metadata", "refund_application_fee", "expand"}
-)
+CREATE = frozenset({"payment_intent", "charge", "amount", "reason", "metadata", "refund_application_fee", "expand"})
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
 
@@ -76,16 +74,12 @@ def _charge(call: Call) -> Json:
                 kept=True,
             )
     if not charge_id:
-        raise invalid(
-            "One of the following params should be provided for this request: payment_intent or charge."
-        )
+        raise invalid("One of the following params should be provided for this request: payment_intent or charge.")
     charge = call.get("charge", charge_id, "charge", "charge")
     if charge["refunded"]:
         raise _refused(f"Charge {charge['id']} has already been refunded.", "charge_already_refunded")
     if not charge["paid"]:
-        raise _refused(
-            f"Charge {charge['id']} did not succeed and cannot be refunded.", "charge_not_refundable"
-        )
+        raise _refused(f"Charge {charge['id']} did not succeed and cannot be refunded.", "charge_not_refundable")
     return charge
 
 

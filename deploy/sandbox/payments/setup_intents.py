@@ -11,9 +11,7 @@ from deploy.sandbox.payments.ids import client_secret, new_id
 
 Json = dict[str, Any]
 
-UPDATE = frozenset(
-    {"customer", "description", "metadata", "payment_method", "payment_method_types", "expand"}
-)
+UPDATE = frozenset({"customer", "description", "metadata", "payment_method", "payment_method_types", "expand"})
 CONFIRM = intents.CONFIRM
 CREATE = UPDATE | CONFIRM | {"confirm", "usage", "automatic_payment_methods", "single_use"}
 CANCEL = frozenset({"cancellation_reason", "expand"})
@@ -111,9 +109,7 @@ def fail_authentication(call: Call, intent: Json, method: Json) -> Json:
 
 
 def _reopen(call: Call, intent: Json, error: Json) -> Json:
-    intent.update(
-        status="requires_payment_method", next_action=None, payment_method=None, last_setup_error=error
-    )
+    intent.update(status="requires_payment_method", next_action=None, payment_method=None, last_setup_error=error)
     call.store.save(intent)
     emit(call, "setup_intent.setup_failed", intent)
     return intent

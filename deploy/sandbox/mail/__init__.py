@@ -1,0 +1,1 @@
+"""A stand-in of the mail server: catches every mail and shows it."""
