@@ -4,11 +4,12 @@
     python -m services.chassis migrate billing
     python -m services.chassis dead billing
     python -m services.chassis replay billing [MESSAGE_ID]
+
+Each command imports what it needs and no more: a service must patch the standard library before anything
+else is imported.
 """
 
 import sys
-
-from services.chassis import operate
 
 
 def main(arguments: list[str]) -> None:
@@ -23,8 +24,12 @@ def main(arguments: list[str]) -> None:
 
             migrate.upgrade(service, migrate.main_url())
         case ["dead", service]:
+            from services.chassis import operate
+
             operate.print_dead_events(service)
         case ["replay", service, *message_id]:
+            from services.chassis import operate
+
             operate.replay_dead_events(service, *message_id)
         case _:
             sys.exit(__doc__)

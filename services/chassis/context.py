@@ -14,7 +14,10 @@ DEFAULT_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class CallContext:
-    """What travels with a call in nameko's context; `deadline` is in seconds since the epoch."""
+    """What travels with a call in nameko's context.
+
+    `deadline` is in seconds since the epoch; on the wire it is in whole milliseconds, as a header must be.
+    """
 
     request_id: str
     deadline: float
@@ -27,7 +30,7 @@ class CallContext:
         deadline = headers.get("deadline")
         return cls(
             request_id=str(headers.get("request_id") or uuid4().hex),
-            deadline=float(deadline) if deadline else time.time() + DEFAULT_SECONDS,
+            deadline=int(deadline) / 1000 if deadline else time.time() + DEFAULT_SECONDS,
             traceparent=headers.get("traceparent"),
             redelivered=redelivered,
         )

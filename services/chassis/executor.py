@@ -23,7 +23,7 @@ from services.chassis.tables import InboxRow
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.errors import conflict
-from services.contracts.messages import Ask, Command, Event, Query
+from services.contracts.messages import Ask, Command, Event
 from services.contracts.principals import Principal
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ def system_principal(company_id: UUID) -> Principal:
 class Neighbours(Protocol):
     """How a use case asks another service."""
 
-    def __call__(self, query: Query[Any], work: Work) -> Any: ...
+    def __call__(self, message: Ask[Any], work: Work) -> Any: ...
 
 
 class Executor:
@@ -222,10 +222,10 @@ class Executor:
         work.announced = False
         work.woken = set()
 
-    def _ask_neighbour(self, query: Query[Any], work: Work) -> Any:
+    def _ask_neighbour(self, message: Ask[Any], work: Work) -> Any:
         if self._ask is None:
             raise LookupError("this executor has no neighbours")
-        return self._ask(query, work)
+        return self._ask(message, work)
 
 
 def _read_answer(message: Ask[Any], met: InboxRow) -> BaseModel:

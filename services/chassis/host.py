@@ -1,6 +1,10 @@
 """Hosts one service in this process, from its start to its graceful end."""
 
-import eventlet
+import warnings
+
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # DECISIONS.md says why it is used
+
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()
 
@@ -13,6 +17,7 @@ from eventlet.event import Event as Signal  # noqa: E402
 from kombu.pools import set_limit  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
+from services.chassis.migrate import package_of  # noqa: E402
 from services.chassis.observe import start_observing  # noqa: E402
 from services.chassis.service import Service  # noqa: E402
 from services.chassis.settings import chassis_settings  # noqa: E402
@@ -22,9 +27,8 @@ log = structlog.get_logger()
 
 
 def find_service(name: str) -> type[Service]:
-    """The service class of `services.<name>.service`, or of a dotted path given in full."""
-    path = name if "." in name else f"services.{name}"
-    module = importlib.import_module(f"{path}.service")
+    """The service class that the package's module `service` defines."""
+    module = importlib.import_module(f"{package_of(name)}.service")
     found = [
         each
         for each in vars(module).values()

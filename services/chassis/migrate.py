@@ -1,6 +1,6 @@
 """Alembic for every service: one environment, and the words in which a migration speaks of tenants."""
 
-import importlib
+import importlib.util
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ def upgrade(service: str, url: str) -> None:
 
 def check(service: str, url: str) -> None:
     """Raises where the models say something else than the migrations made."""
-    importlib.import_module(f"services.{service}.models")
+    importlib.import_module(f"{package_of(service)}.models")
     command.check(_config(service, url))
 
 
@@ -33,10 +33,22 @@ def heads(service: str) -> Sequence[str]:
 
 def _config(service: str, url: str) -> Config:
     config = Config()
-    folder = Path(__file__).parents[1] / service / "migrations"
-    config.set_main_option("script_location", str(folder))
+    config.set_main_option("script_location", str(folder_of(service) / "migrations"))
     config.attributes["url"] = url
     return config
+
+
+def package_of(service: str) -> str:
+    """The package of a service, from its name, or from a dotted path given in full."""
+    return service if "." in service else f"services.{service}"
+
+
+def folder_of(service: str) -> Path:
+    """Where that package lies."""
+    spec = importlib.util.find_spec(package_of(service))
+    if spec is None or not spec.submodule_search_locations:
+        raise LookupError(f"there is no service {service}")
+    return Path(spec.submodule_search_locations[0])
 
 
 def run_environment() -> None:

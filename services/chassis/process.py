@@ -20,7 +20,7 @@ from services.chassis.timers import Ticker
 from services.chassis.wire import TRANSIENT, Unavailable
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
-from services.contracts.messages import Query
+from services.contracts.messages import Ask, Command
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,11 @@ class Process:
 
 
 class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
-    """Given to every service; `asks` are the neighbours' queries that it may ask, and no others."""
+    """Given to every service; `asks` are what it may ask of its neighbours, and nothing else."""
 
-    def __init__(self, asks: tuple[type[Query[Any]], ...] = ()) -> None:
+    def __init__(self, asks: tuple[type[Ask[Any]], ...] = ()) -> None:
+        if any(issubclass(each, Command) and each.remembered for each in asks):
+            raise TypeError("a service never orders another about: it announces an event")
         self.asks = asks
         if asks:
             self.replies = ReplyListener()
@@ -68,21 +70,21 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
             if isinstance(entrypoint, Ticker) and entrypoint.method_name in work.woken:
                 entrypoint.wake()
 
-    def _ask(self, worker_ctx: Any, query: Query[Any], work: Work) -> Any:
-        if type(query) not in self.asks:
-            raise LookupError(f"{self.container.service_name} does not declare that it asks {type(query).__name__}")
-        worker_ctx.data = {"request_id": current().request_id, "deadline": current().deadline}
-        wait = min(seconds_left(), query.deadline_seconds)
+    def _ask(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
+        if type(message) not in self.asks:
+            raise LookupError(f"{self.container.service_name} does not declare that it asks {type(message).__name__}")
+        worker_ctx.data = {"request_id": current().request_id, "deadline": int(current().deadline * 1000)}
+        wait = min(seconds_left(), message.deadline_seconds)
         call = MethodProxy(
-            worker_ctx, query.service(), query.method(), self.replies, expiration=wait, delivery_mode=TRANSIENT
+            worker_ctx, message.service(), message.method(), self.replies, expiration=wait, delivery_mode=TRANSIENT
         )
         with Timeout(wait, Unavailable):
             reply = call.call_async(
-                message=query.model_dump(mode="json"), principal=work.principal.model_dump(mode="json")
+                message=message.model_dump(mode="json"), principal=work.principal.model_dump(mode="json")
             ).reply_event.wait()
         if reply["error"]:
             raise _error(reply["error"])
-        return query.answer().model_validate(reply["result"])
+        return message.answer().model_validate(reply["result"])
 
 
 def _error(error: dict[str, Any]) -> Exception:

@@ -31,6 +31,7 @@ import structlog
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.chassis import inbox, outbox
@@ -144,6 +145,16 @@ class Service:
         with self._logged("prune_messages"), Session(self._process.engine) as session, session.begin():
             inbox.prune(session)
             outbox.prune(session)
+
+    @Call.decorator  # type: ignore[untyped-decorator]
+    def ping(self, message: Any, principal: Any = None) -> bytes:  # noqa: ARG002
+        """Says that this replica takes calls and reaches its database; readiness is made of it."""
+        try:
+            with Session(self._process.engine) as session:
+                session.execute(text("SELECT 1"))
+        except DBAPIError:
+            return error_body(Unavailable())
+        return b'{"result":{"name":"%b"},"error":null}' % self.name.encode()
 
     # How the decorated methods run
 

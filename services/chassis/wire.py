@@ -73,13 +73,16 @@ class CallConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
 
     queue_consumer = QueueConsumer()
 
+    def __init__(self) -> None:
+        self._by_key: dict[str, Any] = {}
+        super().__init__()
+
     def setup(self) -> None:
         name = self.container.service_name
         if self.queue is None:
             exchange = get_rpc_exchange(self.container.config)
             self.queue = Queue(f"rpc-{name}", exchange=exchange, routing_key=f"{name}.*", durable=True)
             self.queue_consumer.register_provider(self)
-            self._by_key: dict[str, Any] = {}
 
     def register_provider(self, provider: "Call") -> None:
         super().register_provider(provider)

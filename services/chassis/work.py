@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import outbox
 from services.chassis.database import enter_company
-from services.contracts.messages import Event, Query
+from services.contracts.messages import Ask, Event
 from services.contracts.principals import Principal
 
 Answer = TypeVar("Answer")
@@ -32,7 +32,7 @@ class Work:
     """One unit of work; the chassis commits it, the use case never does."""
 
     def __init__(
-        self, session: Session, principal: Principal | None, ask: Callable[[Query[Any], "Work"], Any]
+        self, session: Session, principal: Principal | None, ask: Callable[[Ask[Any], "Work"], Any]
     ) -> None:
         self.session = session
         self._principal = principal
@@ -77,7 +77,10 @@ class Work:
         """Has the service's worklist of that name look for due rows as soon as this commits."""
         self.woken.add(worklist)
 
-    def ask(self, query: Query[Answer]) -> Answer:
-        """A neighbour's answer, within the caller's deadline; one hop, and only what the service declares."""
-        answer: Answer = self._ask(query, self)
+    def ask(self, message: Ask[Answer]) -> Answer:
+        """A neighbour's answer, within the caller's deadline; one hop, and only what the service declares.
+
+        A query, or a command that is not remembered: one that changes nothing but hands out a fresh secret.
+        """
+        answer: Answer = self._ask(message, self)
         return answer

@@ -128,6 +128,17 @@ class DeliverProposal(Command[ProposalView]):
     deadline_seconds: ClassVar[float] = 20.0
     proposal_id: UUID
     company_name: str
+    line_item_detail: bool = True
+    """Of the branch's portal settings: whether the PDF shows lines, or a lump sum for each service."""
+    show_service_contact_phone: bool = False
+    """Likewise: whether it shows the sales rep's phone."""
+
+
+class MoveProposal(Command[ProposalView]):
+    """The office's acts that change nothing but the office status; delivering is one of its own."""
+
+    proposal_id: UUID
+    to: Literal["approved", "in_production", "won", "lost"]
 
 
 class ListProposals(Query[Page[ProposalSummary]]):

@@ -1,0 +1,1 @@
+"""A small service that uses every promise of the chassis, for the tests of those promises."""

@@ -1,0 +1,1 @@
+"""The sample service's messages."""
