@@ -1,0 +1,59 @@
+"""The gateway as an ASGI application: routes, middleware, and what lives as long as the process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from gateway import api, errors, files, health, portal
+from gateway.bus import Bus
+from gateway.limits import Limits
+from gateway.observe import Observe
+from gateway.portal import render
+from gateway.principals import Principals
+from gateway.security import SecurityHeaders
+from gateway.settings import GatewaySettings, gateway_settings
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(settings: GatewaySettings | None = None) -> FastAPI:
+    """The application; `app.state` has `settings`, `bus`, `principals` and `files`. Its lifespan opens the bus."""
+    settings = settings or gateway_settings()
+    app = FastAPI(
+        title="Portico",
+        version="1",
+        description=api.DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(SecurityHeaders, settings=settings),
+            Middleware(Observe, settings=settings),
+            Middleware(Limits),
+        ],
+    )
+    app.state.settings = settings
+    app.state.bus = Bus(settings.amqp_url.get_secret_value(), settings.calls_in_flight)
+    app.state.principals = Principals(app.state.bus)
+    app.state.readiness = health.Readiness(app.state.bus)
+    app.state.files = files.store(settings.files_url)
+    errors.register(app, render.error_page)
+    app.include_router(health.router)
+    app.include_router(api.router)
+    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False))
+    app.include_router(portal.router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    bus: Bus = app.state.bus
+    bus.start()
+    yield
+    await bus.close()

@@ -1,0 +1,140 @@
+"""Who is calling: sessions as bearer tokens or cookies, principals remembered for a moment, CSRF."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.datastructures import FormData
+
+from gateway.errors import Problem, SignInNeeded, unauthorized
+from gateway.principals import Principals
+from gateway.settings import GatewaySettings
+from services.contracts.errors import DomainError
+from services.contracts.identity import SessionView
+from services.contracts.principals import Principal
+
+COOKIE = "portico_session"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A principal and the session token that proved it."""
+
+    principal: Principal
+    token: str
+
+
+bearer = HTTPBearer(
+    auto_error=False, scheme_name="session", description="The `token` of a session, of a contact or a staff member."
+)
+
+
+async def _api_caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Caller:
+    if credentials is None:
+        raise unauthorized()
+    try:
+        return await _caller(request, credentials.credentials)
+    except DomainError:
+        raise unauthorized() from None
+
+
+ApiCaller = Annotated[Caller, Depends(_api_caller)]
+"""Anybody with a session, by `Authorization: Bearer` alone: a cookie opens no API route, so none can be forged."""
+
+
+async def _contact(caller: ApiCaller) -> Caller:
+    if caller.principal.kind != "contact":
+        raise Problem(403, "This is for customers; staff work under /api/v1/office.", code="forbidden")
+    return caller
+
+
+async def _staff(caller: ApiCaller) -> Caller:
+    if caller.principal.kind != "staff":
+        raise Problem(403, "This is for the company's staff.", code="forbidden")
+    return caller
+
+
+Contact = Annotated[Caller, Depends(_contact)]
+Staff = Annotated[Caller, Depends(_staff)]
+
+
+async def page_caller(request: Request, slug: str) -> Caller:
+    """The contact whose cookie this is, in this portal; raises SignInNeeded where there is none."""
+    token = request.cookies.get(COOKIE)
+    try:
+        if token:
+            caller = await _caller(request, token)
+            if caller.principal.portal and caller.principal.portal.slug == slug:
+                return caller
+    except DomainError:
+        token = None
+    raise SignInNeeded(sign_in_address(request, slug))
+
+
+def sign_in_address(request: Request, slug: str) -> str:
+    """The sign-in page, which leads back to the page that was asked for."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = asked if request.method == "GET" else f"/{slug}"
+    return f"/{quote(slug)}/login?next={quote(back, safe='')}"
+
+
+async def _caller(request: Request, token: str) -> Caller:
+    principals: Principals = request.app.state.principals
+    return Caller(await principals.of(token), token)
+
+
+def forget(request: Request, token: str) -> None:
+    """Drops what is remembered of a session that just ended."""
+    principals: Principals = request.app.state.principals
+    principals.forget(token)
+
+
+# Cookies
+
+
+def set_session_cookie(response: Response, slug: str, session: SessionView, settings: GatewaySettings) -> None:
+    """Signs a browser in to one portal: the cookie is sent to that portal's pages only."""
+    response.set_cookie(
+        COOKIE,
+        session.token,
+        max_age=max(0, int((session.expires_at - datetime.now(UTC)).total_seconds())),
+        path=f"/{slug}",
+        httponly=True,
+        samesite="lax",
+        secure=settings.is_https,
+    )
+
+
+def drop_session_cookie(response: Response, slug: str, settings: GatewaySettings) -> None:
+    """Has the browser forget its session in one portal."""
+    response.delete_cookie(COOKIE, path=f"/{slug}", httponly=True, samesite="lax", secure=settings.is_https)
+
+
+# Forms
+
+
+def csrf_token(token: str) -> str:
+    """What a form of this session must send back; it tells nothing of the session's token."""
+    return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def check_csrf(request: Request, form: FormData) -> None:
+    """Refuses a form that was not made for this session."""
+    sent, token = form.get("csrf_token"), request.cookies.get(COOKIE, "")
+    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), csrf_token(token).encode()):
+        raise Problem(403, "This form is too old, or was not ours. Go back, reload the page and try again.")
+
+
+def check_origin(request: Request, settings: GatewaySettings) -> None:
+    """Refuses a form without a session that another site's page sends; a client that is no browser says neither."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site in ("same-origin", "none") or (site is None and origin in (None, settings.public_url)):
+        return
+    raise Problem(403, "This form came from another site.")

@@ -1,0 +1,54 @@
+"""Documents on their way to a browser: streamed from the store, and never run by it."""
+
+import re
+from collections.abc import AsyncIterator
+from functools import cache
+
+import obstore
+from fastapi.responses import StreamingResponse
+from obstore.store import ObjectStore, from_url
+
+from services.contracts.files import FileView
+
+SHOWN_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif")
+"""What a browser may show in its window; everything else is downloaded."""
+
+CHUNK = 256 * 1024
+
+
+@cache
+def store(url: str) -> ObjectStore:
+    """The store at `FILES_URL`."""
+    return from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
+
+
+async def send(files: ObjectStore, file: FileView, *, inline: bool) -> StreamingResponse:
+    """The file's bytes; `inline` shows it in the browser's window where its type is safe to show.
+
+    Raises FileNotFoundError where the store does not have what a service says it kept.
+    """
+    found = await obstore.get_async(files, file.key)
+    shown = inline and file.content_type in SHOWN_TYPES
+    headers = {
+        "content-disposition": f'{"inline" if shown else "attachment"}; filename="{_safe(file.name)}"',
+        "content-length": str(found.meta["size"]),
+        "content-security-policy": _policy(file.content_type if shown else ""),
+    }
+    media_type = file.content_type if file.content_type in SHOWN_TYPES else "application/octet-stream"
+    return StreamingResponse(_chunks(found), headers=headers, media_type=media_type)
+
+
+async def _chunks(found: obstore.GetResult) -> AsyncIterator[bytes]:
+    async for chunk in found.stream(min_chunk_size=CHUNK):
+        yield bytes(chunk)
+
+
+def _policy(shown_type: str) -> str:
+    # Browsers refuse to show a PDF in a sandbox, where their own viewer could not run.
+    sandbox = "" if shown_type == "application/pdf" else "; sandbox"
+    return f"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'{sandbox}"
+
+
+def _safe(name: str) -> str:
+    """A name that fits into a header and that no system misreads."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.")[:150] or "document"

@@ -1,0 +1,88 @@
+"""The headers that every answer carries, and the address that a call came from."""
+
+from ipaddress import ip_address
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.settings import GatewaySettings
+
+HSTS = "max-age=63072000; includeSubDomains"
+STATIC_CACHE = "public, max-age=3600"
+
+
+def content_policy(provider_origin: str | None = None) -> str:
+    """The content security policy of a page; with `provider_origin` it may show the provider's payment fields."""
+    also = f" {provider_origin}" if provider_origin else ""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self'{also}",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            f"connect-src 'self'{also}",
+            f"frame-src{also}" if also else "frame-src 'none'",
+            # A form's answer may redirect to the provider's hosted page, which browsers check here too.
+            f"form-action 'self'{also}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class SecurityHeaders:
+    """Gives each answer the headers that it has not set itself."""
+
+    def __init__(self, app: ASGIApp, settings: GatewaySettings) -> None:
+        self._app = app
+        self._always = {
+            "x-content-type-options": "nosniff",
+            "x-frame-options": "DENY",
+            # Not no-referrer: then browsers send `Origin: null` with our own forms.
+            "referrer-policy": "same-origin",
+            "permissions-policy": "camera=(), geolocation=(), microphone=(), usb=(), browsing-topics=()",
+            "cross-origin-opener-policy": "same-origin",
+            "cross-origin-resource-policy": "same-origin",
+            "content-security-policy": content_policy(),
+        }
+        if settings.is_https:
+            self._always["strict-transport-security"] = HSTS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        cache = STATIC_CACHE if scope["path"].startswith("/static/") else "no-store"
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._always.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", cache)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def client_address(scope: Scope, settings: GatewaySettings) -> str:
+    """The caller's address: the nearest one that is no trusted proxy of ours."""
+    nearest = scope["client"][0] if scope.get("client") else ""
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    hops = [hop.strip() for hop in forwarded.decode("latin-1").split(",") if hop.strip()] if forwarded else []
+    while hops and _is_trusted(nearest, settings):
+        nearest = hops.pop()
+    return nearest if _is_address(nearest) else ""
+
+
+def _is_trusted(address: str, settings: GatewaySettings) -> bool:
+    return _is_address(address) and any(ip_address(address) in network for network in settings.trusted_networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""Spans: recorded where an OTLP endpoint is set, else the caller's trace is only carried on."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from opentelemetry import propagate, trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import SpanKind
+
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+tracer = trace.get_tracer("portico")
+
+
+def start_tracing() -> None:
+    """Has spans recorded and sent, where the environment names an endpoint."""
+    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        provider = TracerProvider(resource=Resource.create({"service.name": "gateway"}))
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        trace.set_tracer_provider(provider)
+
+
+def is_tracing() -> bool:
+    """Whether spans are recorded; the request path skips what they cost where they are not."""
+    return isinstance(trace.get_tracer_provider(), TracerProvider)
+
+
+def checked(traceparent: str | None) -> str | None:
+    """A `traceparent` header if it is well formed, else None."""
+    return traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None
+
+
+@contextmanager
+def span(name: str, kind: SpanKind, parent: str | None) -> Iterator[str | None]:
+    """A span under `parent`, a traceparent, or under the current one; yields the traceparent of what follows."""
+    if not is_tracing():
+        yield parent
+        return
+    under = propagate.extract({"traceparent": parent}) if parent and not _in_span() else None
+    with tracer.start_as_current_span(name, context=under, kind=kind):
+        carrier: dict[str, str] = {}
+        propagate.inject(carrier)
+        yield carrier.get("traceparent")
+
+
+def _in_span() -> bool:
+    return trace.get_current_span().get_span_context().is_valid
