@@ -1,0 +1,125 @@
+"""The payment provider under test: the sandbox as a process, or the real test mode."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import stripe
+
+from deploy.local.ports import free_port
+from tests.sandbox.servers import Receiver, Server
+
+SECRET, PUBLISHABLE, WEBHOOK_SECRET = "sk_test_sandbox", "pk_test_sandbox", "whsec_sandbox"
+REAL_KEY = os.environ.get("STRIPE_TEST_KEY")
+
+
+@dataclass
+class Provider:
+    """A client, the account that a test acts on (empty options: the key's own), and the sandbox behind it."""
+
+    client: stripe.StripeClient
+    options: dict[str, Any]
+    sandbox: "Sandbox | None"
+
+    @property
+    def v1(self) -> Any:
+        """The API's namespace."""
+        return self.client.v1
+
+    def pay(self, method: Any, amount: int = 2500, **more: Any) -> Any:
+        """An intent created and confirmed in one call."""
+        return self.v1.payment_intents.create(self.paid(method, amount, **more), self.options)
+
+    def paid(self, method: Any, amount: int = 2500, **more: Any) -> dict[str, Any]:
+        """The parameters of `pay`."""
+        wanted = {"amount": amount, "currency": "usd", "payment_method_types": ["card"], "confirm": True}
+        return {**wanted, "payment_method": method, **more}
+
+
+@dataclass
+class Sandbox:
+    """The sandbox's process, its webhook address and its switches."""
+
+    server: Server
+    receiver: Receiver
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self.server.url
+
+    def fault(self, kind: str, **rule: Any) -> None:
+        """Makes something go wrong."""
+        answer = httpx.post(f"{self.url}/sandbox/faults", json={"kind": kind, **rule}, trust_env=False)
+        answer.raise_for_status()
+
+    def get(self, path: str) -> Any:
+        """A switch's JSON."""
+        return httpx.get(f"{self.url}{path}", trust_env=False).raise_for_status().json()
+
+    def ledger(self, account: str) -> list[dict[str, Any]]:
+        """What really moved on an account."""
+        return [entry for entry in self.get("/sandbox/ledger")["items"] if entry["account"] == account]
+
+
+def client_of(url: str, key: str = SECRET) -> stripe.StripeClient:
+    """The SDK, pointed at a sandbox."""
+    return stripe.StripeClient(key, base_addresses={"api": url}, max_network_retries=2)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One sandbox for all tests; each test brings its own account."""
+    receiver = Receiver()
+    server = payment_server(tmp_path_factory.mktemp("payments"), receiver.url)
+    server.start()
+    yield Sandbox(server, receiver)
+    server.stop()
+    receiver.close()
+
+
+def payment_server(folder: Path, webhook_url: str) -> Server:
+    """A sandbox that is not started yet."""
+    port = free_port()
+    environment = {
+        "SANDBOX_PORT": str(port),
+        "SANDBOX_STATE": str(folder / "payments.sqlite3"),
+        "SANDBOX_API_KEY": SECRET,
+        "SANDBOX_PUBLISHABLE_KEY": PUBLISHABLE,
+        "SANDBOX_WEBHOOK_URL": webhook_url,
+        "SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    }
+    return Server("deploy.sandbox.payments", port, environment, "/sandbox/health")
+
+
+@pytest.fixture
+def provider(request: pytest.FixtureRequest) -> Provider:
+    """What the payment tests drive; `STRIPE_TEST_ACCOUNT` names a connected account of the real test mode."""
+    if REAL_KEY:
+        account = os.environ.get("STRIPE_TEST_ACCOUNT")
+        options = {"stripe_account": account} if account else {}
+        return Provider(stripe.StripeClient(REAL_KEY, max_network_retries=2), options, None)
+    running: Sandbox = request.getfixturevalue("running")
+    client = client_of(running.url)
+    created = client.v1.accounts.create({"type": "standard", "business_profile": {"name": "Evergreen Grounds"}})
+    return Provider(client, {"stripe_account": created.id}, running)
+
+
+@pytest.fixture
+def sandbox(provider: Provider) -> Iterator[Sandbox]:
+    """For tests of what only the sandbox has; its faults are lifted afterwards."""
+    if provider.sandbox is None:
+        pytest.skip("The real provider has no such switch.")
+    provider.sandbox.receiver.status = 200
+    yield provider.sandbox
+    httpx.delete(f"{provider.sandbox.url}/sandbox/faults", trust_env=False).raise_for_status()
+
+
+@pytest.fixture
+def customer(provider: Provider) -> str:
+    """A fresh customer's id."""
+    return str(provider.v1.customers.create({"email": "priya@lakeside.test"}, provider.options).id)

@@ -1,0 +1,44 @@
+"""Giving money back, never more than was taken."""
+
+import pytest
+import stripe
+
+from tests.sandbox.conftest import Provider
+
+
+def test_a_payment_is_refunded_in_parts_until_nothing_is_left(provider: Provider) -> None:
+    intent = provider.pay("pm_card_visa", 1000)
+    part = provider.v1.refunds.create({"payment_intent": intent.id, "amount": 300}, provider.options)
+    assert (part.status, part.amount) == ("succeeded", 300)
+    charge = provider.v1.charges.retrieve(intent.latest_charge, options=provider.options)
+    assert (charge.amount_refunded, charge.refunded) == (300, False)
+    rest = provider.v1.refunds.create({"charge": charge.id}, provider.options)
+    assert rest.amount == 700
+    assert provider.v1.charges.retrieve(charge.id, options=provider.options).refunded
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        provider.v1.refunds.create({"payment_intent": intent.id}, provider.options)
+    assert refused.value.code == "charge_already_refunded"
+
+
+def test_more_than_was_paid_is_not_refunded(provider: Provider) -> None:
+    intent = provider.pay("pm_card_visa", 1000)
+    with pytest.raises(stripe.InvalidRequestError):
+        provider.v1.refunds.create({"payment_intent": intent.id, "amount": 1001}, provider.options)
+    charge = provider.v1.charges.retrieve(intent.latest_charge, options=provider.options)
+    assert charge.amount_refunded == 0
+
+
+def test_a_refund_is_found_again(provider: Provider) -> None:
+    intent = provider.pay("pm_card_visa", 1000)
+    refund = provider.v1.refunds.create({"payment_intent": intent.id, "metadata": {"why": "storm"}}, provider.options)
+    assert provider.v1.refunds.retrieve(refund.id, options=provider.options).metadata["why"] == "storm"
+    listed = provider.v1.refunds.list({"payment_intent": intent.id}, provider.options)
+    assert [found.id for found in listed.data] == [refund.id]
+
+
+def test_what_was_not_paid_is_not_refunded(provider: Provider) -> None:
+    intent = provider.v1.payment_intents.create(
+        {"amount": 900, "currency": "usd", "payment_method_types": ["card"]}, provider.options
+    )
+    with pytest.raises(stripe.InvalidRequestError):
+        provider.v1.refunds.create({"payment_intent": intent.id}, provider.options)
