@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from deploy.local import commands, launcher
+from deploy.local.sites import Busy
 
 
 def main() -> int:
@@ -17,7 +18,7 @@ def main() -> int:
                 commands.scale(wanted.service, wanted.replicas)
             case _:
                 getattr(commands, wanted.command)()
-    except (commands.Refused, launcher.Busy) as problem:
+    except (commands.Refused, Busy) as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0

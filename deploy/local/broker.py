@@ -40,9 +40,6 @@ class Broker(Protocol):
     def close(self) -> None:
         """Stops what `prepare` started; its data is kept."""
 
-    def forget(self) -> None:
-        """Removes the data that lies outside the site's folder."""
-
 
 @dataclass(frozen=True)
 class GivenBroker:
@@ -59,8 +56,6 @@ class GivenBroker:
         wait_for_login(self.url, seconds)
 
     def close(self) -> None: ...
-
-    def forget(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -130,8 +125,6 @@ class PrivateBroker:
         wait_for_login(self.url, seconds)
 
     def close(self) -> None: ...
-
-    def forget(self) -> None: ...
 
 
 def is_installed() -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -11,8 +10,8 @@ from typing import Any
 import psutil
 
 from deploy.local import leftovers, ports, stack, world
-from deploy.local.launcher import FOLDER, WISHES, exclusive
-from deploy.local.sites import CHECKOUT, Site, write_private
+from deploy.local.launcher import FOLDER, WISHES
+from deploy.local.sites import CHECKOUT, Site, hold, write_private
 
 RECORD = FOLDER / "processes.json"
 _PATIENCE = 60.0
@@ -57,10 +56,9 @@ def reset() -> None:
     """Forgets all data, passwords and logs of this checkout's Portico. Busy: it runs."""
     if not FOLDER.exists():
         return
-    with exclusive(FOLDER):
+    with hold(FOLDER):
         leftovers.sweep(RECORD)
         stack.forget(Site(FOLDER, ports.of_checkout(CHECKOUT, os.environ)))
-        shutil.rmtree(FOLDER)
     print("Everything is forgotten; make run starts afresh", file=sys.stderr)
 
 

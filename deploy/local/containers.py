@@ -1,7 +1,9 @@
 """RabbitMQ and PostgreSQL in containers, where a Docker engine answers and has or can get their images."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import docker
@@ -24,6 +26,8 @@ testcontainers_config.ryuk_disabled = True
 
 def engine_offers(image: str) -> bool:
     """Whether a Docker engine answers that has this image or can fetch it."""
+    if not _has_address():
+        return False
     try:
         images = docker.from_env(timeout=300).images
         if not images.list(image):
@@ -31,6 +35,36 @@ def engine_offers(image: str) -> bool:
     except (docker.errors.DockerException, OSError):
         return False
     return True
+
+
+def _has_address() -> bool:
+    """Whether there is an engine to try: the client leaks its socket where there is none."""
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    return not host.startswith("unix://") or Path(host.removeprefix("unix://")).exists()
+
+
+def forget(site: Site) -> None:
+    """Removes a site's containers and their data, where there is an engine."""
+    if not _has_address():
+        return
+    try:
+        engine = docker.from_env()
+    except docker.errors.DockerException:
+        return
+    _remove_stale(_broker_name(site))
+    _remove_stale(_database_name(site))
+    try:
+        engine.volumes.get(_broker_name(site)).remove()
+    except docker.errors.NotFound:
+        return
+
+
+def _broker_name(site: Site) -> str:
+    return f"portico-{site.key}-broker"
+
+
+def _database_name(site: Site) -> str:
+    return f"portico-{site.key}-database"
 
 
 @dataclass
@@ -44,15 +78,13 @@ class ContainerBroker:
     def url(self) -> str:
         return f"amqp://{_USER}:{self.site.credentials.get('broker')}@{HOST}:{self.site.ports.broker}/"
 
-    @property
-    def _name(self) -> str:
-        return f"portico-{self.site.key}-broker"
-
     def prepare(self) -> None:
         env = {"RABBITMQ_DEFAULT_USER": _USER, "RABBITMQ_DEFAULT_PASS": self.site.credentials.get("broker")}
-        container = _described(self._name, BROKER_IMAGE, env, 5672, self.site.ports.broker)
+        container = _described(_broker_name(self.site), BROKER_IMAGE, env, 5672, self.site.ports.broker)
         # The data folder is named after the node, and the node after the host.
-        container.with_kwargs(hostname="portico").with_volume_mapping(self._name, "/var/lib/rabbitmq", "rw")
+        container.with_kwargs(hostname="portico").with_volume_mapping(
+            _broker_name(self.site), "/var/lib/rabbitmq", "rw"
+        )
         self._container = container.start()
 
     def programs(self) -> list[Program]:
@@ -63,13 +95,6 @@ class ContainerBroker:
 
     def close(self) -> None:
         _end(self._container)
-
-    def forget(self) -> None:
-        _remove_stale(self._name)
-        try:
-            docker.from_env().volumes.get(self._name).remove()
-        except docker.errors.NotFound:
-            return
 
 
 @dataclass
@@ -84,13 +109,9 @@ class ContainerDatabase:
         password = self.site.credentials.get("database")
         return f"postgresql://{_USER}:{password}@{HOST}:{self.site.ports.database}/postgres"
 
-    @property
-    def _name(self) -> str:
-        return f"portico-{self.site.key}-database"
-
     def prepare(self) -> None:
         env = {"POSTGRES_USER": _USER, "POSTGRES_PASSWORD": self.site.credentials.get("database")}
-        container = _described(self._name, DATABASE_IMAGE, env, 5432, self.site.ports.database)
+        container = _described(_database_name(self.site), DATABASE_IMAGE, env, 5432, self.site.ports.database)
         self._container = container.with_command("postgres -c max_connections=300").start()
 
     def programs(self) -> list[Program]:
@@ -101,9 +122,6 @@ class ContainerDatabase:
 
     def close(self) -> None:
         _end(self._container)
-
-    def forget(self) -> None:
-        _remove_stale(self._name)
 
 
 def _described(name: str, image: str, env: Mapping[str, str], inside: int, outside: int) -> DockerContainer:

@@ -44,9 +44,6 @@ class Database(Protocol):
     def close(self) -> None:
         """Stops what `prepare` started; its data is kept."""
 
-    def forget(self) -> None:
-        """Removes the data that lies outside the site's folder."""
-
 
 @dataclass(frozen=True)
 class GivenDatabase:
@@ -63,8 +60,6 @@ class GivenDatabase:
         wait_for_login(self.admin_url, seconds)
 
     def close(self) -> None: ...
-
-    def forget(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -162,6 +157,7 @@ class PrivateDatabase:
     def close(self) -> None: ...
 
     def forget(self) -> None:
+        """Removes the data, which may lie outside the site's folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

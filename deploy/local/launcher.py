@@ -1,6 +1,5 @@
 """`make run`: starts a whole Portico, says how it goes, keeps it running and stops it."""
 
-import fcntl
 import json
 import os
 import signal
@@ -9,14 +8,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from deploy.local import ports, stack, world
 from deploy.local.broker import NotReady, PrivateBroker
 from deploy.local.database import PrivateDatabase
 from deploy.local.ports import PortTaken
 from deploy.local.processes import ProgramFailed
-from deploy.local.sites import CHECKOUT, Site
+from deploy.local.sites import CHECKOUT, Busy, Site, hold
 from deploy.local.stack import MissingSoftware, Stack
 
 FOLDER = CHECKOUT / ".run"
@@ -24,10 +22,6 @@ FOLDER = CHECKOUT / ".run"
 WISHES = FOLDER / "replicas.json"
 _DEMO_PASSWORD = "portico-demo-2026"  # noqa: S105  Published: it opens made-up companies only.
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Busy(Exception):
-    """Portico runs in this checkout already; the message says what can be done."""
 
 
 class Progress:
@@ -50,25 +44,13 @@ class Progress:
         self.say(f"{name}: done in {time.monotonic() - began:.1f} s")
 
 
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Holds a site for one launcher; however that ends, its hold ends with it. Busy: another has it."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as problem:
-            raise Busy("Portico is running in this checkout already; make stop ends it.") from problem
-        yield
-
-
 def run() -> int:
     """Starts everything, waits for a signal, stops everything. Returns the exit code."""
     progress = Progress()
     for number in _SIGNALS:
         signal.signal(number, signal.default_int_handler)
     try:
-        with exclusive(FOLDER):
+        with hold(FOLDER):
             return _run(Site(FOLDER, ports.of_checkout(CHECKOUT, os.environ)), progress)
     except (Busy, MissingSoftware, NotReady, PortTaken, ProgramFailed) as problem:
         print(f"\n{problem}", file=sys.stderr)

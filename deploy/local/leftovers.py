@@ -2,7 +2,9 @@
 
 import json
 import signal
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -58,11 +60,6 @@ def sweep(record: Path) -> list[str]:
     return [leftover.label for leftover in alive]
 
 
-def sweep_abandoned(folder: Path) -> list[str]:
-    """Does the same for every site directly under `folder`: the test runs that were killed."""
-    return [label for record in sorted(folder.glob("*/processes.json")) for label in sweep(record)]
-
-
 def _alive(record: Path) -> Iterator[Leftover]:
     if not record.exists():
         return
@@ -73,12 +70,17 @@ def _alive(record: Path) -> Iterator[Leftover]:
 
 
 def _end(leftovers: list[Leftover]) -> None:
-    processes = [(leftover, process) for leftover in leftovers if (process := leftover.process())]
-    for leftover, process in processes:
-        process.send_signal(signal.Signals(leftover.stop_signal))
-    _, stubborn = psutil.wait_procs([process for _, process in processes], timeout=_PATIENCE)
-    for process in stubborn:
-        process.kill()
-    psutil.wait_procs(stubborn, timeout=_PATIENCE)
-    for leftover, _ in processes:
+    for leftover in leftovers:
+        _signal(leftover, leftover.stop_signal)
+    deadline = time.monotonic() + _PATIENCE
+    while any(leftover.process() for leftover in leftovers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for leftover in leftovers:
+        _signal(leftover, signal.SIGKILL)
         kill_group(leftover.pid)
+
+
+def _signal(leftover: Leftover, number: int) -> None:
+    if process := leftover.process():
+        with suppress(psutil.NoSuchProcess):  # It ended by itself just now.
+            process.send_signal(number)

@@ -1,10 +1,13 @@
 """Where one Portico lives on this machine: its folder, its ports and its generated passwords."""
 
+import fcntl
 import hashlib
 import json
 import os
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +23,25 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     draft.replace(path)
+
+
+class Busy(Exception):
+    """Somebody else holds the folder: its Portico runs."""
+
+
+@contextmanager
+def hold(folder: Path, wait: bool = False) -> Iterator[None]:
+    """Holds a folder for one process at a time, and however that ends, its hold ends with it.
+
+    Busy: another process has it, unless told to `wait`.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            raise Busy("Portico is running in this checkout already; make stop ends it") from problem
+        yield
 
 
 class Credentials:

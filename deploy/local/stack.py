@@ -1,26 +1,32 @@
 """A running Portico or a part of it: broker, database and processes, for `make run` and for tests."""
 
 import queue
+import shutil
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from deploy.local import broker, containers, database, leftovers, world
+from deploy.local import broker, containers, database, leftovers, ports, world
 from deploy.local.broker import Broker, NotReady
 from deploy.local.database import Database
 from deploy.local.processes import Process, Program, last_lines
 from deploy.local.roles import ServiceDatabase, make_service_database
-from deploy.local.sites import Site
+from deploy.local.sites import CHECKOUT, Busy, Site, hold
 from deploy.local.supervisor import Supervisor
 
 _BACKING_SECONDS = 90
 _MIGRATION_SECONDS = 120
+# The sites of tests, each in a folder of its own that only a killed run leaves behind.
+TESTS = CHECKOUT / ".run-tests"
 
 
 class MissingSoftware(Exception):
@@ -28,15 +34,15 @@ class MissingSoftware(Exception):
 
 
 class Stack:
-    """What runs at one site. Leaving its `with` block stops everything; the data stays until `forget`."""
+    """What runs at one site. Leaving its `with` block stops everything; the data stays."""
 
     def __init__(self, site: Site, broker: Broker, database: Database, say: Callable[[str], None]) -> None:
         self.site = site
         self.broker = broker
         self.server = database
         self.record = site.folder / "processes.json"
-        for label in leftovers.sweep(self.record):
-            say(f"Stopped {label}, left running by a launcher that was killed")
+        if left := leftovers.sweep(self.record):
+            say(f"Stopped what a killed launcher had left running: {', '.join(left)}")
         self.supervisor = Supervisor(self.record, site.logs, say)
         self._databases: dict[str, ServiceDatabase] = {}
 
@@ -135,11 +141,6 @@ class Stack:
         self.server.close()
         self.record.unlink(missing_ok=True)
 
-    def forget(self) -> None:
-        """Removes what the stopped stack keeps outside its folder."""
-        self.broker.forget()
-        self.server.forget()
-
 
 def choose_broker(site: Site, environ: Mapping[str, str]) -> Broker:
     """The broker of `AMQP_URL`, else a private node, else a container. MissingSoftware: there is none."""
@@ -167,8 +168,23 @@ def for_run(site: Site, environ: Mapping[str, str], say: Callable[[str], None]) 
     return Stack(site, choose_broker(site, environ), choose_database(site, environ), say)
 
 
-def for_tests(site: Site, say: Callable[[str], None] = print, private: bool = False) -> Stack:
-    """A stack for tests: in containers where an engine offers them, or `private`, which can be killed."""
+@contextmanager
+def for_tests(private: bool = False, say: Callable[[str], None] = print) -> Iterator[Stack]:
+    """A stack of its own on free ports, of which nothing is left at the end.
+
+    It uses containers where an engine offers them, unless `private`: then its broker and database can be killed.
+    """
+    with ExitStack() as held:
+        with hold(TESTS, wait=True):
+            _clear_abandoned()
+            site = Site(Path(tempfile.mkdtemp(dir=TESTS)), ports.free_ports())
+            held.enter_context(hold(site.folder))
+        with _test_stack(site, private, say) as running:
+            yield running
+        forget(site)
+
+
+def _test_stack(site: Site, private: bool, say: Callable[[str], None]) -> Stack:
     chosen_broker, chosen_database = choose_broker(site, {}), choose_database(site, {})
     if not private and containers.engine_offers(containers.BROKER_IMAGE):
         chosen_broker = containers.ContainerBroker(site)
@@ -177,11 +193,20 @@ def for_tests(site: Site, say: Callable[[str], None] = print, private: bool = Fa
     return Stack(site, chosen_broker, chosen_database, say)
 
 
+def _clear_abandoned() -> None:
+    """Ends and removes the stacks of test runs that were killed."""
+    for folder in TESTS.iterdir():
+        if folder.is_dir():
+            with suppress(Busy), hold(folder):
+                leftovers.sweep(folder / "processes.json")
+                forget(Site(folder, ports.free_ports()))
+
+
 def forget(site: Site) -> None:
-    """Removes what a stopped site keeps outside its folder, whichever broker and database it used."""
+    """Removes all that a stopped site has kept: its folder, and what it has outside."""
     database.PrivateDatabase(site).forget()
-    if not broker.is_installed() and containers.engine_offers(containers.BROKER_IMAGE):
-        containers.ContainerBroker(site).forget()
+    containers.forget(site)
+    shutil.rmtree(site.folder)
 
 
 def at_once(steps: list[Callable[[], object]]) -> None:

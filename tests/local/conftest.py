@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import ports, stack
+from deploy.local import stack
 from deploy.local.processes import Program, Stage
-from deploy.local.sites import Site
 from deploy.local.stack import Stack
 from deploy.local.supervisor import Supervisor
 
@@ -47,11 +46,8 @@ def supervisor(tmp_path: Path, said: Said) -> Iterator[Supervisor]:
 
 
 @pytest.fixture(scope="session")
-def backing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def backing() -> Iterator[Stack]:
     """A private broker and a private database, which tests may kill."""
-    site = Site(tmp_path_factory.mktemp("site") / "run", ports.free_ports())
-    running = stack.for_tests(site, private=True)
-    with running:
+    with stack.for_tests(private=True) as running:
         running.start_backing()
         yield running
-    running.forget()

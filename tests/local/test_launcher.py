@@ -105,7 +105,7 @@ def test_it_stops_wholly_starts_again_with_its_data_and_is_forgotten(fresh: Chec
 
     third = fresh.run()
     assert are_gone(left)
-    assert "Stopped broker, left running by a launcher that was killed" in third.printed
+    assert "Stopped what a killed launcher had left running: gateway, identity" in third.printed
     assert fresh.command("stop").returncode == 0
     assert third.end(signal.SIGTERM) == 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local import leftovers
+from deploy.local import leftovers, stack
 from deploy.local.sites import CHECKOUT
 from tests.local.conftest import wait_for
 
@@ -72,8 +72,14 @@ def test_a_process_that_only_has_the_same_id_is_left_alone(tmp_path: Path) -> No
         stranger.kill()
 
 
-def test_abandoned_test_runs_are_found_beside_each_other(tmp_path: Path) -> None:
-    for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-        kill(launch(tmp_path / name))
-    assert sorted(leftovers.sweep_abandoned(tmp_path)) == ["billing", "billing", "identity", "identity"]
+def test_the_next_test_run_removes_what_a_killed_one_left() -> None:
+    code = "from deploy.local import stack; c = stack.for_tests(private=True); s = c.__enter__(); s.start_database();"
+    command = (sys.executable, "-c", f"{code} print(s.site.folder, s.server.folder, flush=True); input()")
+    with subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        folder, data = map(Path, run.stdout.readline().split())
+        left = pids(folder / "processes.json")
+        run.kill()
+    with stack.for_tests(private=True):
+        assert not folder.exists() and not data.exists()
+        wait_for(lambda: not any(psutil.pid_exists(pid) for pid in left), "the database has ended")
