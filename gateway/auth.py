@@ -4,29 +4,38 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.datastructures import FormData
 
+from gateway.bus import Bus
 from gateway.errors import Problem, SignInNeeded, unauthorized
 from gateway.principals import Principals
 from gateway.settings import GatewaySettings
 from services.contracts.errors import DomainError
 from services.contracts.identity import SessionView
+from services.contracts.messages import Ask
 from services.contracts.principals import Principal
+
+Answer = TypeVar("Answer")
 
 COOKIE = "portico_session"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A principal and the session token that proved it."""
+    """A principal, the session token that proved it, and the way to ask in its name."""
 
     principal: Principal
     token: str
+    bus: Bus
+
+    async def ask(self, message: Ask[Answer]) -> Answer:
+        """The service's answer to this principal; raises what `Bus.ask` raises."""
+        return await self.bus.ask(message, self.principal)
 
 
 bearer = HTTPBearer(
@@ -49,20 +58,18 @@ ApiCaller = Annotated[Caller, Depends(_api_caller)]
 """Anybody with a session, by `Authorization: Bearer` alone: a cookie opens no API route, so none can be forged."""
 
 
-async def _contact(caller: ApiCaller) -> Caller:
+async def contact(caller: ApiCaller) -> Caller:
+    """Refuses everybody but customers' contacts."""
     if caller.principal.kind != "contact":
         raise Problem(403, "This is for customers; staff work under /api/v1/office.", code="forbidden")
     return caller
 
 
-async def _staff(caller: ApiCaller) -> Caller:
+async def staff(caller: ApiCaller) -> Caller:
+    """Refuses everybody but the company's staff."""
     if caller.principal.kind != "staff":
         raise Problem(403, "This is for the company's staff.", code="forbidden")
     return caller
-
-
-Contact = Annotated[Caller, Depends(_contact)]
-Staff = Annotated[Caller, Depends(_staff)]
 
 
 async def page_caller(request: Request, slug: str) -> Caller:
@@ -87,7 +94,7 @@ def sign_in_address(request: Request, slug: str) -> str:
 
 async def _caller(request: Request, token: str) -> Caller:
     principals: Principals = request.app.state.principals
-    return Caller(await principals.of(token), token)
+    return Caller(await principals.of(token), token, request.app.state.bus)
 
 
 def forget(request: Request, token: str) -> None:

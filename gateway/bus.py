@@ -149,7 +149,7 @@ class Bus:
         request = context.current()
         carried: dict[str, Any] = {
             "request_id": request.request_id,
-            "deadline": time.time() + seconds,
+            "deadline": int((time.time() + seconds) * 1000),
             "call_id_stack": [f"gateway.{request.request_id}"],
         }
         if request.traceparent:

@@ -5,9 +5,10 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, UploadFile
+
+from gateway.errors import Problem
 
 NUL = "\x00"
 
@@ -16,12 +17,12 @@ class StrictRequest(Request):
     """Reads JSON as RFC 8259 has it: no NaN, no lone surrogate, no endless nesting; and no NUL, which SQL refuses."""
 
     async def json(self) -> Any:
-        """The body. Raises JSONDecodeError or RequestValidationError."""
+        """The body. Raises JSONDecodeError or Problem."""
         if not hasattr(self, "_json"):
             body = await self.body()
             value = orjson.loads(body)
             if b"\\u0000" in body and _has_nul(value):
-                raise _nul_problem(("body",))
+                raise _nul_problem("body")
             self._json = value
         return self._json
 
@@ -39,11 +40,11 @@ class StrictRoute(APIRoute):
 
 
 async def read_form(request: Request) -> FormData:
-    """A posted form; raises RequestValidationError where a field's text could not be stored."""
+    """A posted form; raises Problem where a field's text could not be stored."""
     form = await request.form()
     for name, value in form.multi_items():
         if NUL in name or (not isinstance(value, UploadFile) and NUL in value):
-            raise _nul_problem((name.replace(NUL, ""),))
+            raise _nul_problem(name.replace(NUL, ""))
     return form
 
 
@@ -55,5 +56,6 @@ def _has_nul(value: Any) -> bool:
     return isinstance(value, list) and any(map(_has_nul, value))
 
 
-def _nul_problem(where: tuple[str, ...]) -> RequestValidationError:
-    return RequestValidationError([{"type": "nul", "loc": where, "msg": "Text cannot contain the character NUL"}])
+def _nul_problem(where: str) -> Problem:
+    message = "Text cannot contain the character NUL."
+    return Problem(422, message, code="invalid", errors=[{"field": where, "message": message}])
