@@ -1,0 +1,1 @@
+"""Identity: companies, branches, portals, people, sessions and who may do what."""

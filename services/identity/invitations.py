@@ -1,0 +1,161 @@
+"""Invitations: the mailed link with which a contact or staff member opens their account."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.chassis.work import Steps, Work
+from services.contracts.errors import DomainError, forbidden, not_found
+from services.contracts.identity import (
+    AcceptInvitation,
+    Brand,
+    InvitationLinkView,
+    InvitationView,
+    InviteContact,
+    MintInvitationLink,
+    PersonInvited,
+    SessionView,
+)
+from services.contracts.messages import new_id
+from services.identity import access, branches, credentials, lookups, passwords, records, rules, sessions, tokens
+from services.identity.models import (
+    Account,
+    Branch,
+    Company,
+    Contact,
+    Customer,
+    Invitation,
+    InvitationToken,
+    StaffMember,
+)
+
+
+def invite_contact(work: Work, command: InviteContact) -> InvitationView:
+    """Invites a contact, or again; each invitation is mailed, and one used closes all."""
+    access.writer(work)
+    return invite(work, records.found(work, Contact, command.contact_id, lock=True))
+
+
+def invite(work: Work, person: Contact | StaffMember) -> InvitationView:
+    """An open invitation; its link is minted by whoever mails it."""
+    person.invite()
+    invitation = Invitation(
+        company_id=work.company_id, person_kind=person.kind, person_id=person.id, created_at=work.now
+    )
+    records.add(work, invitation)
+    work.announce(
+        PersonInvited(
+            company_id=work.company_id, invitation_id=invitation.id, person_kind=person.kind, person_id=person.id
+        )
+    )
+    return InvitationView(id=invitation.id, expires_at=work.now + rules.INVITATION_LIFE)
+
+
+def mint_link(work: Work, command: MintInvitationLink) -> InvitationLinkView:
+    """A fresh token of an open invitation, for the service that mails it and nobody else."""
+    access.service(work)
+    invitation = records.found(work, Invitation, command.invitation_id)
+    if invitation.closed_at:
+        raise _gone()
+    token = tokens.new_token()
+    row = InvitationToken(
+        token_hash=tokens.digest(token),
+        company_id=work.company_id,
+        invitation_id=invitation.id,
+        expires_at=work.now + rules.INVITATION_LIFE,
+    )
+    records.add(work, row)
+    return _link(work, _invited(work, invitation), token, row)
+
+
+def _link(work: Work, person: Contact | StaffMember, token: str, row: InvitationToken) -> InvitationLinkView:
+    company = records.found(work, Company, work.company_id)
+    home = _home_branch(work, person)
+    return InvitationLinkView(
+        token=token,
+        name=person.name,
+        email=person.email,
+        company_name=company.name,
+        portal_slug=home.slug if home else None,
+        brand=branches.brand(home) if home else Brand(name=company.name),
+        expires_at=row.expires_at,
+    )
+
+
+def accept(work: Work, command: AcceptInvitation) -> Steps[SessionView]:
+    """Opens the account and signs in; an account that has a password keeps it and must be given that one."""
+    email = _invited(work, _open_invitation(work, command)).email
+    if _has_password(work, email):
+        yield from _prove_password(work, email, command)
+        return _admit(work, command)
+    password_hash = yield lambda: passwords.hashed(command.password.get_secret_value())
+    session = _admit(work, command)
+    _account(work, email).set_first_password(password_hash)
+    return session
+
+
+def _prove_password(work: Work, email: str, command: AcceptInvitation) -> Steps[None]:
+    right = yield from credentials.check(work, email, command.password, command.client)
+    if not right:
+        yield from credentials.failed(work, email, command.client)
+        raise forbidden("You have a password here already. Please use that one.", reason="existing_password")
+    credentials.forgive(work, email)
+
+
+def _admit(work: Work, command: AcceptInvitation) -> SessionView:
+    """Uses the invitation up, and begins the session at the home branch's portal or at the office."""
+    person = _invited(work, _open_invitation(work, command))
+    person.accept(_account(work, person.email).id)
+    close_all(work, person.id)
+    home = _home_branch(work, person)
+    return sessions.begin(work, person, command.client, home.id if home else None)
+
+
+def close_all(work: Work, person_id: UUID) -> None:
+    """Makes every open link of a person useless."""
+    mine = (Invitation.person_id == person_id, Invitation.closed_at.is_(None))
+    work.session.execute(update(Invitation).where(*mine).values(closed_at=work.now))
+
+
+def _open_invitation(work: Work, command: AcceptInvitation) -> Invitation:
+    """The invitation that the token opens, locked, so that it is used once."""
+    token_hash = tokens.digest(command.token.get_secret_value())
+    found = lookups.invitation_by_token(work.session, token_hash)
+    if found is None:
+        raise _gone()
+    work.enter(found.company_id)
+    invitation = records.found(work, Invitation, found.id, lock=True)
+    token = work.session.get_one(InvitationToken, token_hash)
+    if invitation.closed_at or token.expires_at <= work.now:
+        raise _gone()
+    return invitation
+
+
+def _invited(work: Work, invitation: Invitation) -> Contact | StaffMember:
+    if invitation.person_kind == "contact":
+        return records.found(work, Contact, invitation.person_id, lock=True)
+    return records.found(work, StaffMember, invitation.person_id, lock=True)
+
+
+def _home_branch(work: Work, person: Contact | StaffMember) -> Branch | None:
+    """The branch whose portal a contact is led to; None for staff."""
+    if isinstance(person, StaffMember):
+        return None
+    home = select(Branch).join(Customer, Customer.home_branch_id == Branch.id)
+    return work.session.scalars(home.where(Customer.id == person.customer_id)).one()
+
+
+def _has_password(work: Work, email: str) -> bool:
+    return work.session.scalar(select(Account.password_hash).where(Account.email == email)) is not None
+
+
+def _account(work: Work, email: str) -> Account:
+    """The account with this e-mail address, locked; it is made where there is none."""
+    first = insert(Account).values(id=new_id(), email=email, created_at=work.now)
+    work.session.execute(first.on_conflict_do_nothing())
+    return work.session.scalars(select(Account).where(Account.email == email).with_for_update()).one()
+
+
+def _gone() -> DomainError:
+    return not_found("This invitation has been used, or its time is over.", reason="invitation_gone")

@@ -1,0 +1,222 @@
+"""Identity's tables; all belong to one company, but for accounts and the counts of wrong passwords."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.chassis.tables import Base
+from services.contracts.errors import conflict
+from services.contracts.identity import ContactStatus
+from services.contracts.messages import new_id
+from services.contracts.principals import Permission, PropertyRole, StaffRole
+from services.identity import rules
+
+PersonKind = Literal["contact", "staff"]
+
+
+class Account(Base):
+    """A person's login: one e-mail address and one password, at every company and branch."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    def set_first_password(self, password_hash: str) -> None:
+        """Gives the account its password; one that another invitation gave it meanwhile stays."""
+        if self.password_hash is not None:
+            raise conflict("The password was set meanwhile. Please try again.", reason="password_set")
+        self.password_hash = password_hash
+
+
+class Attempts(Base):
+    """The wrong passwords of one account or one client's address that are not forgotten yet."""
+
+    __tablename__ = "attempts"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[float]
+    failed_at: Mapped[datetime] = mapped_column(index=True)
+
+    def fail(self, bound: rules.Bound, now: datetime) -> None:
+        """Counts one more, unless it came while none counts."""
+        if not rules.left_to_wait(bound, self.failures, self.failed_at, now):
+            self.failures = bound.after_another(self.failures, now - self.failed_at)
+            self.failed_at = now
+
+
+class Company(Base):
+    """A tenant; `payment_account` is its own account at the payment provider."""
+
+    __tablename__ = "company"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    payment_account: Mapped[str]
+
+
+class Branch(Base):
+    """An office of a company, and its portal."""
+
+    __tablename__ = "branch"
+    __table_args__ = (Index(None, "company_id", "name", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    colour: Mapped[str]
+    time_zone: Mapped[str]
+    settings: Mapped[dict[str, Any]]
+
+
+class Invitee:
+    """What staff members and contacts share: they are invited, accept, and sign in with an account."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(index=True)
+    status: Mapped[ContactStatus] = mapped_column(Text)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    """Of those who have accepted an invitation."""
+
+    def invite(self) -> None:
+        """Lets the person accept an invitation; whoever has accepted one stays active."""
+        if self.status == "disabled":
+            raise conflict("A disabled contact cannot be invited.", reason="disabled")
+        if self.status != "active":
+            self.status = "invited"
+
+    def accept(self, account_id: UUID) -> None:
+        """Binds the person to the account that proved to be theirs."""
+        if self.status not in rules.ENTERING_STATUSES:
+            raise ValueError(f"a person who is {self.status} accepts no invitation")
+        self.account_id = account_id
+        self.status = "active"
+
+
+class StaffMember(Invitee, Base):
+    """A user of the company."""
+
+    kind: ClassVar[PersonKind] = "staff"
+
+    __tablename__ = "staff_member"
+    __table_args__ = (UniqueConstraint("company_id", "email"), Index(None, "company_id", "name", "id"))
+
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    phone: Mapped[str | None]
+    roles: Mapped[list[StaffRole]] = mapped_column(ARRAY(Text))
+
+
+class Customer(Base):
+    """The client of a company: a household or an organisation."""
+
+    __tablename__ = "customer"
+    __table_args__ = (Index(None, "company_id", "name", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    name: Mapped[str]
+    home_branch_id: Mapped[UUID] = mapped_column(ForeignKey("branch.id"))
+    mailing_address: Mapped[dict[str, Any]]
+    primary_contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id", use_alter=True))
+
+
+class Property(Base):
+    """A site of a customer, served by one branch."""
+
+    __tablename__ = "property"
+    __table_args__ = (Index(None, "company_id", "name", "id"), Index(None, "customer_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branch.id"))
+    name: Mapped[str]
+    address: Mapped[dict[str, Any]]
+    sales_rep_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    account_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+
+
+class Contact(Invitee, Base):
+    """A person at a customer."""
+
+    kind: ClassVar[PersonKind] = "contact"
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("customer_id", "email"), Index(None, "company_id", "name", "id"))
+
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    permissions: Mapped[list[Permission]] = mapped_column(ARRAY(Text))
+
+    def disable(self) -> None:
+        """Keeps the contact out."""
+        self.status = "disabled"
+
+    def enable(self) -> None:
+        """Lets a disabled contact in again; one who never accepted an invitation needs a new one."""
+        if self.status == "disabled":
+            self.status = "active" if self.account_id else "not_invited"
+        elif self.status != "active":
+            raise conflict("The contact has not accepted an invitation yet.", reason="not_accepted")
+
+
+class PropertyRoleRow(Base):
+    """A contact's role at a property."""
+
+    __tablename__ = "property_role"
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id"), primary_key=True)
+    property_id: Mapped[UUID] = mapped_column(ForeignKey("property.id"), primary_key=True, index=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    role: Mapped[PropertyRole] = mapped_column(Text)
+
+
+class Invitation(Base):
+    """One invitation of one person; `closed_at` is when it, or another of that person's, was used or withdrawn."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    person_kind: Mapped[PersonKind] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class InvitationToken(Base):
+    """One mailed link of an invitation."""
+
+    __tablename__ = "invitation_token"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"), index=True)
+    expires_at: Mapped[datetime]
+
+
+class SessionRow(Base):
+    """A person's session at a portal, or at the office where `branch_id` is None; it ends by being deleted."""
+
+    __tablename__ = "session"
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    person_kind: Mapped[PersonKind] = mapped_column(Text)
+    person_id: Mapped[UUID]
+    branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branch.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ip: Mapped[str]
+    user_agent: Mapped[str]

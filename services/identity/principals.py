@@ -1,0 +1,115 @@
+"""Who a session belongs to and what they may do, in one look-up and one select; every request pays for it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, func, select
+
+from services.chassis.work import Work
+from services.contracts.errors import DomainError, not_found
+from services.contracts.identity import ResolveSession, SessionPrincipal
+from services.contracts.principals import Portal, Principal, PropertyAccess
+from services.identity import branches, lookups, rules, tokens
+from services.identity.models import (
+    Branch,
+    Contact,
+    Customer,
+    Property,
+    PropertyRoleRow,
+    SessionRow,
+    StaffMember,
+)
+
+
+def resolve(work: Work, query: ResolveSession) -> SessionPrincipal:
+    """The session lives, and its person may still enter where it began."""
+    found = lookups.session_by_token(work.session, tokens.digest(query.token.get_secret_value()))
+    if found is None:
+        raise _ended()
+    work.enter(found.company_id)
+    return (_contact if found.person_kind == "contact" else _staff)(work, found.id)
+
+
+def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
+    statement = (
+        select(SessionRow.expires_at, Contact, Customer, Branch, _properties().label("properties"))
+        .join(Contact, Contact.id == SessionRow.person_id)
+        .join(Customer, Customer.id == Contact.customer_id)
+        .join(Branch, Branch.id == SessionRow.branch_id)
+        .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
+    )
+    row = work.session.execute(statement).first()
+    if row is None:
+        raise _ended()
+    expires_at, contact, customer, branch, properties = row
+    at_home = customer.home_branch_id == branch.id
+    if not rules.may_enter(contact.status, at_home=at_home, served=bool(properties)):
+        raise _ended()
+    principal = _contact_principal(session_id, contact, customer, branch, properties)
+    return SessionPrincipal(principal=principal, expires_at=expires_at)
+
+
+def _properties() -> ScalarSelect[Any]:
+    """The contact's properties that the session's branch serves, as JSON."""
+    access = func.json_build_object("property_id", PropertyRoleRow.property_id, "role", PropertyRoleRow.role)
+    return (
+        select(func.coalesce(func.json_agg(access), "[]"))
+        .join(Property, Property.id == PropertyRoleRow.property_id)
+        .where(PropertyRoleRow.contact_id == SessionRow.person_id, Property.branch_id == SessionRow.branch_id)
+        .correlate(SessionRow)
+        .scalar_subquery()
+    )
+
+
+def _contact_principal(
+    session_id: UUID, contact: Contact, customer: Customer, branch: Branch, properties: list[dict[str, Any]]
+) -> Principal:
+    return Principal(
+        kind="contact",
+        id=contact.id,
+        company_id=contact.company_id,
+        name=contact.name,
+        email=contact.email,
+        session_id=session_id,
+        portal=_portal(branch),
+        customer_id=customer.id,
+        is_customer_primary=customer.primary_contact_id == contact.id,
+        permissions=frozenset(contact.permissions),
+        properties=[PropertyAccess.model_validate(each) for each in properties],
+    )
+
+
+def _portal(branch: Branch) -> Portal:
+    return Portal(
+        branch_id=branch.id,
+        slug=branch.slug,
+        name=branch.name,
+        time_zone=branch.time_zone,
+        settings=branches.settings(branch),
+    )
+
+
+def _staff(work: Work, session_id: UUID) -> SessionPrincipal:
+    statement = (
+        select(SessionRow.expires_at, StaffMember)
+        .join(StaffMember, StaffMember.id == SessionRow.person_id)
+        .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
+    )
+    row = work.session.execute(statement).first()
+    if row is None or row[1].status not in rules.ENTERING_STATUSES:
+        raise _ended()
+    expires_at, member = row
+    principal = Principal(
+        kind="staff",
+        id=member.id,
+        company_id=member.company_id,
+        name=member.name,
+        email=member.email,
+        session_id=session_id,
+        staff_roles=frozenset(member.roles),
+    )
+    return SessionPrincipal(principal=principal, expires_at=expires_at)
+
+
+def _ended() -> DomainError:
+    return not_found("The session has ended.")

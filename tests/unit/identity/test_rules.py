@@ -1,0 +1,153 @@
+"""Identity's rules, by example and for whatever comes."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from services.contracts.errors import DomainError
+from services.contracts.identity import PropertyRoleView
+from services.contracts.money import Money
+from services.contracts.principals import FeePolicy, PortalSettings
+from services.identity import rules
+from services.identity.rules import ACCOUNT_BOUND, ADDRESS_BOUND, Bound
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+bounds = some.sampled_from([ACCOUNT_BOUND, ADDRESS_BOUND, Bound(3, timedelta(seconds=7), timedelta(seconds=40))])
+pauses = some.timedeltas(timedelta(), timedelta(days=2))
+
+
+def after(bound: Bound, pause_seconds: list[float]) -> float:
+    """The count after one failure at each end of these pauses."""
+    failures = 0.0
+    for seconds in pause_seconds:
+        failures = bound.after_another(failures, timedelta(seconds=seconds))
+    return failures
+
+
+# Portals
+
+
+@pytest.mark.parametrize("slug", ["office", "api", "static", "healthz", "readyz", "metrics", "verify", "webhooks"])
+def test_a_first_segment_of_the_gateways_paths_is_no_portals_address(slug: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        rules.check_slug(slug)
+    assert refused.value.details == {"field": "slug", "reason": "reserved"}
+
+
+@pytest.mark.parametrize("slug", ["evergreen-austin", "evergreen-dallas", "coolair", "harbor", "office-supplies"])
+def test_a_name_of_ones_own_is_a_portals_address(slug: str) -> None:
+    rules.check_slug(slug)
+
+
+def test_a_time_zone_is_one_that_the_world_knows() -> None:
+    rules.check_time_zone("America/Chicago")
+    for unknown in ("Texas", "../etc/passwd", "", "america/chicago"):
+        with pytest.raises(DomainError):
+            rules.check_time_zone(unknown)
+
+
+def test_a_flat_fee_says_how_much() -> None:
+    rules.check_settings(
+        PortalSettings(fees={"card": FeePolicy(kind="flat", amount=Money(amount=250, currency="USD"))})
+    )
+    for amount in (None, Money(amount=0, currency="USD")):
+        with pytest.raises(DomainError):
+            rules.check_settings(PortalSettings(fees={"card": FeePolicy(kind="flat", amount=amount)}))
+
+
+# People
+
+
+def test_a_staff_member_holds_a_role_and_only_an_administrator_makes_administrators() -> None:
+    rules.check_granted_roles(["sales_rep"], ["office"])
+    rules.check_granted_roles(["administrator"], ["administrator"])
+    with pytest.raises(DomainError):
+        rules.check_granted_roles([], ["administrator"])
+    with pytest.raises(DomainError):
+        rules.check_granted_roles(["office", "administrator"], ["office"])
+
+
+def test_a_contact_has_one_role_at_a_property() -> None:
+    here, there = uuid4(), uuid4()
+    primary = PropertyRoleView(property_id=here, role="primary")
+    rules.check_property_roles([primary, PropertyRoleView(property_id=there, role="billing")])
+    with pytest.raises(DomainError):
+        rules.check_property_roles([primary, PropertyRoleView(property_id=here, role="billing")])
+
+
+@pytest.mark.parametrize(
+    ("status", "at_home", "served", "enters"),
+    [
+        ("active", True, False, True),
+        ("active", False, True, True),
+        ("invited", True, True, True),
+        ("active", False, False, False),
+        ("not_invited", True, True, False),
+        ("disabled", True, True, False),
+    ],
+)
+def test_a_contact_enters_where_it_belongs_unless_kept_out(
+    status: str, at_home: bool, served: bool, enters: bool
+) -> None:
+    assert rules.may_enter(status, at_home=at_home, served=served) is enters
+
+
+# Wrong passwords
+
+
+@given(some.lists(some.floats(0, 3600), max_size=10))
+def test_an_account_bears_ten_failures_before_it_slows_down(pauses: list[float]) -> None:
+    assert ACCOUNT_BOUND.wait(after(ACCOUNT_BOUND, pauses)) == timedelta()
+
+
+@given(bounds)
+def test_failures_in_a_row_are_waited_for_longer_and_longer_up_to_the_longest(bound: Bound) -> None:
+    counts = accumulate(range(bound.bears + 24), lambda count, _: bound.after_another(count, timedelta()), initial=0.0)
+    waits = [bound.wait(count) for count in counts]
+    assert waits == sorted(waits)
+    assert waits[bound.bears] == timedelta()
+    assert waits[bound.bears + 1] > timedelta(seconds=1)
+    assert waits[-1] == bound.longest
+
+
+@given(bounds, some.lists(some.floats(0, 10_000), max_size=60), pauses)
+def test_time_only_ever_forgets_failures(bound: Bound, pauses: list[float], pause: timedelta) -> None:
+    failures = after(bound, pauses)
+    assert 0 <= bound.remembered(failures, pause) <= failures <= bound.bears + 10
+
+
+@given(bounds)
+def test_an_attack_is_forgotten_in_time_however_long_it_was(bound: Bound) -> None:
+    attacked = after(bound, [0.0] * 2000)
+    assert bound.remembered(attacked, rules.FORGOTTEN_AFTER) == 0
+
+
+@given(bounds, some.floats(0, 30), pauses)
+def test_what_is_left_to_wait_runs_out_and_is_never_negative(bound: Bound, failures: float, pause: timedelta) -> None:
+    left = rules.left_to_wait(bound, failures, NOW, NOW + pause)
+    assert left == max(timedelta(), bound.wait(failures) - pause)
+
+
+@pytest.mark.parametrize(
+    ("ip", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("", "unknown"),
+        ("not an address", "unknown"),
+    ],
+)
+def test_a_client_is_known_by_what_it_owns(ip: str, network: str) -> None:
+    assert rules.network_of(ip) == network
+
+
+@given(some.emails())
+def test_an_address_is_found_however_it_is_typed(email: str) -> None:
+    assert rules.canonical_email(f" {email.upper()}\n") == rules.canonical_email(email.upper())
