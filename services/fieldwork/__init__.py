@@ -1,0 +1,1 @@
+"""Fieldwork: the requests that customers and the office raise about a property."""

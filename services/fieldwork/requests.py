@@ -1,0 +1,111 @@
+"""Requests: raised by a contact or the office, listed newest first."""
+
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from services.chassis.work import Work
+from services.contracts.errors import forbidden, not_found
+from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests, RequestCreated, RequestView
+from services.contracts.messages import Page
+from services.contracts.principals import Principal
+from services.fieldwork import pages, rules
+from services.fieldwork.models import Request, RequestCounter
+from services.fieldwork.rules import Scope
+
+
+def create(work: Work, command: CreateRequest) -> RequestView:
+    """Raises a request; a contact's own always includes the client."""
+    who = _caller(work)
+    rules.require_may_create(who, command)
+    request = _opened(work, command, who)
+    work.session.add(request)
+    work.announce(
+        RequestCreated(
+            company_id=work.company_id,
+            version=request.version,
+            request=request.view(in_portal=False),
+            branch_id=request.branch_id,
+            created_by_kind="contact" if who.kind == "contact" else "staff",
+        )
+    )
+    return request.view(in_portal=who.kind == "contact")
+
+
+def find(work: Work, query: GetRequest) -> RequestView:
+    """One request, where the principal sees it."""
+    who = _caller(work)
+    mine = select(Request).where(Request.id == query.request_id, *_within(rules.seen(who)))
+    request = work.session.scalar(mine)
+    if request is None:
+        raise not_found()
+    return request.view(in_portal=who.kind == "contact")
+
+
+def page(work: Work, query: ListRequests) -> Page[RequestView]:
+    """The requests that the principal sees, newest first."""
+    who = _caller(work)
+    found = select(Request).where(*_within(rules.listed(who).at(query.property_ids)))
+    if query.cursor:
+        found = found.where(tuple_(Request.created_at, Request.id) < pages.position(query.cursor))
+    newest = found.order_by(Request.created_at.desc(), Request.id.desc()).limit(query.limit + 1)
+    rows = list(work.session.scalars(newest))
+    shown = rows[: query.limit]
+    more = len(rows) > query.limit
+    return Page(
+        items=[request.view(in_portal=who.kind == "contact") for request in shown],
+        next_cursor=pages.cursor_after(shown[-1].created_at, shown[-1].id) if more else None,
+    )
+
+
+def _caller(work: Work) -> Principal:
+    """Who asks; requests are nobody's business who did not sign in."""
+    try:
+        return work.principal
+    except LookupError:
+        raise forbidden() from None
+
+
+def _opened(work: Work, command: CreateRequest, who: Principal) -> Request:
+    return Request(
+        id=command.id,
+        company_id=work.company_id,
+        branch_id=command.branch_id,
+        customer_id=command.customer_id,
+        property_id=command.property.id,
+        property=command.property.model_dump(mode="json"),
+        number=_next_number(work),
+        title=command.title,
+        description=command.description,
+        status="open",
+        include_client=rules.includes_client(who, command),
+        created_at=work.now,
+        created_by_id=who.id,
+        created_by_kind=who.kind,
+        created_by=who.name,
+        version=1,
+    )
+
+
+def _next_number(work: Work) -> str:
+    """The company's next number of the year, without a gap: a refusal gives it back."""
+    year = work.now.year
+    first = insert(RequestCounter).values(company_id=work.company_id, year=year, last=1)
+    following = first.on_conflict_do_update(
+        index_elements=[RequestCounter.company_id, RequestCounter.year], set_={"last": RequestCounter.last + 1}
+    )
+    last = work.session.execute(following.returning(RequestCounter.last)).scalar_one()
+    return f"REQ-{year}-{last:05}"
+
+
+def _within(scope: Scope) -> list[ColumnElement[bool]]:
+    """The scope as conditions of a query."""
+    bounds: list[ColumnElement[bool]] = []
+    if scope.customer_id is not None:
+        bounds.append(Request.customer_id == scope.customer_id)
+    if scope.branch_id is not None:
+        bounds.append(Request.branch_id == scope.branch_id)
+    if scope.property_ids is not None:
+        bounds.append(Request.property_id.in_(scope.property_ids))
+    if scope.included_only:
+        bounds.append(Request.include_client.is_(True))
+    return bounds

@@ -1,0 +1,77 @@
+"""Who sees which requests and who raises them: pure decisions from the principal."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.contracts.errors import forbidden, not_found
+from services.contracts.fieldwork import CreateRequest
+from services.contracts.principals import Portal, Principal
+
+RAISED_BY = frozenset({"administrator", "office"})
+"""The staff roles that raise requests; every staff role reads them."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The requests that somebody sees, within their company; None sets no bound."""
+
+    customer_id: UUID | None = None
+    branch_id: UUID | None = None
+    property_ids: frozenset[UUID] | None = None
+    included_only: bool = False
+
+    def at(self, property_ids: Collection[UUID]) -> "Scope":
+        """The same, narrowed to some properties; none chosen means all of them."""
+        if not property_ids:
+            return self
+        chosen = frozenset(property_ids)
+        return replace(self, property_ids=chosen if self.property_ids is None else chosen & self.property_ids)
+
+
+def listed(principal: Principal) -> Scope:
+    """What a list may hold; forbidden without the permission, so that nobody takes it for an empty list."""
+    if principal.kind == "contact" and not principal.may("requests.view"):
+        raise forbidden()
+    return seen(principal)
+
+
+def seen(principal: Principal) -> Scope:
+    """What exists for the principal; it is empty without the permission to view."""
+    if principal.kind == "staff":
+        return Scope()
+    portal = _portal_with_requests(principal)
+    return Scope(
+        customer_id=principal.customer_id,
+        branch_id=portal.branch_id,
+        property_ids=frozenset(principal.property_ids() if principal.may("requests.view") else ()),
+        included_only=True,
+    )
+
+
+def require_may_create(principal: Principal, command: CreateRequest) -> None:
+    """Lets the office raise it, and a contact for a property that is theirs in this portal."""
+    if principal.kind == "staff":
+        if not principal.staff_roles & RAISED_BY:
+            raise forbidden()
+        return
+    portal = _portal_with_requests(principal)
+    if not principal.may("requests.create"):
+        raise forbidden()
+    at_theirs = portal.branch_id == command.branch_id and command.property.id in principal.property_ids()
+    if not at_theirs or principal.customer_id != command.customer_id:
+        raise not_found()
+
+
+def includes_client(principal: Principal, command: CreateRequest) -> bool:
+    """Whether the customer sees it: always their own, otherwise as the office says."""
+    return principal.kind == "contact" or command.include_client
+
+
+def _portal_with_requests(principal: Principal) -> Portal:
+    """The portal that a contact is in, where it offers requests; forbidden for whoever is no contact."""
+    if principal.kind != "contact" or principal.portal is None:
+        raise forbidden()
+    if "requests" not in principal.portal.settings.sections:
+        raise not_found()
+    return principal.portal

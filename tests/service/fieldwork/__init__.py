@@ -1,0 +1,1 @@
+"""Fieldwork on a real database."""

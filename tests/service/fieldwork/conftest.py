@@ -1,0 +1,51 @@
+"""Fieldwork's use cases on a real database, run as a service process runs them."""
+
+from typing import Any
+
+import psycopg2
+import pytest
+from sqlalchemy import text
+
+from services.chassis.executor import Executor
+from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests, RequestView
+from services.contracts.messages import Page
+from services.contracts.principals import Principal
+from services.fieldwork import requests
+from tests.service.conftest import Databases
+
+
+class Fieldwork:
+    """Asks fieldwork as a principal."""
+
+    def __init__(self, databases: Databases) -> None:
+        self.engine = databases.engine("fieldwork")
+        self.executor = Executor(self.engine, b"k" * 32)
+
+    def create(self, who: Principal | None, command: CreateRequest) -> RequestView:
+        answer = self.executor.answer(requests.create, command, who)
+        assert isinstance(answer, RequestView)
+        return answer
+
+    def find(self, who: Principal | None, query: GetRequest) -> RequestView:
+        answer = self.executor.answer(requests.find, query, who)
+        assert isinstance(answer, RequestView)
+        return answer
+
+    def page(self, who: Principal | None, query: ListRequests) -> Page[RequestView]:
+        answer: Any = self.executor.answer(requests.page, query, who)
+        return Page[RequestView].model_validate(answer.model_dump())
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """The events announced so far, oldest first."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(text("SELECT payload FROM outbox WHERE type = 'request_created' ORDER BY id"))
+            return [row.payload for row in rows]
+
+
+@pytest.fixture
+def fieldwork(databases: Databases) -> Fieldwork:
+    """Fieldwork with empty tables."""
+    fieldwork = Fieldwork(databases)
+    with psycopg2.connect(databases.owner_url("fieldwork")) as connection, connection.cursor() as cursor:
+        cursor.execute("TRUNCATE request, request_counter, inbox, outbox")
+    return fieldwork
