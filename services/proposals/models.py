@@ -1,0 +1,213 @@
+"""The tables of proposals: what is offered, and the evidence of each signature."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.chassis.tables import Base
+from services.contracts.errors import conflict
+from services.contracts.files import FileView
+from services.contracts.money import Money
+from services.contracts.proposals import OfficeStatus, ProposalKind, ServiceLine
+from services.contracts.snapshots import CustomerSnapshot, Person, PropertySnapshot
+from services.proposals.rules import Standing, may_move
+
+# Written as PostgreSQL stores it, so that models and migrations can be compared; `rules.portal_status` says the same.
+PORTAL_STATUS = (
+    "CASE WHEN (office_status = 'lost'::text) THEN 'rejected'::text WHEN ((signed_at IS NOT NULL) OR "
+    "(office_status = ANY (ARRAY['approved'::text, 'in_production'::text, 'won'::text]))) THEN 'accepted'::text "
+    "ELSE 'pending'::text END"
+)
+
+
+class Proposal(Base):
+    """An offer to a customer for one of their properties, with the names and addresses of its making."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("company_id", "number"),
+        Index(None, "company_id", "listed_at", "id"),
+        Index(None, "company_id", "portal_status", "listed_at", "id"),
+        Index(None, "company_id", "customer_id", "listed_at", "id"),
+        Index(None, "company_id", "property_id", "listed_at", "id"),
+        Index("proposal_signed_idx", "company_id", "listed_at", "id", postgresql_where=text("signed_at IS NOT NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    number: Mapped[str]
+    kind: Mapped[ProposalKind] = mapped_column(Text)
+    title: Mapped[str]
+    branch_id: Mapped[UUID]
+    time_zone: Mapped[str]
+    customer_id: Mapped[UUID]
+    property_id: Mapped[UUID]
+    customer: Mapped[dict[str, Any]]
+    property: Mapped[dict[str, Any]]
+    sales_rep: Mapped[dict[str, Any]]
+    currency: Mapped[str]
+    total: Mapped[int] = mapped_column(BigInteger)
+    """Of the required services and, once signed, the selected optional ones."""
+    expires_on: Mapped[date | None]
+    office_status: Mapped[OfficeStatus] = mapped_column(Text)
+    portal_status: Mapped[str] = mapped_column(Computed(PORTAL_STATUS, persisted=True))
+    created_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    listed_at: Mapped[datetime] = mapped_column(Computed("COALESCE(delivered_at, created_at)", persisted=True))
+    """What lists are ordered by."""
+    content: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    """All that the delivered PDF says, so that the signed one repeats it whatever changes later."""
+    document: Mapped[dict[str, Any] | None]
+    """The PDF that is shown now: as delivered, then as signed."""
+    signature_id: Mapped[UUID | None]
+    signed_at: Mapped[datetime | None]
+    signed_by: Mapped[str | None]
+    version: Mapped[int]
+
+    def standing(self) -> Standing:
+        """What the rules need to know of it."""
+        return Standing(
+            kind=self.kind,
+            office_status=self.office_status,
+            signed=self.signed_at is not None,
+            customer_id=self.customer_id,
+            branch_id=self.branch_id,
+            property_id=self.property_id,
+            expires_on=self.expires_on,
+        )
+
+    def money(self) -> Money:
+        """Its total."""
+        return Money(amount=self.total, currency=self.currency)
+
+    def to_customer(self) -> CustomerSnapshot:
+        """Whom it is made out to."""
+        return CustomerSnapshot.model_validate(self.customer)
+
+    def at_property(self) -> PropertySnapshot:
+        """The site that it is for."""
+        return PropertySnapshot.model_validate(self.property)
+
+    def by_sales_rep(self) -> Person:
+        """Its service contact."""
+        return Person.model_validate(self.sales_rep)
+
+    def shown_document(self) -> FileView:
+        """The PDF that is shown now; a conflict where it has none yet."""
+        if self.document is None:
+            raise conflict("This proposal has no document until it is delivered.", reason="not_delivered")
+        return FileView.model_validate(self.document)
+
+    def require_move(self, to: OfficeStatus) -> None:
+        """A conflict where the table of moves does not lead there from here."""
+        if not may_move(self.office_status, to):
+            raise conflict(
+                f"A proposal cannot go from {_said(self.office_status)} to {_said(to)}.",
+                reason="no_such_move",
+                office_status=self.office_status,
+            )
+
+    def move(self, to: OfficeStatus) -> None:
+        """Brings it to another office status, along the table of moves only."""
+        self.require_move(to)
+        self.office_status = to
+        self.version += 1
+
+    def deliver(self, now: datetime, content: dict[str, Any], document: FileView) -> None:
+        """Fixes the PDF and shows it to the customer."""
+        self.move("delivered")
+        self.delivered_at = now
+        self.content = content
+        self.document = document.model_dump(mode="json")
+
+    def accept(self, signature: "Signature") -> None:
+        """Takes over what was signed; the office status stays as it is."""
+        self.signature_id = signature.id
+        self.signed_at = signature.signed_at
+        self.signed_by = signature.signed_by
+        self.total = signature.total
+        self.document = signature.signed_document
+        self.version += 1
+
+
+class OfferedService(Base):
+    """One service of a proposal."""
+
+    __tablename__ = "offered_service"
+    __table_args__ = (UniqueConstraint("proposal_id", "position"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    description: Mapped[str]
+    optional: Mapped[bool]
+    selected: Mapped[bool]
+    """Whether it belongs to the total: each required one, and the optional ones that the signer ticked."""
+    lines: Mapped[list[Any]]
+    total: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+
+    def money(self) -> Money:
+        """Its lines' sum."""
+        return Money(amount=self.total, currency=self.currency)
+
+    def priced_lines(self) -> list[ServiceLine]:
+        """Its lines."""
+        return [ServiceLine.model_validate(line) for line in self.lines]
+
+
+class Signature(Base):
+    """The evidence of one signature: written once, never changed; the service may not even try."""
+
+    __tablename__ = "signature"
+    __table_args__ = (UniqueConstraint("proposal_id", "shown_sha256"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id"))
+    proposal_version: Mapped[int]
+    """The version of the proposal that was accepted."""
+    signed_at: Mapped[datetime]
+    time_zone: Mapped[str]
+    signed_by: Mapped[str]
+    """The name as the signer gave it; whose account it was follows."""
+    contact_id: Mapped[UUID]
+    contact_name: Mapped[str]
+    contact_email: Mapped[str]
+    property_role: Mapped[str]
+    authentication: Mapped[str]
+    session_id: Mapped[UUID]
+    ip: Mapped[str]
+    user_agent: Mapped[str]
+    consent_version: Mapped[str]
+    consent_text: Mapped[str]
+    mark_kind: Mapped[str]
+    mark: Mapped[str]
+    """The typed text, or the drawing as the `data:` URL that was sent."""
+    chosen: Mapped[list[Any]]
+    """The optional services that were ticked: id, name, total."""
+    total: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    shown_sha256: Mapped[str]
+    """Of the document that the signer was shown."""
+    shown_document: Mapped[dict[str, Any]]
+    signed_document: Mapped[dict[str, Any]]
+
+
+class NumberSeries(Base):
+    """The last number given out, for each company and year."""
+
+    __tablename__ = "number_series"
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+def _said(status: OfficeStatus) -> str:
+    return status.replace("_", " ")

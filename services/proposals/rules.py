@@ -1,0 +1,168 @@
+"""What holds for proposals, without input, output or clock: totals, statuses, who sees and who signs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from services.contracts.errors import DomainError, conflict, forbidden, invalid
+from services.contracts.money import MAX_AMOUNT
+from services.contracts.principals import Principal, PropertyRole, StaffRole
+from services.contracts.proposals import (
+    ConsentView,
+    OfficeStatus,
+    PortalStatus,
+    ProposalKind,
+    ServiceLine,
+    ServiceOffer,
+)
+
+MOVES: Mapping[OfficeStatus, frozenset[OfficeStatus]] = {
+    "draft": frozenset({"delivered"}),
+    "delivered": frozenset({"approved", "won", "lost", "draft"}),
+    "approved": frozenset({"in_production", "won", "lost"}),
+    "in_production": frozenset({"won"}),
+    "won": frozenset(),
+    "lost": frozenset(),
+}
+"""From each office status, where it may go. Back to draft is a reset, which voids the signature."""
+
+ACCEPTED: frozenset[OfficeStatus] = frozenset({"approved", "in_production", "won"})
+WRITERS: frozenset[StaffRole] = frozenset({"administrator", "office", "sales_rep"})
+SIGNERS: frozenset[PropertyRole] = frozenset({"primary", "billing"})
+
+CONSENT = ConsentView(
+    version="2026-1",
+    text=(
+        "I agree to do business electronically: to receive this proposal as an electronic document and to accept it "
+        "by electronic signature, which has the same effect as my signature on paper. I can open, print and keep "
+        "PDF documents. I may ask the company for a paper copy, and I may withdraw this consent for the future, "
+        "by writing to the service contact named in the proposal."
+    ),
+)
+"""What is agreed to before signing; another text is another version."""
+
+
+class Priced(Protocol):
+    """A service as totals see it; `total` in minor units."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def optional(self) -> bool: ...
+    @property
+    def total(self) -> int: ...
+
+
+Service = TypeVar("Service", bound=Priced)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the rules need to know of a proposal."""
+
+    kind: ProposalKind
+    office_status: OfficeStatus
+    signed: bool
+    customer_id: UUID
+    branch_id: UUID
+    property_id: UUID
+    expires_on: date | None
+
+
+# Statuses
+
+
+def may_move(current: OfficeStatus, to: OfficeStatus) -> bool:
+    """Whether the office may bring a proposal from one status to the other."""
+    return to in MOVES[current]
+
+
+def portal_status(office_status: OfficeStatus, signed: bool) -> PortalStatus:
+    """What the customer is told; a lost proposal is rejected even if it was signed."""
+    if office_status == "lost":
+        return "rejected"
+    return "accepted" if signed or office_status in ACCEPTED else "pending"
+
+
+# Totals, in minor units
+
+
+def service_total(lines: Iterable[ServiceLine]) -> int:
+    """Quantity times unit price, over the lines."""
+    return sum(line.quantity * line.unit_price.amount for line in lines)
+
+
+def total(services: Iterable[Priced], selected: Iterable[UUID] = ()) -> int:
+    """The required services and the selected optional ones."""
+    chosen = set(selected)
+    return sum(service.total for service in services if not service.optional or service.id in chosen)
+
+
+def checked_currency(kind: ProposalKind, offers: Sequence[ServiceOffer]) -> str:
+    """The one currency of an offer; refuses what cannot be offered."""
+    if kind == "change_order" and any(offer.optional for offer in offers):
+        raise invalid("A change order has no optional services.", field="services")
+    currencies = {line.unit_price.currency for offer in offers for line in offer.lines}
+    if len(currencies) != 1:
+        raise invalid("All prices of a proposal are in one currency.", field="services")
+    # No choice of options can pass the bound if all amounts together, none against another, keep within it.
+    if sum(abs(service_total([line])) for offer in offers for line in offer.lines) > MAX_AMOUNT:
+        raise invalid("The prices add up to more than can be offered.", field="services")
+    return currencies.pop()
+
+
+def chosen(services: Sequence[Service], ids: Sequence[UUID]) -> list[Service]:
+    """The optional services that the signer ticked, in the proposal's order; refuses any other id."""
+    optional = [service for service in services if service.optional]
+    if len(set(ids)) != len(ids) or not set(ids) <= {service.id for service in optional}:
+        raise invalid("Only this proposal's optional services can be chosen, each once.", field="optional_service_ids")
+    return [service for service in optional if service.id in set(ids)]
+
+
+# Who may what
+
+
+def may_write(principal: Principal) -> bool:
+    """Who makes, delivers and moves proposals."""
+    return principal.kind == "staff" and not WRITERS.isdisjoint(principal.staff_roles)
+
+
+def may_list(principal: Principal) -> bool:
+    """Whether there is a list of proposals for this principal at all."""
+    if principal.kind == "staff":
+        return True
+    portal = principal.portal
+    return portal is not None and "proposals" in portal.settings.sections and principal.may("proposals.view")
+
+
+def sees(principal: Principal, proposal: Standing) -> bool:
+    """Staff see all of their company's; a contact what was delivered to their properties in this portal."""
+    if principal.kind == "staff":
+        return True
+    return (
+        may_list(principal)
+        and principal.portal is not None
+        and proposal.office_status != "draft"
+        and proposal.branch_id == principal.portal.branch_id
+        and proposal.customer_id == principal.customer_id
+        and principal.role_at(proposal.property_id) is not None
+    )
+
+
+def refusal_to_sign(principal: Principal, proposal: Standing, today: date) -> DomainError | None:
+    """Why this principal cannot sign a proposal that they see, or None; `today` is the branch's date."""
+    if principal.kind != "contact" or principal.session_id is None:
+        return forbidden("Only a contact of the customer, signed in to the portal, can sign.")
+    if not principal.may("proposals.sign"):
+        return forbidden("You are not permitted to sign proposals.")
+    if principal.role_at(proposal.property_id) not in SIGNERS:
+        return forbidden("Only the property's primary or billing contact can sign.")
+    if proposal.signed:
+        return conflict("This proposal is signed already.", reason="already_signed")
+    if proposal.office_status != "delivered":
+        return conflict("This proposal can no longer be signed.", reason="not_delivered")
+    if proposal.expires_on is not None and today > proposal.expires_on:
+        return conflict("This proposal has expired.", reason="expired")
+    return None

@@ -1,0 +1,1 @@
+"""The proposals service's use cases on a real database."""

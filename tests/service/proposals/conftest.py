@@ -1,0 +1,90 @@
+"""The proposals service's use cases on a real database, run as a service process runs them."""
+
+import os
+from collections.abc import Iterator
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg2
+import pytest
+
+from services.chassis.executor import Executor
+from services.chassis.work import Work
+from services.contracts.errors import DomainError
+from services.contracts.messages import Ask
+from services.contracts.principals import Principal
+from services.contracts.proposals import DeliverProposal, GetProposal, ProposalView
+from services.proposals.service import Proposals
+from tests.service.conftest import Databases
+from tests.unit.proposals.people import World
+
+Answer = TypeVar("Answer")
+
+
+class Office:
+    """Asks the service, as any principal, through its table of contents."""
+
+    def __init__(self, databases: Databases, world: World) -> None:
+        self.databases = databases
+        self.world = world
+        self.engine = databases.engine("proposals")
+        self._executor = Executor(self.engine, b"k" * 32)
+        self.staff = world.staff("office")
+
+    def ask(self, message: Ask[Answer], principal: Principal | None) -> Answer:
+        """The answer, or the refusal raised."""
+        method: Any = getattr(Proposals, message.method())
+
+        def use_case(work: Work, ask: Ask[Answer]) -> Any:
+            return method.__wrapped__(None, work, ask)
+
+        answer: Any = self._executor.answer(use_case, message, principal)
+        return answer
+
+    def refusal(self, message: Ask[Any], principal: Principal | None) -> DomainError:
+        """The refusal that the message meets."""
+        with pytest.raises(DomainError) as refused:
+            self.ask(message, principal)
+        return refused.value
+
+    def draft(self, **said: Any) -> ProposalView:
+        """A new draft."""
+        return self.ask(self.world.create(**said), self.staff)
+
+    def deliver(self, proposal_id: UUID, **said: Any) -> ProposalView:
+        """Delivers a draft, as the office sees it then."""
+        return self.ask(DeliverProposal(proposal_id=proposal_id, company_name="Evergreen Grounds", **said), self.staff)
+
+    def delivered(self, **said: Any) -> ProposalView:
+        """A new proposal, delivered."""
+        return self.deliver(self.draft(**said).id)
+
+    def seen_by(self, principal: Principal, proposal_id: UUID) -> ProposalView:
+        """The proposal as this principal sees it."""
+        return self.ask(GetProposal(proposal_id=proposal_id), principal)
+
+    def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """What the database holds of this world's company, read by the tables' owner."""
+        with psycopg2.connect(self.databases.owner_url("proposals")) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('portico.company_id', %s, true)", (str(self.world.company),))
+            cursor.execute(sql, tuple(str(each) if isinstance(each, UUID) else each for each in parameters))
+            return cursor.fetchall()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder for the PDFs, unless the process has one already."""
+    os.environ.setdefault("FILES_URL", tmp_path_factory.mktemp("files").as_uri())
+    yield
+
+
+@pytest.fixture
+def world() -> World:
+    """A company of this test's own."""
+    return World()
+
+
+@pytest.fixture
+def office(databases: Databases, world: World) -> Office:
+    """The service, and the company's office."""
+    return Office(databases, world)
