@@ -1,1 +1,4 @@
 """The HTTP side of Portico: the JSON API and the customers' pages, both sending the same messages."""
+
+VERSION = "0.1.0"
+"""What every portal says of itself."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -9,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from gateway import api, errors, files, health, portal
+from gateway.api.document import describe
 from gateway.bus import Bus
 from gateway.limits import Limits
 from gateway.observe import Observe
@@ -24,9 +26,6 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     """The application; `app.state` has `settings`, `bus`, `principals` and `files`. Its lifespan opens the bus."""
     settings = settings or gateway_settings()
     app = FastAPI(
-        title="Portico",
-        version="1",
-        description=api.DESCRIPTION,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -38,6 +37,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
             Middleware(Limits),
         ],
     )
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     app.state.settings = settings
     app.state.bus = Bus(settings.amqp_url.get_secret_value(), settings.calls_in_flight)
     app.state.principals = Principals(app.state.bus)

@@ -75,8 +75,9 @@ async def me(caller: Caller) -> Me:
 
 
 async def _customer(caller: Caller) -> CustomerView | None:
-    customer_id = caller.principal.customer_id
-    return await caller.ask(GetCustomer(customer_id=customer_id)) if customer_id else None
+    if not caller.principal.customer_id:
+        return None
+    return await caller.ask(GetCustomer(customer_id=caller.principal.customer_id))
 
 
 async def _properties(caller: Caller) -> list[OwnProperty]:
@@ -127,7 +128,8 @@ async def dashboard(caller: Caller, property_ids: list[UUID]) -> Dashboard:
 
 def sees(principal: Principal, section: Section, permission: Permission) -> bool:
     """Whether the portal has the section, and the contact may look at it."""
-    return bool(principal.portal) and section in principal.portal.settings.sections and principal.may(permission)
+    portal = principal.portal
+    return portal is not None and section in portal.settings.sections and principal.may(permission)
 
 
 async def _balance(caller: Caller, property_ids: list[UUID]) -> BalanceView | None:

@@ -3,12 +3,16 @@
 import re
 from collections.abc import AsyncIterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 import obstore
 from fastapi.responses import StreamingResponse
 from obstore.store import ObjectStore, from_url
 
 from services.contracts.files import FileView
+
+if TYPE_CHECKING:
+    from obstore import GetResult
 
 SHOWN_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif")
 """What a browser may show in its window; everything else is downloaded."""
@@ -38,7 +42,7 @@ async def send(files: ObjectStore, file: FileView, *, inline: bool) -> Streaming
     return StreamingResponse(_chunks(found), headers=headers, media_type=media_type)
 
 
-async def _chunks(found: obstore.GetResult) -> AsyncIterator[bytes]:
+async def _chunks(found: "GetResult") -> AsyncIterator[bytes]:
     async for chunk in found.stream(min_chunk_size=CHUNK):
         yield bytes(chunk)
 

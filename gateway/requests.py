@@ -6,11 +6,18 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict
 from starlette.datastructures import FormData, UploadFile
 
 from gateway.errors import Problem
 
 NUL = "\x00"
+
+
+class Body(BaseModel):
+    """What a request brings; a field that is not known is refused rather than overlooked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class StrictRequest(Request):

@@ -1,0 +1,112 @@
+"""Customers as the office sees them: their properties and contacts."""
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi.responses import Response
+
+from gateway.api.routers import CommandId, answers, office, relayed
+from gateway.auth import ApiCaller
+from gateway.paging import Cursor, Limit
+from gateway.requests import Body
+from services.contracts.identity import (
+    ChangeContact,
+    ContactView,
+    CreateContact,
+    CreateCustomer,
+    CreateProperty,
+    CustomerView,
+    GetContact,
+    GetCustomer,
+    GetProperty,
+    InvitationView,
+    InviteContact,
+    ListContacts,
+    ListCustomers,
+    ListProperties,
+    PropertyRoleView,
+    PropertyView,
+)
+from services.contracts.messages import Page
+from services.contracts.principals import Permission
+
+
+@office.get("/customers", **answers(Page[CustomerView]))
+async def list_customers(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """The company's customers."""
+    return await relayed(caller, ListCustomers(cursor=cursor, limit=limit))
+
+
+@office.get("/customers/{customer_id}", **answers(CustomerView))
+async def get_customer(customer_id: UUID, caller: ApiCaller) -> Response:
+    """One customer."""
+    return await relayed(caller, GetCustomer(customer_id=customer_id))
+
+
+@office.post("/customers", **answers(CustomerView, 201))
+async def create_customer(body: CreateCustomer, caller: ApiCaller, new_id: CommandId) -> Response:
+    """A new customer."""
+    return await relayed(caller, body.model_copy(update={"id": new_id}), 201)
+
+
+@office.get("/properties", **answers(Page[PropertyView]))
+async def list_properties(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """The company's properties."""
+    return await relayed(caller, ListProperties(cursor=cursor, limit=limit))
+
+
+@office.get("/properties/{property_id}", **answers(PropertyView))
+async def get_property(property_id: UUID, caller: ApiCaller) -> Response:
+    """One property."""
+    return await relayed(caller, GetProperty(property_id=property_id))
+
+
+@office.post("/properties", **answers(PropertyView, 201))
+async def create_property(body: CreateProperty, caller: ApiCaller, new_id: CommandId) -> Response:
+    """A new property of a customer."""
+    return await relayed(caller, body.model_copy(update={"id": new_id}), 201)
+
+
+@office.get("/contacts", **answers(Page[ContactView]))
+async def list_contacts(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """The contacts of all customers."""
+    return await relayed(caller, ListContacts(cursor=cursor, limit=limit))
+
+
+@office.get("/contacts/{contact_id}", **answers(ContactView))
+async def get_contact(contact_id: UUID, caller: ApiCaller) -> Response:
+    """One contact."""
+    return await relayed(caller, GetContact(contact_id=contact_id))
+
+
+@office.post("/contacts", **answers(ContactView, 201))
+async def create_contact(body: CreateContact, caller: ApiCaller, new_id: CommandId) -> Response:
+    """A new contact, who is not invited yet."""
+    return await relayed(caller, body.model_copy(update={"id": new_id}), 201)
+
+
+class ContactChange(Body):
+    """Only what is named changes; `status` disables a contact, or enables them again."""
+
+    status: Literal["active", "disabled"] | None = None
+    permissions: list[Permission] | None = None
+    property_roles: list[PropertyRoleView] | None = None
+
+
+@office.patch("/contacts/{contact_id}", **answers(ContactView))
+async def change_contact(contact_id: UUID, body: ContactChange, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Changes what a contact may do, at once."""
+    message = ChangeContact(
+        id=new_id,
+        contact_id=contact_id,
+        status=body.status,
+        permissions=body.permissions,
+        property_roles=body.property_roles,
+    )
+    return await relayed(caller, message)
+
+
+@office.post("/contacts/{contact_id}/invitation", **answers(InvitationView, 201))
+async def invite_contact(contact_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Invites a contact by mail, or again."""
+    return await relayed(caller, InviteContact(id=new_id, contact_id=contact_id), 201)

@@ -1,0 +1,72 @@
+"""Invoices, for the customers who pay them and the office that issues them."""
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from gateway import issuing
+from gateway.api.routers import (
+    CommandId,
+    PropertyFilter,
+    answers,
+    answers_pdf,
+    office,
+    portal,
+    relayed,
+    sent,
+)
+from gateway.auth import ApiCaller
+from gateway.paging import Cursor, Limit
+from services.contracts.billing import (
+    GetInvoice,
+    GetInvoicePdf,
+    InvoiceKind,
+    InvoiceSummary,
+    InvoiceView,
+    ListInvoices,
+    ShareInvoice,
+)
+from services.contracts.messages import Page
+
+
+@portal.get("/invoices", **answers(Page[InvoiceSummary]))
+@office.get("/invoices", **answers(Page[InvoiceSummary]))
+async def list_invoices(
+    caller: ApiCaller,
+    status: Literal["all", "due", "paid"] = "all",
+    kind: InvoiceKind | None = None,
+    properties: PropertyFilter = [],  # noqa: B006
+    cursor: Cursor = None,
+    limit: Limit = 25,
+) -> Response:
+    """Invoices, newest due date first; `due` ones include those overdue."""
+    message = ListInvoices(status=status, kind=kind, property_ids=properties, cursor=cursor, limit=limit)
+    return await relayed(caller, message)
+
+
+@portal.get("/invoices/{invoice_id}", **answers(InvoiceView))
+@office.get("/invoices/{invoice_id}", **answers(InvoiceView))
+async def get_invoice(invoice_id: UUID, caller: ApiCaller) -> Response:
+    """One invoice."""
+    return await relayed(caller, GetInvoice(invoice_id=invoice_id))
+
+
+@portal.get("/invoices/{invoice_id}/pdf", **answers_pdf())
+@office.get("/invoices/{invoice_id}/pdf", **answers_pdf())
+async def get_invoice_pdf(invoice_id: UUID, caller: ApiCaller, request: Request) -> Response:
+    """The invoice as a PDF."""
+    return await sent(request, await caller.ask(GetInvoicePdf(invoice_id=invoice_id)))
+
+
+@office.post("/invoices", **answers(InvoiceView, 201))
+async def create_invoice(body: issuing.NewInvoice, caller: ApiCaller, new_id: CommandId) -> Response:
+    """A draft, which no customer sees until it is shared."""
+    return await relayed(caller, await issuing.invoice(caller, body, new_id), 201)
+
+
+@office.post("/invoices/{invoice_id}/share", **answers(InvoiceView))
+async def share_invoice(invoice_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Makes it visible to the customer, and owed."""
+    return await relayed(caller, ShareInvoice(id=new_id, invoice_id=invoice_id))

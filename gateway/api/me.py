@@ -1,0 +1,60 @@
+"""Whoever is signed in: who they are, what waits for them, what they want to be mailed."""
+
+from fastapi.responses import Response
+
+from gateway import compose
+from gateway.api.routers import CommandId, PropertyFilter, answered, answers, portal, relayed, signed_in
+from gateway.auth import ApiCaller
+from gateway.paging import Cursor, Limit
+from gateway.requests import Body
+from services.contracts.billing import BalanceView, GetBalance
+from services.contracts.identity import ListProperties, PropertyView
+from services.contracts.messages import Page
+from services.contracts.notifications import (
+    ChangeNotificationPreferences,
+    GetNotificationPreferences,
+    NotificationPreferencesView,
+)
+
+
+@signed_in.get("/me", **answers(compose.Me))
+async def get_me(caller: ApiCaller) -> Response:
+    """Who is signed in, and what they may do where."""
+    return answered(await compose.me(caller))
+
+
+@portal.get("/properties", **answers(Page[PropertyView]))
+async def list_own_properties(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """The contact's properties in this portal."""
+    return await relayed(caller, ListProperties(cursor=cursor, limit=limit))
+
+
+@portal.get("/balance", **answers(BalanceView))
+async def get_balance(caller: ApiCaller, properties: PropertyFilter = []) -> Response:  # noqa: B006
+    """What is due of the selected properties; unapplied credit is not taken off."""
+    return await relayed(caller, GetBalance(property_ids=properties))
+
+
+@portal.get("/dashboard", **answers(compose.Dashboard))
+async def get_dashboard(caller: ApiCaller, properties: PropertyFilter = []) -> Response:  # noqa: B006
+    """Counts and next items of every section."""
+    return answered(await compose.dashboard(caller, properties))
+
+
+class PreferencesChange(Body):
+    """Only what is named changes."""
+
+    electronic_receipts: bool | None = None
+
+
+@portal.get("/me/notification-preferences", **answers(NotificationPreferencesView))
+async def get_notification_preferences(caller: ApiCaller) -> Response:
+    """What the contact wants to be mailed."""
+    return await relayed(caller, GetNotificationPreferences())
+
+
+@portal.put("/me/notification-preferences", **answers(NotificationPreferencesView))
+async def change_notification_preferences(body: PreferencesChange, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Changes what is named and answers all."""
+    message = ChangeNotificationPreferences(id=new_id, electronic_receipts=body.electronic_receipts)
+    return await relayed(caller, message)

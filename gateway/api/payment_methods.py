@@ -1,0 +1,43 @@
+"""The methods that a customer pays with; the provider keeps them."""
+
+import structlog
+from fastapi.responses import Response
+
+from gateway.api.routers import CommandId, Settings, answers, portal, relayed
+from gateway.auth import ApiCaller, Caller
+from gateway.paging import Cursor, Limit
+from gateway.requests import Body
+from gateway.wire import DeadlinePassed, Unavailable
+from services.contracts.billing import FinishSetups, ListPaymentMethods, PaymentMethodView, SetupView, StartSetup
+from services.contracts.messages import Page
+from services.contracts.principals import PaymentMethodType
+
+log = structlog.get_logger()
+
+
+class SetupBody(Body):
+    type: PaymentMethodType
+
+
+@portal.post("/payment-methods/setups", **answers(SetupView, 201))
+async def start_setup(body: SetupBody, caller: ApiCaller, settings: Settings, new_id: CommandId) -> Response:
+    """Begins to keep a new method, in the provider's fields (`client_secret`) or on its page (`hosted_url`)."""
+    assert caller.principal.portal is not None
+    return_url = f"{settings.public_url}/{caller.principal.portal.slug}/payment-methods"
+    return await relayed(caller, StartSetup(id=new_id, type=body.type, return_url=return_url), 201)
+
+
+@portal.get("/payment-methods", **answers(Page[PaymentMethodView]))
+async def list_payment_methods(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 25) -> Response:
+    """The customer's methods, with what came of setups that were still open."""
+    await finish_setups(caller)
+    return await relayed(caller, ListPaymentMethods(cursor=cursor, limit=limit))
+
+
+async def finish_setups(caller: Caller) -> None:
+    """Has billing look at setups that are open; the provider being away must not hide the known methods."""
+    if caller.principal.may("payment_methods.manage"):
+        try:
+            await caller.ask(FinishSetups())
+        except (Unavailable, DeadlinePassed) as problem:
+            log.warning("open setups were not looked at", problem=repr(problem))

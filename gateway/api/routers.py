@@ -1,0 +1,96 @@
+"""The three doors of the API, and how its routes describe themselves in the OpenAPI document."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from gateway import auth, files
+from gateway.auth import ApiCaller, Caller
+from gateway.bus import Bus
+from gateway.idempotency import message_id
+from gateway.requests import StrictRoute
+from gateway.settings import GatewaySettings
+from services.contracts.files import FileView
+from services.contracts.messages import Ask
+
+public = APIRouter(route_class=StrictRoute, tags=["public"])
+portal = APIRouter(route_class=StrictRoute, tags=["customers"], dependencies=[Depends(auth.contact)])
+office = APIRouter(route_class=StrictRoute, tags=["office"], prefix="/office", dependencies=[Depends(auth.staff)])
+signed_in = APIRouter(route_class=StrictRoute, tags=["session"])
+
+
+# What a route is given
+
+
+def _bus(request: Request) -> Bus:
+    bus: Bus = request.app.state.bus
+    return bus
+
+
+def _settings(request: Request) -> GatewaySettings:
+    settings: GatewaySettings = request.app.state.settings
+    return settings
+
+
+async def _command_id(
+    request: Request,
+    caller: ApiCaller,
+    key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)] = None,
+) -> UUID:
+    return message_id(caller, f"{request.method} {request.url.path}", key)
+
+
+TheBus = Annotated[Bus, Depends(_bus)]
+Settings = Annotated[GatewaySettings, Depends(_settings)]
+CommandId = Annotated[UUID, Depends(_command_id)]
+"""The id of the command that a request makes: the same for the same `Idempotency-Key` of the same caller."""
+
+PropertyFilter = Annotated[
+    list[UUID], Query(alias="property", max_length=200, description="Repeated; none means all of the caller's.")
+]
+
+
+# What a route answers
+
+
+def answered(view: BaseModel, status: int = 200) -> Response:
+    """The view as JSON; it was validated when it came off the bus."""
+    return Response(view.model_dump_json().encode(), status, media_type="application/json")
+
+
+async def relayed(asker: Caller | Bus, message: Ask[Any], status: int = 200) -> Response:
+    """The service's answer to the message, as it is."""
+    return answered(await asker.ask(message), status)
+
+
+async def sent(request: Request, file: FileView) -> Response:
+    """The document, shown in the browser's window."""
+    return await files.send(request.app.state.files, file, inline=True)
+
+
+def answers(view: type[BaseModel], status: int = 200, **more: str) -> dict[str, Any]:
+    """A route's arguments where it answers this view; `more` describes further statuses: `s402="Declined"`."""
+    described: dict[int | str, Any] = {status: {"model": view}}
+    described |= {name.removeprefix("s"): problem(text) for name, text in more.items()}
+    return {"status_code": status, "response_model": None, "responses": described}
+
+
+def answers_pdf() -> dict[str, Any]:
+    """A route's arguments where it answers a PDF."""
+    content = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+    return {"response_class": Response, "responses": {200: {"description": "The document", "content": content}}}
+
+
+def problem(description: str) -> dict[str, Any]:
+    """A problem document, as the OpenAPI document describes it."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+PROBLEMS: dict[int | str, Any] = {
+    "4XX": problem("The request was refused; `detail` says why."),
+    "5XX": problem("The request could not be answered now."),
+}
