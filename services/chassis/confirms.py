@@ -1,6 +1,5 @@
 """A channel of its own for publishing: many messages at once, then one wait for the broker's confirms."""
 
-import socket
 from collections.abc import Iterable
 from typing import Any
 
@@ -80,4 +79,4 @@ class ConfirmingChannel:
             self._unconfirmed.discard(delivery_tag)
 
     def _refused(self, delivery_tag: int, multiple: bool) -> None:
-        raise socket.error("the broker refused an event")
+        raise OSError("the broker refused an event")

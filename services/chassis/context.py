@@ -25,14 +25,14 @@ class CallContext:
     redelivered: bool = False
 
     @classmethod
-    def from_headers(cls, headers: Mapping[str, Any], *, redelivered: bool = False) -> "CallContext":
+    def from_headers(cls, headers: Mapping[str, Any]) -> "CallContext":
         """What a message brought with it, or a fresh context where it brought nothing."""
         deadline = headers.get("deadline")
         return cls(
             request_id=str(headers.get("request_id") or uuid4().hex),
             deadline=int(deadline) / 1000 if deadline else time.time() + DEFAULT_SECONDS,
             traceparent=headers.get("traceparent"),
-            redelivered=redelivered,
+            redelivered=bool(headers.get("redelivered")),
         )
 
 

@@ -1,17 +1,17 @@
 """The nameko entrypoint of events: quorum queues, and never an event lost by a handler that raises."""
 
-import time
 from functools import partial
 from typing import Any
 
 import structlog
 from eventlet import sleep
-from kombu import Exchange, Queue
+from kombu import Connection, Exchange, Queue
 from kombu.message import Message
 from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer
 
-from services.chassis.wire import context_headers
+from services.chassis.consumer import PromptConsumer
+from services.chassis.wire import Unavailable, context_headers
 from services.contracts.messages import Event
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ def exchange_name(service: str) -> str:
 
 
 def dead_letter_queue() -> Queue:
-    """Where messages end that killed every consumer they met; kept until somebody looks."""
+    """Where messages end that are no events or killed every consumer they met; kept until somebody looks."""
     exchange = Exchange(DEAD_LETTERS, type="fanout", durable=True)
     return Queue(DEAD_LETTERS, exchange=exchange, durable=True, queue_arguments={"x-queue-type": "quorum"})
 
@@ -51,8 +51,13 @@ def event_queue(event: type[Event], service: str, method: str) -> Queue:
 
 
 class EventListener(Consumer):  # type: ignore[misc]  # nameko has no types
-    """One handler of one kind of event. The handler's method records failures itself, so it returns normally;
-    it raises only while the database is away, and then the event goes back to the queue after a pause."""
+    """One handler of one kind of event. The handler's method records failures itself and returns normally.
+
+    It raises `Unavailable` while the database is away; then the event goes back to the queue after a pause.
+    What is not an event of this kind at all goes to the dead letters.
+    """
+
+    queue_consumer = PromptConsumer()
 
     def __init__(self, event: type[Event], **options: Any) -> None:
         self.event = event
@@ -60,12 +65,13 @@ class EventListener(Consumer):  # type: ignore[misc]  # nameko has no types
 
     def setup(self) -> None:
         self.queue = event_queue(self.event, self.container.service_name, self.method_name)
+        with Connection(self.container.config["AMQP_URI"]) as connection:
+            dead_letter_queue()(connection.channel()).declare()
         super().setup()
 
     def handle_message(self, body: Any, message: Message) -> None:
         headers = context_headers(message)
         headers.pop("deadline", None)
-        headers["taken_at"] = time.time()
         try:
             self.container.spawn_worker(
                 self, (body,), {}, context_data=headers, handle_result=partial(self.handle_result, message)
@@ -79,7 +85,9 @@ class EventListener(Consumer):  # type: ignore[misc]  # nameko has no types
         """Acknowledges what is handled or recorded; gives back what is neither."""
         if exc_info is None:
             self.queue_consumer.ack_message(message)
-        else:
+        elif isinstance(exc_info[1], Unavailable):
             sleep(PAUSE_SECONDS)
             self.queue_consumer.requeue_message(message)
+        elif message.channel.connection:
+            message.reject()
         return result, exc_info

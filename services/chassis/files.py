@@ -28,9 +28,7 @@ def put(key: str, name: str, content_type: str, content: bytes) -> FileView:
     """Keeps a document under its key, over whatever was there, and answers how to find it."""
     offload(obstore.put, _store(), key, content)
     digest = hashlib.sha256(content).hexdigest()
-    return FileView(
-        key=key, name=safe_name(name), content_type=content_type, size=len(content), sha256=digest
-    )
+    return FileView(key=key, name=safe_name(name), content_type=content_type, size=len(content), sha256=digest)
 
 
 def get(key: str) -> bytes:

@@ -81,9 +81,7 @@ def answered(session: Session, message_id: UUID, handler: str, answer: dict[str,
     )
 
 
-def failed(
-    session: Session, message_id: UUID, handler: str, digest: bytes, event: dict[str, Any], error: str
-) -> str:
+def failed(session: Session, message_id: UUID, handler: str, digest: bytes, event: dict[str, Any], error: str) -> str:
     """Keeps an event whose handler raised, for its next attempt or as dead; answers the new state."""
     now = datetime.now(UTC)
     insert_row = insert(InboxRow).values(
@@ -129,9 +127,7 @@ def claim_due(session: Session, due: InboxRow) -> bool:
 def dead(session: Session, limit: int = 100) -> list[InboxRow]:
     """The events given up on, oldest first."""
     return list(
-        session.scalars(
-            select(InboxRow).where(InboxRow.state == "dead").order_by(InboxRow.received_at).limit(limit)
-        )
+        session.scalars(select(InboxRow).where(InboxRow.state == "dead").order_by(InboxRow.received_at).limit(limit))
     )
 
 

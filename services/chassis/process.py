@@ -6,10 +6,11 @@ from typing import Any
 
 from eventlet import Timeout
 from nameko.extensions import DependencyProvider
-from nameko.rpc import MethodProxy, ReplyListener
+from nameko.rpc import MethodProxy
 from sqlalchemy import Engine
 
 from services.chassis.confirms import ConfirmingChannel
+from services.chassis.consumer import PromptReplies
 from services.chassis.context import current, seconds_left
 from services.chassis.database import connect
 from services.chassis.events import exchange_name
@@ -40,7 +41,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
             raise TypeError("a service never orders another about: it announces an event")
         self.asks = asks
         if asks:
-            self.replies = ReplyListener()
+            self.replies = PromptReplies()
 
     def setup(self) -> None:
         settings = chassis_settings()

@@ -10,10 +10,10 @@ from kombu import Queue
 from kombu import serialization as kombu_serialization
 from kombu.message import Message
 from nameko.exceptions import ContainerBeingKilled, MalformedRequest, MethodNotFound
-from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer, get_rpc_exchange
 from pydantic import BaseModel
 
+from services.chassis.consumer import PromptConsumer
 from services.contracts.errors import DomainError
 
 log = structlog.get_logger()
@@ -71,7 +71,7 @@ class CallConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
     reply nor the acknowledgement arrives, the call is delivered again, and the inbox answers it.
     """
 
-    queue_consumer = QueueConsumer()
+    queue_consumer = PromptConsumer()
 
     def __init__(self) -> None:
         self._by_key: dict[str, Any] = {}

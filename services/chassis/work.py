@@ -31,9 +31,7 @@ that and goes on, and the outside system recognises the repeat by its idempotenc
 class Work:
     """One unit of work; the chassis commits it, the use case never does."""
 
-    def __init__(
-        self, session: Session, principal: Principal | None, ask: Callable[[Ask[Any], "Work"], Any]
-    ) -> None:
+    def __init__(self, session: Session, principal: Principal | None, ask: Callable[[Ask[Any], "Work"], Any]) -> None:
         self.session = session
         self._principal = principal
         self._ask = ask

@@ -90,6 +90,15 @@ class Client:
             f"{event.service()}.events", event.method(), event.model_dump_json().encode(), properties
         )
 
+    def count_messages(self, queue: str) -> int:
+        """How many messages wait in a queue."""
+        count: int = self._channel.queue_declare(queue, passive=True).method.message_count
+        return count
+
+    def purge(self, queue: str) -> None:
+        """Empties a queue."""
+        self._channel.queue_purge(queue)
+
     def close(self) -> None:
         self._connection.close()
 

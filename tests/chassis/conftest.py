@@ -22,6 +22,7 @@ class Sample:
     def __init__(self, stack: Stack, outside_log: Path) -> None:
         self.stack = stack
         self.outside_log = outside_log
+        self.url = stack.server.admin_url.rpartition("/")[0] + "/portico_sample"
         self._program = world.service(stack.site, "sample", stack.broker.url, stack.database("sample"))
         self._program = replace(
             self._program,
@@ -49,13 +50,13 @@ class Sample:
 
     def empty(self) -> None:
         """Forgets every row and every outside call."""
-        self.rows("TRUNCATE note, tally, turn, inbox, outbox, timer")
+        for table in ("note", "tally", "turn", "inbox", "outbox", "timer"):
+            self.rows(f"DELETE FROM {table}")
         self.outside_log.write_text("")
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What the database holds, seen by its administrator."""
-        url = self.stack.server.admin_url.rpartition("/")[0] + "/portico_sample"
-        with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
 

@@ -12,7 +12,6 @@ COMPANY = uuid4()
 ANNA = contact_of(COMPANY)
 
 
-
 def test_a_repeated_command_gets_the_stored_answer(running: Sample, client: Client) -> None:
     command = AddNote(text="once")
     first = client.ask(command, ANNA)

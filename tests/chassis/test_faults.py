@@ -1,0 +1,97 @@
+"""What the broker, the database or an operator may do to a running service, and how it comes back."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import psycopg2
+import pytest
+
+from deploy.local import world
+from deploy.local.stack import for_tests
+from tests.chassis.client import Client, Refused, contact_of
+from tests.chassis.conftest import Sample, until
+from tests.sample.contracts.sample import AddNote, Echo, ListNotes, Sleep
+
+COMPANY = uuid4()
+ANNA = contact_of(COMPANY)
+
+
+def test_a_graceful_stop_finishes_what_is_under_way(running: Sample, client: Client) -> None:
+    query = Sleep(seconds=1.5)
+    sent = client.send(query)
+    client.ask(Echo(text="it has taken the call before this one"))
+    running.stop()
+    assert client.take(query, sent).text == "slept"
+
+
+def test_a_call_that_comes_after_its_deadline_is_not_carried_out(running: Sample, client: Client) -> None:
+    command = AddNote(text="too late")
+    with pytest.raises(Refused):
+        client.take(command, client.send(command, ANNA, seconds=-1))
+    client.ask(Echo(text="and the service goes on"))
+    assert running.rows("SELECT count(*) FROM note") == [(0,)]
+
+
+def test_a_statement_ends_with_its_caller(running: Sample, client: Client) -> None:
+    """A table that somebody has locked holds a call no longer than its caller waits."""
+    locker = psycopg2.connect(running.url)
+    locker.cursor().execute("LOCK TABLE note")
+    with pytest.raises((Refused, TimeoutError)):
+        client.ask(AddNote(text="held"), ANNA, seconds=2)
+    locker.close()
+    assert client.ask(ListNotes(), ANNA).notes == []
+
+
+@pytest.fixture(scope="module")
+def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """A sample service on a broker and a database of its own, which may be killed."""
+    with for_tests(private=True) as stack:
+        stack.start_backing()
+        migration = world.migration("sample", stack.database("sample"))
+        stack.supervisor.run_to_end(replace(migration, argv=(*migration.argv[:-1], "tests.sample")), 60)
+        sample = Sample(stack, tmp_path_factory.mktemp("frail") / "log")
+        sample.start()
+        yield sample
+
+
+def test_the_service_comes_back_after_the_broker_was_killed(frail: Sample) -> None:
+    client = Client(frail.stack.broker.url)
+    client.ask(AddNote(text="before"), ANNA)
+    frail.stack.supervisor.kill("broker")
+    frail.stack.broker.wait(30)
+    again = Client(frail.stack.broker.url)
+    until(lambda: answers(again), "the service answers again", seconds=20)
+    again.ask(AddNote(text="after"), ANNA)
+    handled = "SELECT count(DISTINCT what) FROM tally"
+    until(lambda: frail.rows(handled) == [(2,)], "events flow again", seconds=20)
+
+
+def test_a_reply_that_cannot_be_sent_does_not_end_the_service(frail: Sample) -> None:
+    """As nameko comes, a call that finishes while the broker is down takes the whole process with it."""
+    process = frail.stack.supervisor.process("sample")
+    client = Client(frail.stack.broker.url)
+    client.send(Sleep(seconds=1.5))
+    client.ask(Echo(text="it has taken the call before this one"))
+    frail.stack.supervisor.kill("broker")
+    frail.stack.broker.wait(30)
+    again = Client(frail.stack.broker.url)
+    until(lambda: answers(again), "the service answers again", seconds=20)
+    assert process and process.exit_code() is None
+
+
+def test_calls_wait_while_the_database_restarts_and_are_answered(frail: Sample) -> None:
+    client = Client(frail.stack.broker.url)
+    until(lambda: answers(client), "the service answers", seconds=20)
+    command = AddNote(text="through a restart")
+    frail.stack.supervisor.kill("database")
+    sent = client.send(command, ANNA, seconds=20)
+    assert client.take(command, sent, seconds=20).text == "through a restart"
+    assert frail.rows("SELECT count(*) FROM note WHERE text = 'through a restart'") == [(1,)]
+
+
+def answers(client: Client) -> bool:
+    try:
+        return bool(client.ask(Echo(text="there?"), seconds=1).text)
+    except (TimeoutError, Refused):
+        return False

@@ -1,0 +1,32 @@
+"""Timers run once across replicas; worklists are shared by them."""
+
+from uuid import uuid4
+
+from tests.chassis.client import Client, contact_of
+from tests.chassis.conftest import Sample, until
+from tests.sample.contracts.sample import AddNote
+
+
+def test_a_timer_runs_once_per_period_across_replicas(sample: Sample) -> None:
+    sample.start(replicas=3)
+    until(lambda: len(sample.rows("SELECT 1 FROM turn")) >= 6, "six turns were taken", seconds=20)
+    gaps = sample.rows(
+        "SELECT extract(epoch FROM at - lag(at) OVER (ORDER BY at)) AS gap FROM turn ORDER BY at OFFSET 1"
+    )
+    assert min(gap for (gap,) in gaps) >= 0.9
+
+
+def test_a_woken_worklist_works_off_each_row_once_across_replicas(sample: Sample, client: Client) -> None:
+    sample.start(replicas=2)
+    sent = []
+    for number in range(40):
+        command = AddNote(text=f"due {number}")
+        sent.append((command, client.send(command, contact_of(uuid4()))))
+    for command, correlation_id in sent:
+        client.take(command, correlation_id)
+    until(lambda: sample.rows("SELECT count(*) FROM note WHERE status = 'finished'") == [(40,)], "all were finished")
+    worked = (
+        "SELECT count(*), count(DISTINCT what) FROM tally t WHERE EXISTS (SELECT FROM note n WHERE n.text = t.what)"
+    )
+    # The note's own event counts once as well: two effects for each note, neither of them twice.
+    until(lambda: sample.rows(worked) == [(80, 40)], "each row and each event took effect once")
