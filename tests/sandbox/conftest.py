@@ -9,11 +9,16 @@ from typing import Any
 import httpx
 import pytest
 import stripe
+from playwright.sync_api import Browser, sync_playwright
 
 from deploy.local.ports import free_port
 from tests.sandbox.servers import Receiver, Server
 
 SECRET, PUBLISHABLE, WEBHOOK_SECRET = "sk_test_sandbox", "pk_test_sandbox", "whsec_sandbox"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run", "--disable-quic",
+]  # fmt: skip
 REAL_KEY = os.environ.get("STRIPE_TEST_KEY")
 
 
@@ -123,3 +128,13 @@ def sandbox(provider: Provider) -> Iterator[Sandbox]:
 def customer(provider: Provider) -> str:
     """A fresh customer's id."""
     return str(provider.v1.customers.create({"email": "priya@lakeside.test"}, provider.options).id)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's browser where there is one, else Playwright's own."""
+    system = Path("/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=system if system.exists() else None, args=FLAGS)
+        yield browser
+        browser.close()

@@ -2,6 +2,7 @@
 # ruff: noqa: ARG002, N802 - names and signatures of the handlers are aiosmtpd's
 
 import asyncio
+from typing import cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -46,8 +47,8 @@ class Catcher:
             return "451 4.4.2 The sandbox took too long"
         content = envelope.content or b""
         self.inbox.add(content if isinstance(content, bytes) else content.encode(), envelope.rcpt_tos)
-        if self.faults.strike("drop_after_data") and isinstance(server.transport, asyncio.Transport):
-            server.transport.abort()
+        if self.faults.strike("drop_after_data"):
+            cast(asyncio.Transport, server.transport).abort()
             raise ConnectionResetError
         return "250 2.0.0 Kept"
 

@@ -17,7 +17,9 @@ from deploy.sandbox.mail.faults import Faults, InvalidFault
 from deploy.sandbox.mail.inbox import Inbox, Json
 
 FOLDER = Path(__file__).parent
-PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
+)
 # A mail may style itself and its links may open, but it runs nothing and loads nothing from elsewhere.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "

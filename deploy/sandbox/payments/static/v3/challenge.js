@@ -7,7 +7,7 @@ function showChallenge(url) {
     frame.title = "Card verification by your bank";
     Object.assign(dialog.style, {
       border: "0", borderRadius: "12px", boxShadow: "0 24px 64px rgba(15, 23, 42, .35)", boxSizing: "border-box",
-      height: "460px", maxHeight: "calc(100vh - 32px)", maxWidth: "calc(100vw - 32px)", overflow: "hidden",
+      height: "396px", maxHeight: "calc(100vh - 32px)", maxWidth: "calc(100vw - 32px)", overflow: "hidden",
       padding: "0", width: "420px",
     });
     Object.assign(frame.style, { border: "0", display: "block", height: "100%", width: "100%" });

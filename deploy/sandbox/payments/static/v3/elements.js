@@ -19,6 +19,8 @@ class Element {
     this.frame.title = "Secure card payment input frame";
     this.frame.allow = "payment";
     Object.assign(this.frame.style, { border: "0", display: "block", width: "100%", height: "44px" });
+    // The fields keep 3 pixels around them for their focus ring; the frame reaches out so that they still align.
+    if (this.kind === "payment") Object.assign(this.frame.style, { margin: "-3px", width: "calc(100% + 6px)" });
     const settings = { id: this.id, kind: this.kind, options: this.options };
     this.frame.src = `${origin}/v3/fields#${encodeURIComponent(JSON.stringify(settings))}`;
     window.addEventListener("message", this.receive);
