@@ -1,0 +1,1 @@
+"""Notifications: turns what happened into mails, and delivers each at least once."""

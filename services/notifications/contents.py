@@ -1,0 +1,97 @@
+"""What each mail tells, as its template's data: plain JSON, every amount and time already written out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.chassis.work import Work
+from services.contracts.billing import PaymentSucceeded
+from services.contracts.fieldwork import RequestCreated
+from services.contracts.identity import GetBranch, InvitationLinkView, PersonInvited
+from services.contracts.messages import Event
+from services.contracts.proposals import ProposalSigned
+from services.notifications import formats
+from services.notifications.rules import Template
+from services.notifications.settings import notifications_settings
+
+Content = dict[str, Any]
+
+KINDS = {"work_order": "work order", "contract": "contract", "change_order": "change order"}
+
+
+def of(work: Work, template: Template, event: Event) -> Content:
+    """What is kept of the event for its mail."""
+    return _CONTENTS[template](work, event)
+
+
+def invitation(link: InvitationLinkView) -> Content:
+    """What the welcome mail tells; it opens an account, so it is never kept."""
+    door = link.portal_slug or "office"
+    return {
+        "brand": link.brand.model_dump(),
+        "name": link.name,
+        "email": link.email,
+        "company": link.company_name,
+        "expires_at": formats.moment(link.expires_at, "UTC"),
+        "url": notifications_settings().link(door, "invitations", link.token),
+    }
+
+
+def _invitation(_: Work, event: PersonInvited) -> Content:
+    """Which invitation; its link is minted when the mail is sent."""
+    return {"invitation_id": str(event.invitation_id)}
+
+
+def _receipt(work: Work, event: PaymentSucceeded) -> Content:
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    payment = event.payment
+    return {
+        "brand": branch.brand.model_dump(),
+        "number": payment.number,
+        "paid_at": formats.moment(payment.created_at, branch.time_zone),
+        "payer": payment.payer,
+        "method": f"{payment.method_brand.title()} ending in {payment.method_last4}",
+        "invoices": [
+            {"number": each.invoice_number, "amount": formats.amount(each.amount)} for each in payment.allocations
+        ],
+        "fee": formats.amount(payment.fee) if payment.fee.amount else None,
+        "total": formats.amount(payment.total),
+        "url": notifications_settings().link(branch.slug, "payments", payment.id),
+    }
+
+
+def _proposal_signed(work: Work, event: ProposalSigned) -> Content:
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    return {
+        "brand": branch.brand.model_dump(),
+        "kind": KINDS[event.kind],
+        "number": event.number,
+        "title": event.title,
+        "property": event.property.name,
+        "signed_by": event.signed_by,
+        "signed_at": formats.moment(event.signed_at, branch.time_zone),
+        "total": formats.amount(event.total),
+        "url": notifications_settings().link("office", "proposals", event.proposal_id),
+    }
+
+
+def _request_created(work: Work, event: RequestCreated) -> Content:
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    request = event.request
+    return {
+        "brand": branch.brand.model_dump(),
+        "number": request.number,
+        "title": request.title,
+        "description": request.description,
+        "property": request.property.name,
+        "created_by": request.created_by,
+        "created_at": formats.moment(request.created_at, branch.time_zone),
+        "url": notifications_settings().link("office", "requests", request.id),
+    }
+
+
+_CONTENTS: dict[Template, Callable[[Work, Any], Content]] = {
+    "invitation": _invitation,
+    "receipt": _receipt,
+    "proposal_signed": _proposal_signed,
+    "request_created": _request_created,
+}

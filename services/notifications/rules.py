@@ -1,0 +1,81 @@
+"""Which event is mailed to whom, when a failed mail is tried again, and what colours stay readable."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.contracts.billing import PaymentSucceeded
+from services.contracts.fieldwork import RequestCreated
+from services.contracts.identity import PersonInvited
+from services.contracts.messages import Event
+from services.contracts.proposals import ProposalSigned
+
+Audience = Literal["invitee", "payer", "sales_rep", "account_owner"]
+Template = Literal["invitation", "receipt", "proposal_signed", "request_created"]
+Preference = Literal["electronic_receipts"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An event, whom it is mailed to and as what."""
+
+    event: type[Event]
+    audience: Audience
+    template: Template
+    preference: Preference | None = None
+    """What the recipient must have switched on; None is essential, and always sent."""
+
+
+NOTICES = (
+    Notice(PersonInvited, "invitee", "invitation"),
+    Notice(PaymentSucceeded, "payer", "receipt", preference="electronic_receipts"),
+    Notice(ProposalSigned, "sales_rep", "proposal_signed"),
+    Notice(RequestCreated, "account_owner", "request_created"),
+)
+
+
+def notices_of(event: Event) -> list[Notice]:
+    """What is mailed because of an event."""
+    return [notice for notice in NOTICES if notice.event is type(event)]
+
+
+# Attempts
+
+LEASE = timedelta(seconds=25)
+"""How long an attempt may take before another replica takes over: identity's answer, the SMTP server's, and some."""
+
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 1200, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
+"""Before each further attempt; ten attempts take a little less than a day."""
+
+MAX_ATTEMPTS = len(BACK_OFF) + 1
+
+
+def next_attempt(now: datetime, attempts: int) -> datetime | None:
+    """When a mail that was tried in vain `attempts` times is tried again; None: never."""
+    return None if attempts >= MAX_ATTEMPTS else now + BACK_OFF[attempts - 1]
+
+
+# Colours
+
+READABLE_CONTRAST = 4.5
+"""What WCAG 2.2 AA asks of text and what is behind it."""
+
+_DARKER = 0.95
+
+
+def readable(colour: str) -> str:
+    """The colour, `#rrggbb`, or the lightest darker shade of it that white can be read on, and it on white."""
+    channels = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    while contrast_with_white(channels) < READABLE_CONTRAST:
+        channels = tuple(int(channel * _DARKER) for channel in channels)
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+def contrast_with_white(channels: tuple[int, ...]) -> float:
+    """WCAG's contrast ratio, from 1 to 21, of a colour given as red, green and blue of 0 to 255."""
+    red, green, blue = (_linear(channel / 255) for channel in channels)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -1,0 +1,63 @@
+"""Notifications' table of contents."""
+
+from uuid import UUID
+
+from services.chassis.process import Chassis
+from services.chassis.service import Service, on, rpc, worklist
+from services.chassis.work import Steps, Work
+from services.contracts.billing import PaymentSucceeded
+from services.contracts.fieldwork import RequestCreated
+from services.contracts.identity import (
+    GetBranch,
+    GetContact,
+    GetProperty,
+    GetStaffMember,
+    MintInvitationLink,
+    PersonInvited,
+)
+from services.contracts.notifications import (
+    ChangeNotificationPreferences,
+    GetNotificationPreferences,
+    NotificationPreferencesView,
+)
+from services.contracts.proposals import ProposalSigned
+from services.notifications import mails, preferences
+
+
+class Notifications(Service):
+    """Mails what happened to whom it concerns; `rules.NOTICES` says what to whom."""
+
+    name = "notifications"
+    chassis = Chassis(asks=(GetBranch, GetContact, GetProperty, GetStaffMember, MintInvitationLink))
+
+    @rpc
+    def get_notification_preferences(
+        self, work: Work, query: GetNotificationPreferences
+    ) -> NotificationPreferencesView:
+        return preferences.read(work, query)
+
+    @rpc
+    def change_notification_preferences(
+        self, work: Work, command: ChangeNotificationPreferences
+    ) -> NotificationPreferencesView:
+        return preferences.change(work, command)
+
+    @on(PersonInvited)
+    def on_person_invited(self, work: Work, event: PersonInvited) -> None:
+        mails.queue(work, event)
+
+    @on(PaymentSucceeded)
+    def on_payment_succeeded(self, work: Work, event: PaymentSucceeded) -> None:
+        mails.queue(work, event)
+
+    @on(ProposalSigned)
+    def on_proposal_signed(self, work: Work, event: ProposalSigned) -> None:
+        mails.queue(work, event)
+
+    @on(RequestCreated)
+    def on_request_created(self, work: Work, event: RequestCreated) -> None:
+        mails.queue(work, event)
+
+    @worklist(seconds=5, due="due_mails")
+    def deliver(self, work: Work, mail_id: UUID) -> Steps[None]:
+        return mails.deliver(work, mail_id)

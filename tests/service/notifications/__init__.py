@@ -1,0 +1,1 @@
+"""Notifications on a real database, a real SMTP server and a stand-in for identity."""

@@ -1,0 +1,207 @@
+"""How mails reach the SMTP server: once, and again only where a send was interrupted."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+
+from services.notifications import mailer, mails, rules
+from services.notifications.letters import Letter
+from services.notifications.settings import notifications_settings
+from tests.service.notifications.conftest import Identity, Inbox, Notifications
+from tests.unit.notifications import samples
+
+KILLED_AFTER_SENDING = Path(__file__).with_name("killed_after_sending.py")
+
+
+def test_a_delivered_mail_is_recorded_as_sent(notifications: Notifications, inbox: Inbox) -> None:
+    notifications.happens(samples.signed())
+    assert notifications.deliver() == 1
+    row = notifications.mail()
+    assert (row["status"], row["attempts"], row["resends"], row["error"]) == ("sent", 1, 0, None)
+    assert row["sent_at"] and row["next_attempt_at"] is None
+    assert [mail["message_id"] for mail in inbox.messages()] == [row["message_id"]]
+    assert notifications.deliver() == 0
+
+
+def test_a_mail_that_is_refused_for_now_is_sent_once_when_it_is_accepted(
+    notifications: Notifications, inbox: Inbox
+) -> None:
+    inbox.fault("refuse", count=1)
+    notifications.happens(samples.signed())
+    notifications.deliver()
+    row = notifications.mail()
+    assert (row["status"], row["attempts"]) == ("queued", 1)
+    assert row["error"].startswith("421 ")
+    assert notifications.due() == []
+    notifications.pass_time()
+    notifications.deliver()
+    row = notifications.mail()
+    assert (row["status"], row["attempts"], row["resends"], row["error"]) == ("sent", 2, 0, None)
+    assert len(inbox.messages()) == 1
+
+
+def test_a_recipient_refused_for_good_fails_at_once(notifications: Notifications, inbox: Inbox) -> None:
+    inbox.fault("reject_recipient", address="rosa@evergreen.test")
+    notifications.happens(samples.signed())
+    notifications.deliver()
+    row = notifications.mail()
+    assert (row["status"], row["attempts"], row["next_attempt_at"]) == ("failed", 1, None)
+    assert row["error"].startswith("550 ")
+
+
+def test_a_server_that_is_not_there_is_tried_again_until_the_last_attempt(
+    notifications: Notifications, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closed_port() as port:
+        monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{port}")
+        notifications_settings.cache_clear()
+        notifications.happens(samples.signed())
+        for _ in range(rules.MAX_ATTEMPTS):
+            assert notifications.deliver() == 1
+            notifications.pass_time()
+    row = notifications.mail()
+    assert (row["status"], row["attempts"], row["resends"]) == ("failed", 10, 0)
+    assert row["error"] == "ConnectionRefusedError"
+    assert notifications.due() == []
+
+
+def test_a_connection_that_breaks_before_the_servers_word_is_a_counted_resend(
+    notifications: Notifications, inbox: Inbox
+) -> None:
+    inbox.fault("drop_after_data", count=1)
+    notifications.happens(samples.signed())
+    notifications.deliver()
+    assert notifications.mail()["status"] == "queued"
+    notifications.pass_time()
+    notifications.deliver()
+    row = notifications.mail()
+    assert (row["status"], row["attempts"], row["resends"]) == ("sent", 2, 1)
+    assert [mail["message_id"] for mail in inbox.messages()] == [row["message_id"]] * 2
+
+
+def test_a_server_that_hangs_does_not_hold_up_the_delivery(
+    notifications: Notifications, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailer, "TOTAL_SECONDS", 0.5)
+    inbox.fault("hang", ms=5_000, count=1)
+    notifications.happens(samples.signed())
+    notifications.deliver()
+    row = notifications.mail()
+    # It had the letter and did not say what became of it.
+    assert (row["status"], row["attempts"], row["resends"]) == ("queued", 1, 1)
+
+
+def test_a_process_killed_between_sending_and_recording_sends_again_under_the_same_message_id(
+    notifications: Notifications, inbox: Inbox
+) -> None:
+    notifications.happens(samples.signed())
+    ((company_id, mail_id),) = notifications.due()
+    # Its database logs in as the service does; hiding the password is for logs, not for a child process.
+    url = notifications.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    child = subprocess.run(
+        [sys.executable, str(KILLED_AFTER_SENDING), str(company_id), str(mail_id)],
+        env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(Path.cwd())},
+        timeout=30,
+    )
+    assert child.returncode == -signal.SIGKILL
+    assert len(inbox.messages()) == 1
+    assert notifications.mail()["status"] == "sending"
+    assert notifications.due() == [], "the lease is still running"
+    notifications.pass_time()
+    assert notifications.deliver() == 1
+    row = notifications.mail()
+    assert (row["status"], row["attempts"], row["resends"]) == ("sent", 2, 1)
+    assert [mail["message_id"] for mail in inbox.messages()] == [row["message_id"]] * 2
+
+
+def test_replicas_that_meet_the_same_mail_send_it_once(
+    notifications: Notifications, inbox: Inbox, identity: Identity
+) -> None:
+    for _ in range(5):
+        notifications.happens(samples.signed())
+    due = notifications.due() * 4
+    assert len(due) == 20
+    with ThreadPoolExecutor(8) as replicas:
+        list(replicas.map(lambda row: deliver_row(notifications, row), due))
+    assert len(inbox.messages()) == 5
+    assert notifications.sql("SELECT status, attempts FROM mail") == [("sent", 1)] * 5
+
+
+def test_no_transaction_is_open_while_the_server_is_called(
+    notifications: Notifications, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, int]] = []
+    really_send = mailer.send
+
+    def watched(letter: Letter) -> None:
+        seen.append((notifications.mail()["status"], checked_out(notifications.engine)))
+        really_send(letter)
+
+    monkeypatch.setattr(mailer, "send", watched)
+    notifications.happens(samples.signed())
+    notifications.deliver()
+    assert seen == [("sending", 0)]
+
+
+def test_an_invitation_waits_while_identity_is_away(
+    notifications: Notifications, identity: Identity, inbox: Inbox
+) -> None:
+    notifications.happens(samples.invited())
+    identity.away = True
+    notifications.deliver()
+    row = notifications.mail()
+    assert (row["status"], row["attempts"], row["error"]) == ("queued", 1, "identity did not answer")
+    identity.away = False
+    notifications.pass_time()
+    notifications.deliver()
+    assert len(inbox.messages()) == 1
+
+
+def test_an_invitation_that_was_used_meanwhile_is_not_mailed(
+    notifications: Notifications, identity: Identity, inbox: Inbox
+) -> None:
+    notifications.happens(samples.invited())
+    identity.invitation_used = True
+    notifications.deliver()
+    row = notifications.mail()
+    assert (row["status"], row["error"]) == ("failed", "the invitation is no longer open")
+    assert inbox.messages() == []
+
+
+def test_a_mail_carries_what_mail_programs_need(notifications: Notifications, inbox: Inbox) -> None:
+    notifications.happens(samples.signed())
+    notifications.deliver()
+    (mail,) = inbox.messages()
+    assert mail["from"] == "Evergreen Austin <no-reply@portico.test>"
+    assert mail["message_id"] == notifications.mail()["message_id"]
+    assert mail["message_id"].endswith("@portico.test>")
+    assert mail["attachments"] == []
+    assert mail["html"].startswith("<!DOCTYPE html>")
+
+
+def deliver_row(notifications: Notifications, row: tuple[UUID, UUID]) -> None:
+    """One replica's work on one row."""
+    notifications.executor.due(mails.deliver, *row)
+
+
+def checked_out(engine: Engine) -> int:
+    """How many connections are in use."""
+    return engine.pool.checkedout()  # type: ignore[attr-defined, no-any-return]
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """A port that is taken and where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]

@@ -1,0 +1,176 @@
+"""Events of the demo world and what identity knows of its people."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from services.contracts.billing import AllocationView, PaymentSucceeded, PaymentView
+from services.contracts.fieldwork import RequestCreated, RequestView
+from services.contracts.identity import (
+    BranchView,
+    Brand,
+    ContactView,
+    InvitationLinkView,
+    PersonInvited,
+    PropertyView,
+    StaffView,
+)
+from services.contracts.money import Money
+from services.contracts.principals import PortalSettings
+from services.contracts.proposals import ProposalSigned
+from services.contracts.snapshots import Address, CustomerSnapshot, Person, PropertySnapshot
+
+EVERGREEN, COOLAIR = UUID(int=1), UUID(int=2)
+AUSTIN, LAKESIDE, CLUBHOUSE = UUID(int=11), UUID(int=21), UUID(int=31)
+PRIYA, ROSA, OMAR = UUID(int=41), UUID(int=51), UUID(int=52)
+INVITATION, PAYMENT, PROPOSAL, REQUEST = (UUID(int=number) for number in (61, 62, 63, 64))
+NOON = datetime(2026, 5, 3, 17, 5, tzinfo=UTC)
+ADDRESS = Address(line1="1 Lake Road", city="Austin", state="TX", zip="78701")
+SITE = PropertySnapshot(id=CLUBHOUSE, name="Clubhouse", address=ADDRESS)
+BRAND = Brand(name="Evergreen Austin", colour="#8fd3a8")
+
+
+def branch() -> BranchView:
+    """The Austin branch, with a brand colour too light for white text."""
+    return BranchView(
+        id=AUSTIN,
+        company_id=EVERGREEN,
+        slug="evergreen-austin",
+        brand=BRAND,
+        time_zone="America/Chicago",
+        settings=PortalSettings(),
+    )
+
+
+def priya(**change: Any) -> ContactView:
+    """A contact of Lakeside."""
+    known: dict[str, Any] = {
+        "id": PRIYA,
+        "customer_id": LAKESIDE,
+        "name": "Priya Shah",
+        "email": "priya@lakeside.test",
+        "status": "active",
+        "permissions": [],
+        "property_roles": [],
+    }
+    return ContactView(**{**known, **change})
+
+
+def rosa(**change: Any) -> StaffView:
+    """The sales rep."""
+    known: dict[str, Any] = {
+        "id": ROSA,
+        "name": "Rosa Diaz",
+        "email": "rosa@evergreen.test",
+        "phone": None,
+        "roles": ["sales_rep"],
+        "status": "active",
+    }
+    return StaffView(**{**known, **change})
+
+
+def omar(**change: Any) -> StaffView:
+    """The account owner."""
+    return rosa(
+        **{"id": OMAR, "name": "Omar Haddad", "email": "omar@evergreen.test", "roles": ["account_owner"], **change}
+    )
+
+
+def clubhouse(**change: Any) -> PropertyView:
+    """A property of Lakeside, owned by Omar as an account."""
+    known: dict[str, Any] = {
+        "id": CLUBHOUSE,
+        "customer": CustomerSnapshot(id=LAKESIDE, name="Lakeside HOA", address=ADDRESS),
+        "branch_id": AUSTIN,
+        "name": "Clubhouse",
+        "address": ADDRESS,
+        "sales_rep": None,
+        "account_owner": Person(id=OMAR, name="Omar Haddad", email="omar@evergreen.test"),
+    }
+    return PropertyView(**{**known, **change})
+
+
+def link(**change: Any) -> InvitationLinkView:
+    """A freshly minted link for Priya."""
+    known: dict[str, Any] = {
+        "token": "tok-secret-1",
+        "name": "Priya Shah",
+        "email": "priya@lakeside.test",
+        "company_name": "Evergreen Grounds",
+        "portal_slug": "evergreen-austin",
+        "brand": BRAND,
+        "expires_at": datetime(2026, 5, 10, 17, 5, tzinfo=UTC),
+    }
+    return InvitationLinkView(**{**known, **change})
+
+
+def invited(**change: Any) -> PersonInvited:
+    """Priya was invited."""
+    known: dict[str, Any] = {
+        "company_id": EVERGREEN,
+        "invitation_id": INVITATION,
+        "person_kind": "contact",
+        "person_id": PRIYA,
+    }
+    return PersonInvited(**{**known, **change})
+
+
+def paid(fee: int = 250) -> PaymentSucceeded:
+    """Priya paid two invoices by card."""
+    payment = PaymentView(
+        id=PAYMENT,
+        number="PAY-2026-00007",
+        status="succeeded",
+        created_at=NOON,
+        subtotal=Money(amount=125_000),
+        fee=Money(amount=fee),
+        total=Money(amount=125_000 + fee),
+        payer="Priya Shah",
+        method_type="card",
+        method_brand="visa",
+        method_last4="4242",
+        allocations=[
+            AllocationView(invoice_id=UUID(int=71), invoice_number="INV-2026-00041", amount=Money(amount=100_000)),
+            AllocationView(invoice_id=UUID(int=72), invoice_number="INV-2026-00042", amount=Money(amount=25_000)),
+        ],
+    )
+    return PaymentSucceeded(company_id=EVERGREEN, version=1, payment=payment, payer_id=PRIYA, branch_id=AUSTIN)
+
+
+def signed(**change: Any) -> ProposalSigned:
+    """Priya signed a change order that is Rosa's."""
+    known: dict[str, Any] = {
+        "company_id": EVERGREEN,
+        "version": 1,
+        "proposal_id": PROPOSAL,
+        "number": "PRO-2026-00003",
+        "title": "Spring planting",
+        "kind": "change_order",
+        "branch_id": AUSTIN,
+        "property": SITE,
+        "sales_rep_id": ROSA,
+        "signed_by": "Priya Shah",
+        "signed_at": NOON,
+        "total": Money(amount=480_050),
+    }
+    return ProposalSigned(**{**known, **change})
+
+
+def requested(
+    by: str = "contact", title: str = "Sprinkler leaks", description: str = "Zone 3.\nBy the gate."
+) -> RequestCreated:
+    """A request about the Clubhouse."""
+    request = RequestView(
+        id=REQUEST,
+        number="REQ-2026-00009",
+        title=title,
+        description=description,
+        status="open",
+        property=SITE,
+        created_at=NOON,
+        created_by="Chen Wu",
+        include_client=True,
+    )
+    return RequestCreated.model_validate(
+        {"company_id": EVERGREEN, "version": 1, "request": request, "branch_id": AUSTIN, "created_by_kind": by}
+    )

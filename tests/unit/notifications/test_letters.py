@@ -1,0 +1,148 @@
+"""What the mails look like."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from services.contracts.identity import BranchView, GetBranch
+from services.contracts.messages import Event
+from services.notifications import contents, letters, rules
+from services.notifications.letters import Letter
+from services.notifications.settings import notifications_settings
+from tests.unit.notifications import samples
+
+
+class Asked:
+    """The little of a unit of work that a mail's content needs: identity's answer about the branch."""
+
+    def ask(self, query: Any) -> BranchView:
+        assert isinstance(query, GetBranch)
+        return samples.branch()
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:25")
+    monkeypatch.setenv("PUBLIC_URL", "https://portico.example")
+    notifications_settings.cache_clear()
+
+
+def letter(template: rules.Template, event: Event) -> Letter:
+    """The letter that the event makes, to Priya."""
+    data = contents.of(Asked(), template, event)  # type: ignore[arg-type]
+    return written(template, contents.invitation(samples.link()) if template == "invitation" else data)
+
+
+def written(template: str, data: dict[str, Any]) -> Letter:
+    return letters.write(template, data, "Priya Shah", "priya@lakeside.test", "<1@portico.test>", samples.NOON)
+
+
+EVERY: list[tuple[rules.Template, Event]] = [
+    ("invitation", samples.invited()),
+    ("receipt", samples.paid()),
+    ("proposal_signed", samples.signed()),
+    ("request_created", samples.requested()),
+]
+
+
+class Reader(HTMLParser):
+    """Checks that tags nest, and keeps the text, the links and the headings."""
+
+    VOID = frozenset({"meta", "br"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.styled = 0
+        self.seen: list[str] = []
+        self.text = ""
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        said = dict(attrs)
+        self.styled += "style" in said
+        if tag == "a":
+            self.links.append(said["href"] or "")
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize(("template", "event"), EVERY, ids=[template for template, _ in EVERY])
+def test_every_mail_has_a_text_and_a_sound_page_with_the_same_link(template: rules.Template, event: Event) -> None:
+    mail = letter(template, event)
+    page = Reader(mail.html)
+    (address,) = page.links
+    assert address.startswith("https://portico.example/") and address in mail.text
+    assert '<html lang="en">' in mail.html and page.seen.count("h1") == 1
+    assert page.styled > 5 and "style" not in page.seen
+    assert "<" not in mail.text and "{" not in mail.text
+    assert "Priya Shah" in mail.text and "You get this mail because" in mail.text
+    assert mail.sender_name == "Evergreen Austin"
+
+
+@pytest.mark.parametrize(("template", "event"), EVERY, ids=[template for template, _ in EVERY])
+def test_a_light_brand_colour_is_darkened_until_white_can_be_read_on_it(template: rules.Template, event: Event) -> None:
+    html = letter(template, event).html
+    assert samples.BRAND.colour not in html
+    assert rules.readable(samples.BRAND.colour) in html
+
+
+def test_the_welcome_mail_names_the_user_and_carries_the_link() -> None:
+    mail = letter("invitation", samples.invited())
+    assert mail.subject == "Welcome to Evergreen Austin: set up your account"
+    assert "https://portico.example/evergreen-austin/invitations/tok-secret-1" in mail.text
+    assert "Your user name is your e-mail address: priya@lakeside.test" in mail.text
+    assert "until May 10, 2026 at 5:05 PM UTC" in mail.text
+
+
+def test_staff_are_welcomed_at_the_office() -> None:
+    mail = written("invitation", contents.invitation(samples.link(portal_slug=None)))
+    assert "https://portico.example/office/invitations/tok-secret-1" in mail.text
+
+
+def test_a_letter_does_not_tell_its_secret_to_a_log() -> None:
+    assert "tok-secret" not in repr(letter("invitation", samples.invited()))
+
+
+def test_a_receipt_tells_what_was_paid_and_the_fee() -> None:
+    mail = letter("receipt", samples.paid())
+    assert mail.subject == "Receipt PAY-2026-00007: $1,252.50 paid to Evergreen Austin"
+    for told in ("Invoice INV-2026-00041: $1,000.00", "Convenience fee: $2.50", "Visa ending in 4242", "12:05 PM CDT"):
+        assert told in mail.text
+    assert f"https://portico.example/evergreen-austin/payments/{samples.PAYMENT}" in mail.text
+
+
+def test_a_receipt_without_a_fee_says_nothing_of_one() -> None:
+    mail = letter("receipt", samples.paid(fee=0))
+    assert "fee" not in mail.text.lower() and "fee" not in Reader(mail.html).text.lower()
+
+
+def test_a_signature_is_told_with_its_total() -> None:
+    mail = letter("proposal_signed", samples.signed())
+    assert mail.subject == "Signed: change order PRO-2026-00003, Spring planting ($4,800.50)"
+    assert f"https://portico.example/office/proposals/{samples.PROPOSAL}" in mail.text
+
+
+def test_what_a_customer_typed_is_text_and_never_markup() -> None:
+    mail = letter("request_created", samples.requested(title='<b>"Leak"</b>', description="<script>1</script>"))
+    page = Reader(mail.html)
+    assert "b" not in page.seen and "script" not in page.seen
+    assert "<script>1</script>" in mail.text and "<script>1</script>" in page.text
+    assert '<b>"Leak"</b>' in mail.subject
+
+
+def test_headers_are_one_line_whatever_somebody_typed() -> None:
+    data = contents.invitation(samples.link(brand=samples.BRAND.model_copy(update={"name": "Ever\r\nBcc: x"})))
+    mail = letters.write("invitation", data, "Priya\nShah", "priya@lakeside.test", "<1@x>", samples.NOON)
+    for told in (mail.subject, mail.sender_name, mail.recipient_name):
+        assert "\n" not in told and "\r" not in told

@@ -1,0 +1,58 @@
+"""Which event is mailed, when a mail is tried again, and which colours stay readable."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notifications import rules
+from services.notifications.service import Notifications
+from tests.unit.notifications import samples
+
+NOW = datetime(2026, 5, 3, tzinfo=UTC)
+
+
+def test_only_receipts_are_optional() -> None:
+    optional = [notice.template for notice in rules.NOTICES if notice.preference]
+    assert optional == ["receipt"]
+
+
+def test_each_event_has_its_notice() -> None:
+    events = [samples.invited(), samples.paid(), samples.signed(), samples.requested()]
+    templates = [[notice.template for notice in rules.notices_of(event)] for event in events]
+    assert templates == [["invitation"], ["receipt"], ["proposal_signed"], ["request_created"]]
+
+
+def test_the_service_listens_to_every_event_that_is_mailed() -> None:
+    heard = {getattr(each, "event_type", None) for each in vars(Notifications).values()} - {None}
+    assert heard == {notice.event for notice in rules.NOTICES}
+
+
+def test_ten_attempts_take_most_of_a_day_and_no_more() -> None:
+    assert rules.MAX_ATTEMPTS == 10
+    assert timedelta(hours=20) < sum(rules.BACK_OFF, timedelta()) < timedelta(hours=24)
+
+
+@given(st.integers(min_value=1, max_value=rules.MAX_ATTEMPTS - 1))
+def test_each_attempt_waits_longer_than_the_last_until_there_is_none(attempts: int) -> None:
+    again = rules.next_attempt(NOW, attempts)
+    after = rules.next_attempt(NOW, attempts + 1)
+    assert again is not None and again > NOW
+    assert after is None if attempts + 1 == rules.MAX_ATTEMPTS else after is not None and after > again
+
+
+def test_a_readable_colour_stays_as_it_is() -> None:
+    assert rules.readable("#1f6f4a") == "#1f6f4a"
+
+
+@given(st.integers(min_value=0, max_value=0xFFFFFF))
+def test_white_can_be_read_on_every_brand_colour(number: int) -> None:
+    shade = rules.readable(f"#{number:06x}")
+    channels = tuple(int(shade[at : at + 2], 16) for at in (1, 3, 5))
+    assert rules.contrast_with_white(channels) >= rules.READABLE_CONTRAST
+
+
+def test_contrast_is_measured_as_wcag_does() -> None:
+    assert rules.contrast_with_white((255, 255, 255)) == 1
+    assert rules.contrast_with_white((0, 0, 0)) == 21
+    assert round(rules.contrast_with_white((118, 118, 118)), 2) == 4.54
