@@ -1,0 +1,1 @@
+"""Billing: invoices, payment methods, payments, the ledger."""

@@ -1,0 +1,119 @@
+"""Invoices and receipts as PDFs, kept where the gateway fetches them."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.billing import companies, invoices, payments
+from services.billing.models import Invoice
+from services.chassis import files
+from services.chassis.documents import render
+from services.chassis.work import Work
+from services.contracts.billing import GetInvoice, GetInvoicePdf, GetReceiptPdf, InvoiceView
+from services.contracts.files import FileView
+from services.contracts.money import Money
+from services.contracts.snapshots import Address
+
+TEMPLATES = Path(__file__).parent / "documents"
+STATUS_WORDS = {
+    "draft": "Draft",
+    "due": "Due",
+    "overdue": "Overdue",
+    "processing": "Payment processing",
+    "paid": "Paid",
+}
+
+
+def invoice_pdf(work: Work, query: GetInvoicePdf) -> FileView:
+    """The invoice as it stands today."""
+    invoice = invoices.visible(work, query.invoice_id)
+    view = invoices.get(work, GetInvoice(invoice_id=query.invoice_id))
+    data = _invoice_data(work, invoice, view)
+    return _kept(work, "invoice", f"invoices/{view.id}", f"{view.number}.pdf", data)
+
+
+def receipt_pdf(work: Work, query: GetReceiptPdf) -> FileView:
+    """The receipt of a payment that has succeeded."""
+    payment, view = payments.succeeded(work, query.payment_id)
+    assert payment.succeeded_at and payment.receipt_number
+    paid_at = payment.succeeded_at.astimezone(ZoneInfo(payment.time_zone))
+    credit = view.subtotal.amount - sum(each.amount.amount for each in view.allocations)
+    data = {
+        "company": companies.current(work).name,
+        "number": payment.receipt_number,
+        "payment": view.number,
+        "paid_at": f"{day(paid_at)}, {paid_at:%H:%M %Z}",
+        "date": paid_at.date().isoformat(),
+        "payer": view.payer,
+        "method": f"{view.method_brand.replace('_', ' ').title()} ending in {view.method_last4}",
+        "lines": [
+            {"invoice": each.invoice_number, "amount": money(each.amount)}
+            for each in view.allocations
+            if each.amount.amount
+        ],
+        "credit": money(view.subtotal.with_amount(credit)) if credit else None,
+        "subtotal": money(view.subtotal),
+        "fee": money(view.fee) if view.fee.amount else None,
+        "total": money(view.total),
+    }
+    return _kept(work, "receipt", f"receipts/{view.id}", f"{payment.receipt_number}.pdf", data)
+
+
+def _invoice_data(work: Work, invoice: Invoice, view: InvoiceView) -> dict[str, Any]:
+    contact = view.service_contact
+    today = work.today(invoice.time_zone)
+    return {
+        "company": companies.current(work).name,
+        "number": view.number,
+        "status": STATUS_WORDS[view.status],
+        "issued_on": day(view.issued_on),
+        "due_on": day(view.due_on),
+        "as_of": day(today),
+        "date": view.issued_on.isoformat(),
+        "customer": {"name": view.customer.name, "address": address(view.customer.address)},
+        "property": {"name": view.property.name, "address": address(view.property.address)} if view.property else None,
+        "contact": [part for part in (contact.name, contact.email, contact.phone) if part] if contact else None,
+        "lines": [
+            {
+                "service": line.service,
+                "description": line.description,
+                "quantity": f"{line.quantity:,}",
+                "unit_price": money(line.unit_price),
+                "amount": money(line.unit_price.with_amount(line.quantity * line.unit_price.amount)),
+            }
+            for line in view.services
+        ],
+        "total": money(view.total),
+        "paid": money(view.total - view.balance) if invoice.shared_at and view.balance != view.total else None,
+        "balance": money(view.balance if invoice.shared_at else view.total),
+    }
+
+
+def _kept(work: Work, template: str, folder: str, name: str, data: dict[str, Any]) -> FileView:
+    """Renders, and keeps under a key of the content: another content never takes the place of one being read."""
+    pdf = render(TEMPLATES / f"{template}.typ", data)
+    digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+    key = f"billing/{work.company_id}/{folder}/{digest}.pdf"
+    return files.put(key, name, "application/pdf", pdf)
+
+
+def money(value: Money) -> str:
+    """As people in the United States write it: $1,234.56."""
+    whole, cents = divmod(abs(value.amount), 100)
+    sign = "-" if value.amount < 0 else ""
+    digits = f"{whole:,}.{cents:02}"
+    return f"{sign}${digits}" if value.currency == "USD" else f"{sign}{digits} {value.currency}"
+
+
+def day(value: date | datetime) -> str:
+    """Such as November 3, 2026."""
+    return f"{value:%B} {value.day}, {value.year}"
+
+
+def address(value: Address) -> list[str]:
+    """The lines of an envelope."""
+    lines = [value.line1, value.line2, f"{value.city}, {value.state} {value.zip}"]
+    return [line for line in lines if line]

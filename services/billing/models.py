@@ -1,0 +1,326 @@
+"""Billing's tables, and the moves that their statuses allow."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.billing.rules import OPEN_STATUSES
+from services.chassis.tables import Base
+from services.contracts.billing import InvoiceKind, PaymentStatus
+from services.contracts.principals import PaymentMethodType
+
+Account = Literal["accounts_receivable", "revenue", "cash_in_transit", "fee_revenue", "unapplied_credit"]
+EventState = Literal["received", "applied", "ignored"]
+
+
+class Company(Base):
+    """A tenant as billing knows it: whose name is on the documents, whose account takes the money."""
+
+    __tablename__ = "company"
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    payment_account: Mapped[str] = mapped_column(unique=True)
+    currency: Mapped[str] = mapped_column(server_default="USD")
+
+
+class Counter(Base):
+    """The last human number given out, per company, kind of document and year."""
+
+    __tablename__ = "counter"
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Invoice(Base):
+    """A document that is owed once it is shared. Names and addresses in it are as they were then.
+
+    `balance` is what its entries in accounts receivable add up to, kept in the same transaction as they.
+    """
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        UniqueConstraint("company_id", "number"),
+        CheckConstraint("total > 0", name="total"),
+        CheckConstraint("balance BETWEEN 0 AND total", name="balance"),
+        Index("invoice_customer_idx", "customer_id", "due_on", "id", postgresql_where=text("shared_at IS NOT NULL")),
+        Index(
+            "invoice_customer_due_idx",
+            "customer_id",
+            "due_on",
+            "id",
+            postgresql_where=text("shared_at IS NOT NULL AND balance > 0"),
+        ),
+        Index("invoice_company_idx", "company_id", "due_on", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    number: Mapped[str]
+    kind: Mapped[InvoiceKind] = mapped_column(Text)
+    branch_id: Mapped[UUID]
+    time_zone: Mapped[str]
+    customer_id: Mapped[UUID]
+    property_id: Mapped[UUID | None]
+    billing_contact_id: Mapped[UUID | None]
+    proposal_id: Mapped[UUID | None]
+    customer: Mapped[dict[str, Any]]
+    property: Mapped[dict[str, Any] | None]
+    service_contact: Mapped[dict[str, Any] | None]
+    lines: Mapped[list[Any]]
+    service_names: Mapped[list[Any]]
+    """The services' names alone, for lists."""
+    issued_on: Mapped[date]
+    due_on: Mapped[date]
+    currency: Mapped[str]
+    total: Mapped[int]
+    balance: Mapped[int]
+    created_at: Mapped[datetime]
+    shared_at: Mapped[datetime | None]
+
+    def share(self, now: datetime) -> None:
+        """Makes it owed; a second time changes nothing."""
+        if self.shared_at is None:
+            self.shared_at = now
+            self.balance = self.total
+
+    def settle(self, amount: int) -> int:
+        """Takes off the balance what it has of `amount`; answers how much that was."""
+        taken = min(amount, self.balance)
+        self.balance -= taken
+        return taken
+
+
+class CustomerAccount(Base):
+    """A customer as the payment provider knows it. Its row is also the lock for what is kept of its methods."""
+
+    __tablename__ = "customer_account"
+    __table_args__ = (UniqueConstraint("company_id", "provider_id"),)
+
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    provider_id: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class PaymentMethod(Base):
+    """What a payer recognises a kept card by; the number itself is the provider's."""
+
+    __tablename__ = "payment_method"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "fingerprint"),
+        Index("payment_method_customer_idx", "customer_id", "created_at", "id"),
+        Index("payment_method_default_idx", "customer_id", unique=True, postgresql_where=text("is_default")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    type: Mapped[PaymentMethodType] = mapped_column(Text)
+    brand: Mapped[str]
+    last4: Mapped[str]
+    expires_on: Mapped[date | None]
+    fingerprint: Mapped[str]
+    """The provider's mark of the same card, whoever enters it and however often."""
+    provider_id: Mapped[str]
+    is_default: Mapped[bool]
+    added_by: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Setup(Base):
+    """A started attempt to keep a method: through the provider's fields, or through its hosted page."""
+
+    __tablename__ = "setup"
+    __table_args__ = (
+        Index("setup_open_idx", "customer_id", "created_at", postgresql_where=text("finished_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    type: Mapped[PaymentMethodType] = mapped_column(Text)
+    intent_id: Mapped[str]
+    session_id: Mapped[str]
+    started_by: Mapped[str]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class Payment(Base):
+    """One attempt to move money. The row is committed before the provider hears of it."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("company_id", "number"),
+        UniqueConstraint("company_id", "receipt_number"),
+        UniqueConstraint("intent_id"),
+        CheckConstraint("subtotal > 0 AND fee >= 0", name="amounts"),
+        Index("payment_customer_idx", "customer_id", "created_at", "id"),
+        Index("payment_company_idx", "company_id", "created_at", "id"),
+        Index("payment_due_idx", "next_check_at", postgresql_where=text("next_check_at IS NOT NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    number: Mapped[str]
+    receipt_number: Mapped[str | None]
+    status: Mapped[PaymentStatus] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(server_default="1")
+    branch_id: Mapped[UUID]
+    time_zone: Mapped[str]
+    customer_id: Mapped[UUID]
+    property_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """The properties of its invoices: who is linked to all of them sees it."""
+    payer_id: Mapped[UUID]
+    payer: Mapped[str]
+    currency: Mapped[str]
+    subtotal: Mapped[int]
+    fee: Mapped[int]
+    payment_method_id: Mapped[UUID] = mapped_column(ForeignKey("payment_method.id"))
+    method_type: Mapped[PaymentMethodType] = mapped_column(Text)
+    method_brand: Mapped[str]
+    method_last4: Mapped[str]
+    account: Mapped[str]
+    provider_customer: Mapped[str]
+    provider_method: Mapped[str]
+    return_url: Mapped[str]
+    intent_id: Mapped[str | None]
+    action_url: Mapped[str | None]
+    decline_code: Mapped[str | None]
+    decline_reason: Mapped[str | None]
+    created_at: Mapped[datetime]
+    succeeded_at: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None]
+    checks: Mapped[int] = mapped_column(server_default="0")
+
+    @property
+    def total(self) -> int:
+        return self.subtotal + self.fee
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its outcome is still to come."""
+        return self.status in OPEN_STATUSES
+
+    def require_action(self, url: str | None, check_at: datetime) -> None:
+        """The payer has to confirm at the bank."""
+        self._move("requires_action", check_at)
+        self.action_url = url
+
+    def process(self, check_at: datetime) -> None:
+        """The provider has taken it; the outcome is days away."""
+        self._move("processing", check_at)
+
+    def lose_sight(self, check_at: datetime) -> None:
+        """The provider was told to charge, and did not answer."""
+        self._move("unknown", check_at)
+
+    def fail(self, code: str, reason: str) -> None:
+        """No money has moved."""
+        self._move("failed", None)
+        self.decline_code, self.decline_reason = code, reason
+
+    def succeed(self, receipt_number: str, now: datetime) -> None:
+        """Money has moved. That holds even for an attempt that was given up: the provider's word decides."""
+        if self.status == "succeeded":
+            raise ValueError("a payment succeeds once")
+        self.status, self.version = "succeeded", self.version + 1
+        self.receipt_number, self.succeeded_at = receipt_number, now
+        self.next_check_at = self.action_url = self.decline_code = self.decline_reason = None
+
+    def postpone(self, now: datetime, seconds: float) -> None:
+        """Leaves it alone until then; meanwhile no other replica takes it up."""
+        self.next_check_at = now + timedelta(seconds=seconds)
+        self.checks += 1
+
+    def _move(self, status: PaymentStatus, check_at: datetime | None) -> None:
+        if not self.is_open:
+            raise ValueError(f"a payment that has {self.status} is not {status}")
+        self.status, self.version = status, self.version + 1
+        self.next_check_at, self.action_url = check_at, None
+
+
+class Allocation(Base):
+    """What a payment pays of one invoice; while the payment is open, no other may be open for that invoice."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        Index("allocation_open_idx", "invoice_id", unique=True, postgresql_where=text("is_open")),
+        Index("allocation_invoice_idx", "invoice_id"),
+    )
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"), primary_key=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), primary_key=True)
+    company_id: Mapped[UUID]
+    invoice_number: Mapped[str]
+    amount: Mapped[int]
+    """What was meant to be paid; once the payment has succeeded, what the invoice still took of it."""
+    is_open: Mapped[bool]
+
+
+class Entry(Base):
+    """A balanced group of postings, once for each thing that happened."""
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("kind", "subject_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    posted_at: Mapped[datetime]
+
+
+class Posting(Base):
+    """One line of the ledger: debits are positive, credits negative. It is never changed."""
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        CheckConstraint("amount <> 0", name="amount"),
+        Index("posting_entry_idx", "entry_id"),
+        Index("posting_invoice_idx", "invoice_id"),
+        Index("posting_customer_idx", "customer_id", "account"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    company_id: Mapped[UUID]
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"))
+    account: Mapped[Account] = mapped_column(Text)
+    currency: Mapped[str]
+    amount: Mapped[int]
+    customer_id: Mapped[UUID]
+    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"))
+
+
+class ProviderEvent(Base):
+    """A webhook, once. Its object is read again at the provider, so order and content do not matter."""
+
+    __tablename__ = "provider_event"
+    __table_args__ = (
+        UniqueConstraint("company_id", "event_id"),
+        Index("provider_event_due_idx", "next_attempt_at", postgresql_where=text("state = 'received'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    event_id: Mapped[str]
+    account: Mapped[str]
+    type: Mapped[str]
+    object_id: Mapped[str]
+    state: Mapped[EventState] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+
+    def postpone(self, now: datetime, seconds: float) -> None:
+        """Leaves it alone until then; meanwhile no other replica takes it up."""
+        self.next_attempt_at = now + timedelta(seconds=seconds)
+        self.attempts += 1

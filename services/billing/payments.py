@@ -1,0 +1,188 @@
+"""Payments: quoted, made, read. How they come to their end is in settlement.py."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+
+from services.billing import access, companies, cursors, invoices, methods, processor, rules, settlement
+from services.billing.models import Allocation, CustomerAccount, Payment, PaymentMethod
+from services.billing.numbers import next_number
+from services.billing.rules import Charge, Debt
+from services.billing.views import payment_view
+from services.chassis.wire import Unavailable
+from services.chassis.work import Steps, Work
+from services.contracts.billing import (
+    ClientSecretView,
+    GetPayment,
+    GetPaymentSecret,
+    ListPayments,
+    PayInvoices,
+    PaymentQuoteView,
+    PaymentView,
+    QuotePayment,
+    RefreshPayment,
+)
+from services.contracts.errors import conflict, forbidden, invalid, not_found
+from services.contracts.messages import Page
+from services.contracts.principals import PaymentMethodType, Portal, Principal
+
+
+def quote(work: Work, query: QuotePayment) -> PaymentQuoteView:
+    """What it would cost, under the same rules as paying; without a method, by card."""
+    principal, portal, customer_id = access.contact(work, "invoices.view")
+    debts = invoices.debts(work, query.invoice_ids, lock=False)
+    method_type: PaymentMethodType = "card"
+    if query.payment_method_id:
+        method_type = methods.usable(work, customer_id, query.payment_method_id, portal.settings).type
+    charge = rules.plan_charge(principal, debts, query.amount, method_type)
+    return PaymentQuoteView(subtotal=charge.subtotal, fee=charge.fee, total=charge.total)
+
+
+def pay(work: Work, command: PayInvoices) -> Steps[PaymentView]:
+    """Charges a kept method, once, however often the command comes; it goes on where it was interrupted."""
+    if work.session.get(Payment, command.id) is None:
+        _begin(work, command)
+    yield from settlement.carry_out(work, command.id)
+    return _view(work, work.session.get_one(Payment, command.id))
+
+
+def _begin(work: Work, command: PayInvoices) -> None:
+    """Checks everything under the invoices' locks and writes the attempt down, before the provider hears of it."""
+    principal, portal, customer_id = access.contact(work, "invoices.view")
+    debts = invoices.debts(work, command.invoice_ids, lock=True)
+    method = methods.usable(work, customer_id, command.payment_method_id, portal.settings)
+    charge = rules.plan_charge(principal, debts, command.amount, method.type)
+    if command.expected_total != charge.total:
+        raise invalid("The total has changed. Please review it again.", field="expected_total", reason="stale_total")
+    payment = _attempt(work, command, principal, portal, method, charge, debts)
+    work.session.add(payment)
+    work.session.flush()
+    work.session.add_all(_allocations(payment, charge, debts))
+
+
+def _attempt(
+    work: Work,
+    command: PayInvoices,
+    principal: Principal,
+    portal: Portal,
+    method: PaymentMethod,
+    charge: Charge,
+    debts: Iterable[Debt],
+) -> Payment:
+    paid = [debt for debt in debts if debt.invoice_id in charge.allocations]
+    return Payment(
+        id=command.id,
+        company_id=work.company_id,
+        status="created",
+        branch_id=portal.branch_id,
+        time_zone=portal.time_zone,
+        customer_id=method.customer_id,
+        property_ids=sorted({debt.property_id for debt in paid if debt.property_id}),
+        payer_id=principal.id,
+        payer=principal.name,
+        currency=charge.subtotal.currency,
+        subtotal=charge.subtotal.amount,
+        fee=charge.fee.amount,
+        payment_method_id=method.id,
+        method_type=method.type,
+        method_brand=method.brand,
+        method_last4=method.last4,
+        account=companies.current(work).payment_account,
+        provider_customer=work.session.get_one(CustomerAccount, method.customer_id).provider_id,
+        provider_method=method.provider_id,
+        return_url=command.return_url.replace("{payment_id}", str(command.id)),
+        created_at=work.now,
+        next_check_at=work.now + rules.LIVE_FOR + timedelta(seconds=1),
+        number=next_number(work, "PAY", portal.time_zone),
+    )
+
+
+def _allocations(payment: Payment, charge: Charge, debts: Iterable[Debt]) -> Iterable[Allocation]:
+    numbers = {debt.invoice_id: debt.number for debt in debts}
+    return [
+        Allocation(
+            payment_id=payment.id,
+            invoice_id=invoice_id,
+            company_id=payment.company_id,
+            invoice_number=numbers[invoice_id],
+            amount=amount,
+            is_open=True,
+        )
+        for invoice_id, amount in charge.allocations.items()
+    ]
+
+
+def refresh(work: Work, command: RefreshPayment) -> Steps[PaymentView]:
+    """Asks the provider at once about an open payment; where it does not answer, the payment stays open."""
+    payment = _visible(work, command.payment_id)
+    if payment.is_open:
+        yield from settlement.consult(work, command.payment_id)
+    return _view(work, work.session.get_one(Payment, command.payment_id))
+
+
+def get(work: Work, query: GetPayment) -> PaymentView:
+    """One that the principal may see."""
+    return _view(work, _visible(work, query.payment_id))
+
+
+def secret(work: Work, query: GetPaymentSecret) -> Steps[ClientSecretView]:
+    """The payer's browser may finish what waits for the payer."""
+    payment = _visible(work, query.payment_id)
+    if payment.payer_id != access.caller(work).id:
+        raise forbidden("Only the payer can confirm this payment.")
+    if payment.status != "requires_action" or payment.intent_id is None:
+        raise conflict("This payment waits for nobody.", reason="not_waiting")
+    account, intent_id = payment.account, payment.intent_id
+    try:
+        told = yield lambda: processor.payment_secret(account, intent_id)
+    except processor.ProviderError as error:
+        raise Unavailable from error
+    return ClientSecretView(client_secret=told)
+
+
+def page(work: Work, query: ListPayments) -> Page[PaymentView]:
+    """Those the principal may see, the newest first."""
+    statement = (
+        select(Payment)
+        .where(access.visible_payments(work))
+        .order_by(Payment.created_at.desc(), Payment.id.desc())
+        .limit(query.limit + 1)
+    )
+    if query.cursor:
+        statement = statement.where(tuple_(Payment.created_at, Payment.id) < cursors.decode_time(query.cursor))
+    found = work.session.scalars(statement).all()
+    shown = found[: query.limit]
+    more = len(found) > query.limit
+    return Page[PaymentView](
+        items=_views(work, shown),
+        next_cursor=cursors.encode(shown[-1].created_at, shown[-1].id) if more else None,
+    )
+
+
+def succeeded(work: Work, payment_id: UUID) -> tuple[Payment, PaymentView]:
+    """A payment that has a receipt, if the principal may see it."""
+    payment = _visible(work, payment_id)
+    if payment.status != "succeeded":
+        raise conflict("There is a receipt once the payment has succeeded.", reason="not_succeeded")
+    return payment, _view(work, payment)
+
+
+def _visible(work: Work, payment_id: UUID) -> Payment:
+    payment = work.session.scalar(select(Payment).where(Payment.id == payment_id, access.visible_payments(work)))
+    if payment is None:
+        raise not_found()
+    return payment
+
+
+def _view(work: Work, payment: Payment) -> PaymentView:
+    return _views(work, [payment])[0]
+
+
+def _views(work: Work, payments: Sequence[Payment]) -> list[PaymentView]:
+    found = select(Allocation).where(Allocation.payment_id.in_([payment.id for payment in payments]))
+    allocations = work.session.scalars(found.order_by(Allocation.invoice_number)).all()
+    return [
+        payment_view(payment, [each for each in allocations if each.payment_id == payment.id]) for payment in payments
+    ]

@@ -1,0 +1,75 @@
+"""The provider's webhooks: each kept once, then applied by reading its object again, in whatever order they come."""
+
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.billing import companies, methods, processor, rules, settlement
+from services.billing.models import EventState, ProviderEvent
+from services.billing.processor import BadSignature, ProviderError, ProviderRefused
+from services.chassis.work import Steps, Work
+from services.contracts.billing import ReceiveProviderEvent
+from services.contracts.errors import invalid
+from services.contracts.messages import Nothing, new_id
+
+log = structlog.get_logger()
+
+
+def receive(work: Work, command: ReceiveProviderEvent) -> Nothing:
+    """Keeps what the provider has signed, for the company whose account it is about."""
+    try:
+        notice = processor.read_notice(command.payload, command.signature)
+    except BadSignature:
+        raise invalid("The signature is not the provider's.", field="signature") from None
+    company_id = companies.with_account(work, notice.account) if notice.account else None
+    if company_id is None:
+        log.info("a webhook of nobody's account", event_id=notice.event_id)
+        return Nothing()
+    work.enter(company_id)
+    row = insert(ProviderEvent).values(
+        id=new_id(),
+        company_id=company_id,
+        event_id=notice.event_id,
+        account=notice.account,
+        type=notice.type,
+        object_id=notice.object_id,
+        state="received",
+        received_at=work.now,
+        next_attempt_at=work.now,
+    )
+    work.session.execute(row.on_conflict_do_nothing())
+    work.wake("apply_provider_events")
+    return Nothing()
+
+
+def apply(work: Work, row_id: UUID) -> Steps[None]:
+    """Brings what the event is about up to date; what does not concern us is marked ignored."""
+    due = select(ProviderEvent).where(
+        ProviderEvent.id == row_id, ProviderEvent.state == "received", ProviderEvent.next_attempt_at <= work.now
+    )
+    event = work.session.scalar(due.with_for_update(skip_locked=True))
+    if event is None:
+        return
+    event.postpone(work.now, rules.seconds_to_next_check(event.attempts))
+    kind, account, object_id = event.type, event.account, event.object_id
+    try:
+        state = yield from _applied(work, kind, account, object_id)
+    except ProviderRefused:
+        state = "ignored"
+    except ProviderError as error:
+        log.warning("a webhook could not be applied yet", event_type=kind, error=repr(error))
+        return
+    work.session.get_one(ProviderEvent, row_id).state = state
+
+
+def _applied(work: Work, kind: str, account: str, object_id: str) -> Steps[EventState]:
+    if kind.startswith("payment_intent."):
+        intent = yield lambda: processor.read_payment(account, object_id)
+        return "applied" if settlement.settle_late(work, intent) else "ignored"
+    if kind == "setup_intent.succeeded":
+        setup = yield lambda: processor.read_setup_intent(account, object_id)
+        ours = setup.method and methods.keep_from_event(work, setup.customer, setup.setup_id, setup.method)
+        return "applied" if ours else "ignored"
+    return "ignored"

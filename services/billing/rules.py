@@ -1,0 +1,196 @@
+"""Billing's rules: totals, due dates, statuses, who may pay, how an amount is spread, what it costs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from services.contracts.billing import InvoiceLine, InvoiceStatus, PaymentStatus
+from services.contracts.errors import DomainError, conflict, forbidden, invalid
+from services.contracts.money import MAX_AMOUNT, Money
+from services.contracts.principals import PaymentMethodType, PortalSettings, Principal
+
+OPEN_STATUSES: frozenset[PaymentStatus] = frozenset({"created", "requires_action", "processing", "unknown"})
+"""An attempt in one of these may still move money, so no second may begin for the same invoice."""
+
+MINIMUM_CHARGE = 50
+"""The least that the provider charges, in cents."""
+
+ACTION_EXPIRES_AFTER = timedelta(hours=24)
+"""How long a payer may take to confirm at the bank."""
+
+LIVE_FOR = timedelta(seconds=60)
+"""How long the call that began a payment may still be working on it; its deadline is shorter."""
+
+CHECK_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
+"""Before each further look at the provider; the last one repeats until the outcome is known."""
+
+
+# Invoices
+
+
+def invoice_total(lines: Iterable[InvoiceLine], currency: str) -> int:
+    """What the lines add up to, in minor units; invalid where a line or the sum cannot be billed."""
+    total = 0
+    for line in lines:
+        if line.unit_price.currency != currency:
+            raise invalid(f"Every line must be in {currency}.", field="lines", reason="currency")
+        if line.unit_price.amount < 0:
+            raise invalid("A unit price cannot be negative.", field="lines")
+        total += line.quantity * line.unit_price.amount
+    if not 0 < total <= MAX_AMOUNT:
+        raise invalid("An invoice's total must be positive, and less than a billion.", field="lines")
+    return total
+
+
+def due_date(issued_on: date, net_days: int) -> date:
+    """When it falls due by its net terms."""
+    return issued_on + timedelta(days=net_days)
+
+
+def invoice_status(
+    *, shared: bool, balance: int, due_on: date, today: date, attempt: PaymentStatus | None
+) -> InvoiceStatus:
+    """Derived, never stored; `attempt` is the status of its open payment, `today` the date at its branch."""
+    if not shared:
+        return "draft"
+    if balance == 0:
+        return "paid"
+    if attempt == "processing":
+        return "processing"
+    return "overdue" if due_on < today else "due"
+
+
+# Who may pay
+
+
+def may_pay(principal: Principal, property_id: UUID | None, billing_contact_id: UUID | None) -> bool:
+    """The property's primary contact, the invoice's billing contact, or without a property the customer's primary."""
+    if not principal.may("invoices.pay"):
+        return False
+    if billing_contact_id == principal.id:
+        return True
+    return principal.is_customer_primary if property_id is None else principal.role_at(property_id) == "primary"
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What the rules need to know of an invoice; `attempt` is the status of its open payment."""
+
+    invoice_id: UUID
+    number: str
+    due_on: date
+    balance: int
+    currency: str
+    property_id: UUID | None
+    billing_contact_id: UUID | None
+    attempt: PaymentStatus | None
+
+
+def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
+    """Why this principal cannot pay these now, or None. Permission is told before the state of things."""
+    if not all(may_pay(principal, debt.property_id, debt.billing_contact_id) for debt in debts):
+        return forbidden("Only the property's primary contact or the invoice's billing contact can pay it.")
+    if principal.portal is None or not principal.portal.settings.electronic_payments:
+        return forbidden("Online payments are switched off. Please contact the office.", reason="electronic_payments")
+    if any(debt.balance == 0 for debt in debts):
+        return conflict("This is paid already.", reason="paid")
+    if any(debt.attempt for debt in debts):
+        return conflict("A payment of this invoice is under way.", reason="open_attempt")
+    return None
+
+
+def not_payable_because(principal: Principal, debt: Debt) -> str | None:
+    """A sentence for a contact who sees a balance that they cannot pay online, or None."""
+    reason = refusal(principal, [debt])
+    if reason:
+        return reason.message
+    if debt.balance < MINIMUM_CHARGE:
+        return "The balance is too small to be paid online. Please contact the office."
+    return None
+
+
+# What a payment charges
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A payment that may begin: what it pays of each invoice, and its fee."""
+
+    allocations: dict[UUID, int]
+    subtotal: Money
+    fee: Money
+
+    @property
+    def total(self) -> Money:
+        return self.subtotal + self.fee
+
+
+def plan_charge(
+    principal: Principal, debts: Sequence[Debt], amount: Money | None, method_type: PaymentMethodType
+) -> Charge:
+    """What paying `amount` of these invoices (all they come to, if None) charges; refuses what may not be paid."""
+    problem = refusal(principal, debts)
+    if problem:
+        raise problem
+    assert principal.portal
+    settings = principal.portal.settings
+    subtotal = chosen_amount(debts, amount, partial=settings.partial_payments)
+    fee = convenience_fee(settings, method_type, subtotal.currency)
+    return Charge(allocate(debts, subtotal.amount), subtotal, fee)
+
+
+def chosen_amount(debts: Sequence[Debt], amount: Money | None, *, partial: bool) -> Money:
+    """The amount to pay, checked against the balances and the portal's settings."""
+    currency = debts[0].currency
+    owed = Money(amount=sum(debt.balance for debt in debts), currency=currency)
+    chosen = amount or owed
+    if chosen.amount > owed.amount:
+        raise invalid("This is more than the balance.", field="amount", reason="more_than_balance")
+    if chosen.amount <= 0:
+        raise invalid("The amount must be positive.", field="amount", reason="not_positive")
+    if chosen.amount < MINIMUM_CHARGE:
+        raise invalid("This is less than can be charged.", field="amount", reason="below_minimum")
+    if chosen.currency != currency or any(debt.currency != currency for debt in debts):
+        raise invalid(f"These invoices are paid in {currency}.", field="amount", reason="currency")
+    if chosen.amount < owed.amount and not partial:
+        raise invalid("Only the full balance can be paid here.", field="amount", reason="partial_payments")
+    return chosen
+
+
+def convenience_fee(settings: PortalSettings, method_type: PaymentMethodType, currency: str) -> Money:
+    """The portal's flat fee for one payment by this type of method; none unless a policy says so."""
+    policy = settings.fees.get(method_type)
+    if policy is None or policy.kind == "none" or policy.amount is None:
+        return Money(amount=0, currency=currency)
+    if policy.amount.currency != currency:
+        raise invalid(f"The fee of this portal is not in {currency}.", reason="currency")
+    return policy.amount
+
+
+def allocate(debts: Iterable[Debt], amount: int) -> dict[UUID, int]:
+    """Spreads an amount over invoices, the oldest due first, ties by number; leaves out those that get nothing."""
+    spread: dict[UUID, int] = {}
+    for debt in sorted(debts, key=lambda each: (each.due_on, each.number)):
+        part = min(debt.balance, amount)
+        if part:
+            spread[debt.invoice_id] = part
+            amount -= part
+    return spread
+
+
+# Payments under way
+
+
+def seconds_to_next_check(checks: int) -> int:
+    """How long to leave an open payment alone after so many looks at the provider."""
+    return CHECK_SECONDS[min(checks, len(CHECK_SECONDS) - 1)]
+
+
+def is_abandoned(status: PaymentStatus, created_at: datetime, now: datetime) -> bool:
+    """Whether nobody will carry an unconfirmed payment on, so that it is to be closed at the provider."""
+    if status == "created":
+        return now - created_at > LIVE_FOR
+    if status == "requires_action":
+        return now - created_at > ACTION_EXPIRES_AFTER
+    return status == "unknown"

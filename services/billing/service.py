@@ -1,0 +1,139 @@
+"""Billing's table of contents: what it answers, what it listens to, what it does by itself."""
+
+from uuid import UUID
+
+from services.billing import companies, documents, invoices, methods, payments, provider_events, settlement
+from services.chassis.process import Chassis
+from services.chassis.service import Service, on, rpc, worklist
+from services.chassis.work import Steps, Work
+from services.contracts.billing import (
+    BalanceView,
+    ClientSecretView,
+    CreateInvoice,
+    FinishSetups,
+    GetBalance,
+    GetInvoice,
+    GetInvoicePdf,
+    GetPayment,
+    GetPaymentSecret,
+    GetProviderForm,
+    GetReceiptPdf,
+    InvoiceSummary,
+    InvoiceView,
+    ListInvoices,
+    ListPaymentMethods,
+    ListPayments,
+    PayInvoices,
+    PaymentMethodView,
+    PaymentQuoteView,
+    PaymentView,
+    ProviderFormView,
+    QuotePayment,
+    ReceiveProviderEvent,
+    RefreshPayment,
+    SetupView,
+    ShareInvoice,
+    StartSetup,
+)
+from services.contracts.files import FileView
+from services.contracts.identity import CompanyOpened
+from services.contracts.messages import Nothing, Page
+
+
+class Billing(Service):
+    """Invoices, payment methods, payments and the ledger."""
+
+    name = "billing"
+    chassis = Chassis()
+
+    # Invoices
+
+    @rpc
+    def create_invoice(self, work: Work, command: CreateInvoice) -> InvoiceView:
+        return invoices.create(work, command)
+
+    @rpc
+    def share_invoice(self, work: Work, command: ShareInvoice) -> InvoiceView:
+        return invoices.share(work, command)
+
+    @rpc
+    def list_invoices(self, work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
+        return invoices.page(work, query)
+
+    @rpc
+    def get_invoice(self, work: Work, query: GetInvoice) -> InvoiceView:
+        return invoices.get(work, query)
+
+    @rpc
+    def get_invoice_pdf(self, work: Work, query: GetInvoicePdf) -> FileView:
+        return documents.invoice_pdf(work, query)
+
+    @rpc
+    def get_balance(self, work: Work, query: GetBalance) -> BalanceView:
+        return invoices.balance(work, query)
+
+    # Payment methods
+
+    @rpc
+    def list_payment_methods(self, work: Work, query: ListPaymentMethods) -> Page[PaymentMethodView]:
+        return methods.page(work, query)
+
+    @rpc
+    def get_provider_form(self, work: Work, query: GetProviderForm) -> ProviderFormView:
+        return methods.provider_form(work, query)
+
+    @rpc
+    def start_setup(self, work: Work, command: StartSetup) -> Steps[SetupView]:
+        return methods.start_setup(work, command)
+
+    @rpc
+    def finish_setups(self, work: Work, command: FinishSetups) -> Steps[Page[PaymentMethodView]]:
+        return methods.finish_setups(work, command)
+
+    # Payments
+
+    @rpc
+    def quote_payment(self, work: Work, query: QuotePayment) -> PaymentQuoteView:
+        return payments.quote(work, query)
+
+    @rpc
+    def pay_invoices(self, work: Work, command: PayInvoices) -> Steps[PaymentView]:
+        return payments.pay(work, command)
+
+    @rpc
+    def refresh_payment(self, work: Work, command: RefreshPayment) -> Steps[PaymentView]:
+        return payments.refresh(work, command)
+
+    @rpc
+    def get_payment(self, work: Work, query: GetPayment) -> PaymentView:
+        return payments.get(work, query)
+
+    @rpc
+    def list_payments(self, work: Work, query: ListPayments) -> Page[PaymentView]:
+        return payments.page(work, query)
+
+    @rpc
+    def get_payment_secret(self, work: Work, query: GetPaymentSecret) -> Steps[ClientSecretView]:
+        return payments.secret(work, query)
+
+    @rpc
+    def get_receipt_pdf(self, work: Work, query: GetReceiptPdf) -> FileView:
+        return documents.receipt_pdf(work, query)
+
+    @worklist(seconds=5, due="due_payments")
+    def reconcile(self, work: Work, payment_id: UUID) -> Steps[None]:
+        return settlement.reconcile(work, payment_id)
+
+    # The provider and the neighbours
+
+    @rpc
+    def receive_provider_event(self, work: Work, command: ReceiveProviderEvent) -> Nothing:
+        return provider_events.receive(work, command)
+
+    @worklist(seconds=5, due="due_provider_events")
+    def apply_provider_events(self, work: Work, event_id: UUID) -> Steps[None]:
+        return provider_events.apply(work, event_id)
+
+    @on(CompanyOpened)
+    def on_company_opened(self, work: Work, event: CompanyOpened) -> None:
+        companies.remember(work, event)

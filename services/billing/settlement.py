@@ -1,0 +1,204 @@
+"""How an attempt comes to its end: charged, confirmed by the payer, declined, or asked about until it is known.
+
+The intent is made unconfirmed and its id committed before it is confirmed. So an attempt without an id has
+moved no money, and of every other the provider can be asked by that id.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+
+from services.billing import declines, ledger, processor, rules
+from services.billing.models import Allocation, Invoice, Payment
+from services.billing.numbers import next_number
+from services.billing.processor import Intent, Order, ProviderError, ProviderRefused, RateLimited
+from services.billing.views import payment_view
+from services.chassis.work import Steps, Work
+from services.contracts.billing import PaymentSucceeded
+
+log = structlog.get_logger()
+
+ACTION_CHECK = timedelta(minutes=1)
+PROCESSING_CHECK = timedelta(hours=1)
+
+
+def carry_out(work: Work, payment_id: UUID) -> Steps[None]:
+    """Takes a created payment through the provider; leaves alone what is further on."""
+    payment = _locked(work, payment_id)
+    if payment.status == "created" and payment.intent_id is None:
+        yield from _introduce(work, payment)
+        payment = _locked(work, payment_id)
+    if payment.status == "created" and payment.intent_id:
+        yield from _confirm(work, payment)
+
+
+def _introduce(work: Work, payment: Payment) -> Steps[None]:
+    """Has the intent made, and keeps its id; where that fails nothing was charged."""
+    payment_id, order = payment.id, _order(payment)
+    try:
+        intent_id = yield lambda: processor.create_payment(order)
+    except ProviderError as error:
+        log.warning("a payment could not be introduced", payment_id=str(payment_id), error=repr(error))
+        payment = _locked(work, payment_id)
+        # Another run of the same command may have had more luck meanwhile.
+        if payment.status == "created" and payment.intent_id is None:
+            _fail(work, payment, _code(error))
+        return
+    payment = _locked(work, payment_id)
+    if payment.status == "created":
+        payment.intent_id = intent_id
+
+
+def _confirm(work: Work, payment: Payment) -> Steps[None]:
+    payment_id, account, return_url = payment.id, payment.account, payment.return_url
+    intent_id = payment.intent_id
+    assert intent_id
+    try:
+        intent = yield lambda: processor.confirm_payment(account, intent_id, payment_id, return_url)
+    except ProviderError as error:
+        log.warning("a payment's outcome is unknown", payment_id=str(payment_id), error=repr(error))
+        payment = _locked(work, payment_id)
+        if payment.status == "created":
+            payment.lose_sight(work.now + timedelta(seconds=rules.seconds_to_next_check(0)))
+        return
+    settle(work, _locked(work, payment_id), intent)
+
+
+def reconcile(work: Work, payment_id: UUID) -> Steps[None]:
+    """A payment whose outcome is due is asked about, and asked about again ever more seldom."""
+    due = select(Payment).where(Payment.id == payment_id, Payment.next_check_at <= work.now)
+    payment = work.session.scalar(due.with_for_update(skip_locked=True, key_share=True))
+    if payment is None:
+        return
+    payment.postpone(work.now, rules.seconds_to_next_check(payment.checks))
+    yield from consult(work, payment_id)
+
+
+def consult(work: Work, payment_id: UUID) -> Steps[None]:
+    """Reads the payment at the provider and settles it; closes it there if nobody will carry it on."""
+    payment = _locked(work, payment_id)
+    account, intent_id = payment.account, payment.intent_id
+    if intent_id is None:
+        if _is_abandoned(work, payment):
+            _fail(work, payment, "not_sent")
+        return
+    try:
+        intent = yield lambda: processor.read_payment(account, intent_id)
+        payment = _locked(work, payment_id)
+        settle(work, payment, intent)
+        if intent.state in ("unconfirmed", "requires_action") and _is_abandoned(work, payment):
+            intent = yield lambda: processor.cancel_payment(account, intent_id, payment_id)
+            settle(work, _locked(work, payment_id), intent)
+    except ProviderError as error:
+        log.warning("a payment's outcome is still unknown", payment_id=str(payment_id), error=repr(error))
+
+
+def settle(work: Work, payment: Payment, intent: Intent) -> None:
+    """Takes over what the provider says, under the payment's lock. Said again, it changes nothing."""
+    if intent.state == "succeeded":
+        if payment.status != "succeeded":
+            _succeed(work, payment)
+    elif not payment.is_open:
+        return
+    elif intent.state == "requires_action":
+        if payment.status != "requires_action":
+            payment.require_action(intent.action_url, work.now + ACTION_CHECK)
+    elif intent.state == "processing":
+        if payment.status != "processing":
+            payment.process(work.now + PROCESSING_CHECK)
+    elif intent.state == "declined":
+        _fail(work, payment, intent.decline_code or "card_declined")
+    elif intent.state == "canceled":
+        _fail(work, payment, "canceled")
+
+
+def settle_late(work: Work, intent: Intent) -> bool:
+    """Settles the payment that an intent belongs to; answers whether there is one."""
+    payment = work.session.get(Payment, intent.payment_id, with_for_update=True) if intent.payment_id else None
+    if payment is None or payment.intent_id not in (None, intent.id):
+        return False
+    settle(work, payment, intent)
+    return True
+
+
+def _succeed(work: Work, payment: Payment) -> None:
+    """Posts the money, takes it off the invoices and says so. What they no longer owe is the customer's credit."""
+    allocations = _allocations(work, payment)
+    invoices = _locked_invoices(work, [each.invoice_id for each in allocations])
+    for allocation in allocations:
+        allocation.amount = invoices[allocation.invoice_id].settle(allocation.amount)
+        allocation.is_open = False
+    applied = sum(each.amount for each in allocations)
+    ledger.post(
+        work,
+        "payment_succeeded",
+        payment.id,
+        payment.customer_id,
+        payment.currency,
+        [
+            ledger.Line("cash_in_transit", payment.total),
+            ledger.Line("fee_revenue", -payment.fee),
+            ledger.Line("unapplied_credit", applied - payment.subtotal),
+            *(ledger.Line("accounts_receivable", -each.amount, each.invoice_id) for each in allocations),
+        ],
+    )
+    payment.succeed(next_number(work, "RCP", payment.time_zone), work.now)
+    work.announce(
+        PaymentSucceeded(
+            company_id=payment.company_id,
+            version=payment.version,
+            payment=payment_view(payment, allocations),
+            payer_id=payment.payer_id,
+            branch_id=payment.branch_id,
+        )
+    )
+
+
+def _fail(work: Work, payment: Payment, code: str) -> None:
+    """Lets go of the invoices, with a sentence for the payer."""
+    payment.fail(code, declines.sentence(code))
+    for allocation in _allocations(work, payment):
+        allocation.is_open = False
+
+
+def _code(error: ProviderError) -> str:
+    """Our own decline code for a call that failed before anything was charged."""
+    if isinstance(error, ProviderRefused):
+        return "refused"
+    return "busy" if isinstance(error, RateLimited) else "not_sent"
+
+
+def _order(payment: Payment) -> Order:
+    return Order(
+        payment_id=payment.id,
+        account=payment.account,
+        customer=payment.provider_customer,
+        method=payment.provider_method,
+        amount=payment.total,
+        currency=payment.currency,
+        description=f"Payment {payment.number}",
+    )
+
+
+def _is_abandoned(work: Work, payment: Payment) -> bool:
+    return rules.is_abandoned(payment.status, payment.created_at, work.now)
+
+
+def _allocations(work: Work, payment: Payment) -> list[Allocation]:
+    found = select(Allocation).where(Allocation.payment_id == payment.id).order_by(Allocation.invoice_number)
+    return list(work.session.scalars(found))
+
+
+def _locked(work: Work, payment_id: UUID) -> Payment:
+    """The payment as it is now, locked until the next commit."""
+    found = select(Payment).where(Payment.id == payment_id).execution_options(populate_existing=True)
+    return work.session.scalars(found.with_for_update(key_share=True)).one()
+
+
+def _locked_invoices(work: Work, invoice_ids: list[UUID]) -> dict[UUID, Invoice]:
+    """In the order of their ids, so that two payments never wait for each other."""
+    found = select(Invoice).where(Invoice.id.in_(invoice_ids)).order_by(Invoice.id)
+    found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return {each.id: each for each in work.session.scalars(found)}
