@@ -80,7 +80,7 @@ class Bus:
                 try:
                     await self._serve(link)
                     pause = FIRST_PAUSE
-                    await link.closed
+                    await link.ended()
                 finally:
                     await self._leave(link)
             except LinkLost as problem:
@@ -102,7 +102,7 @@ class Bus:
         for number in list(self._pending):
             self._fail(number, Unavailable("the connection to the broker was lost"))
         link.close()
-        reason = await link.closed
+        reason = await link.ended()
         log.warning("left the broker", reason=repr(reason))
 
     # Calls

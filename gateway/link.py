@@ -1,6 +1,7 @@
 """One connection to the broker with one channel, from its opening to its end; it never comes back."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,9 @@ from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.spec import Basic, BasicProperties
+
+# It narrates each attempt in nine lines of errors; the bus says it in one.
+logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 HEARTBEAT_SECONDS = 10
 OPENING_SECONDS = 10
@@ -22,12 +26,12 @@ class LinkLost(Exception):
 
 
 class Link:
-    """`closed` is done when the connection has ended; its result says why."""
+    """Made by `open`; usable until `ended` returns."""
 
     def __init__(self, connection: AsyncioConnection, closed: "asyncio.Future[BaseException]") -> None:
         self._connection = connection
         self._channel: Channel | None = None
-        self.closed = closed
+        self._closed = closed
         self.blocked = False
         """Whether the broker has told us to stop publishing, being short of memory or disk."""
         connection.add_on_connection_blocked_callback(lambda *_: setattr(self, "blocked", True))
@@ -47,7 +51,11 @@ class Link:
             custom_ioloop=loop,
         )
         link = cls(await opened, closed)
-        await link._open_channel(on_return)
+        try:
+            await link._open_channel(on_return)
+        except BaseException:
+            link.close()
+            raise
         return link
 
     async def _open_channel(self, on_return: OnMessage) -> None:
@@ -76,8 +84,13 @@ class Link:
         except AMQPError as problem:
             raise LinkLost(repr(problem)) from problem
 
+    async def ended(self) -> BaseException:
+        """Returns when the connection has ended, and says why."""
+        await asyncio.wait({self._closed})
+        return self._closed.result()
+
     def close(self) -> None:
-        """Ends the link; `closed` tells when it has."""
+        """Begins to end the link."""
         if self._connection.is_open:
             self._connection.close()
 
@@ -85,9 +98,9 @@ class Link:
         """One exchange with the broker: `start` is given the callback that ends it."""
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         start(done.set_result)
-        await asyncio.wait({done, self.closed}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({done, self._closed}, return_when=asyncio.FIRST_COMPLETED)
         if not done.done():
-            raise LinkLost(repr(self.closed.result()))
+            raise LinkLost(repr(self._closed.result()))
         return done.result()
 
 

@@ -55,8 +55,7 @@ def configure_logs(level: str) -> None:
         structlog.stdlib.ProcessorFormatter(processor=structlog.processors.JSONRenderer(), foreign_pre_chain=shared)
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("pika", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
 def _add_request(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

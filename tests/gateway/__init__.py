@@ -1,0 +1,1 @@
+"""The gateway against a real broker, its neighbours played by a script."""

@@ -1,0 +1,1 @@
+"""Messages that only these tests send."""

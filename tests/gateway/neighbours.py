@@ -1,0 +1,122 @@
+"""Services played by a script: they speak nameko's wire format and answer what a test tells them to."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pika
+from pika.exceptions import AMQPConnectionError
+from pydantic import BaseModel
+
+from gateway.health import SERVICES
+from services.contracts.errors import DomainError
+from services.contracts.messages import Ask, Event
+
+EXCHANGE = "nameko-rpc"
+PLAYED = (*SERVICES, "hurried")
+
+
+class Silence:
+    """The answer of a service that does not answer."""
+
+
+Answer = Callable[[dict[str, Any]], object] | BaseModel | DomainError | type[Silence]
+"""What a message is answered with: a view, a refusal, nothing at all, or what a function of the message returns."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A call as it came off the wire."""
+
+    routing_key: str
+    message: dict[str, Any]
+    principal: dict[str, Any] | None
+    headers: dict[str, Any]
+    properties: pika.BasicProperties
+
+
+@dataclass
+class Neighbours:
+    """All services on one connection of a thread of their own. `heard` is every call, in order."""
+
+    amqp_url: str
+    heard: list[Heard] = field(default_factory=list)
+    _answers: dict[str, Answer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._connection = pika.BlockingConnection(pika.URLParameters(self.amqp_url))
+        self._channel = self._connection.channel()
+        self._channel.exchange_declare(EXCHANGE, "topic", durable=True)
+        queue = self._channel.queue_declare("", exclusive=True).method.queue
+        for service in PLAYED:
+            self._channel.queue_bind(queue, EXCHANGE, f"{service}.*")
+        self._channel.basic_consume(queue, self._called, auto_ack=True)
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def answer(self, message: type[Ask[Any]], answer: Answer) -> None:
+        """From now on, this kind of message is answered so."""
+        self._answers[f"{message.service()}.{message.method()}"] = answer
+
+    def clear(self) -> None:
+        """Forgets what was heard and how to answer it; every service answers pings."""
+        self.heard.clear()
+        self._answers.clear()
+        self._answers |= {f"{service}.ping": lambda _: {"name": "pong"} for service in SERVICES}
+
+    def calls(self, message: type[Ask[Any]]) -> list[Heard]:
+        """The calls of one kind, in order."""
+        return [each for each in self.heard if each.routing_key == f"{message.service()}.{message.method()}"]
+
+    def announce(self, event: Event) -> None:
+        """Publishes an event as a service does."""
+        self._connection.add_callback_threadsafe(lambda: self._publish(event))
+
+    def close(self) -> None:
+        self._connection.add_callback_threadsafe(self._channel.stop_consuming)
+        self._thread.join()
+        self._connection.close()
+
+    def _work(self) -> None:
+        # Their broker may be killed, and they with it.
+        with suppress(AMQPConnectionError):
+            self._channel.start_consuming()
+
+    def _publish(self, event: Event) -> None:
+        body = event.model_dump_json().encode()
+        self._channel.basic_publish(f"{event.service()}.events", event.method(), body)
+
+    def _called(self, _: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
+        kwargs = orjson.loads(body)["kwargs"]
+        headers: dict[str, Any] = properties.headers or {}
+        self.heard.append(Heard(method.routing_key, kwargs["message"], kwargs["principal"], headers, properties))
+        reply = self._reply(self._answers.get(method.routing_key), kwargs["message"])
+        if reply is not None:
+            out = pika.BasicProperties(correlation_id=properties.correlation_id, content_type="application/json")
+            self._channel.basic_publish(EXCHANGE, str(properties.reply_to), reply, out)
+
+    def _reply(self, answer: Answer | None, message: dict[str, Any]) -> bytes | None:
+        if answer is Silence:
+            return None
+        try:
+            said = answer(message) if callable(answer) else answer
+        except DomainError as refusal:
+            said = refusal
+        match said:
+            case DomainError():
+                data = {"code": said.code, "message": said.message, "details": said.details}
+                return _error("DomainError", data)
+            case BaseModel():
+                return b'{"result":%b,"error":null}' % said.model_dump_json().encode()
+            case None:
+                return _error("MethodNotFound", None)
+            case _:
+                return orjson.dumps({"result": said, "error": None})
+
+
+def _error(kind: str, data: dict[str, Any] | None) -> bytes:
+    said = {"exc_type": kind, "exc_path": kind, "exc_args": [], "value": kind, "data": data}
+    return orjson.dumps({"result": None, "error": said})
