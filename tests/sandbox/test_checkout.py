@@ -107,6 +107,15 @@ def test_the_bank_may_ask_the_payer(provider: Provider, sandbox: Sandbox) -> Non
     assert found(provider, session).payment_status == "paid"
 
 
+def test_a_payer_who_does_not_come_back_from_the_bank_has_paid_once(provider: Provider, sandbox: Sandbox) -> None:
+    session = payment_session(provider)
+    challenge = enter(session, "4000000000003220").headers["location"]
+    httpx.post(challenge, data={"outcome": "complete"}, trust_env=False)
+    assert found(provider, session).status == "complete"
+    assert enter(session, "4242424242424242").headers["location"].startswith("https://portal.example/paid")
+    assert len(sandbox.ledger(provider.options["stripe_account"])) == 1
+
+
 def test_a_failed_challenge_leaves_the_page_open(provider: Provider, sandbox: Sandbox) -> None:
     session = payment_session(provider)
     back = answer_challenge(enter(session, "4000000000003220"), "fail")

@@ -175,6 +175,14 @@ def test_chances_follow_their_seed(inbox: Inbox) -> None:
     assert set(first) == {True, False}
 
 
+def test_a_mail_opened_by_itself_is_cut_off_from_the_inbox(inbox: Inbox) -> None:
+    inbox.send(html="<p>Dear Priya</p>")
+    address = f"{inbox.server.url}/messages/{inbox.messages()[0]['id']}/html"
+    policy = httpx.get(address, trust_env=False).headers["content-security-policy"].split("; ")
+    assert "default-src 'none'" in policy
+    assert "sandbox allow-popups allow-popups-to-escape-sandbox" in policy
+
+
 def test_nonsense_is_refused(inbox: Inbox) -> None:
     assert httpx.get(f"{inbox.server.url}/api/messages?before=x", trust_env=False).status_code == 422
     assert httpx.get(f"{inbox.server.url}/api/messages/99999", trust_env=False).status_code == 404

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from deploy.sandbox.payments import accounts, attempts, challenges, pages, setup_intents
+from deploy.sandbox.payments import accounts, attempts, challenges, checkout, pages, setup_intents
 from deploy.sandbox.payments.api import Api
 from deploy.sandbox.payments.call import Call
 from deploy.sandbox.payments.forms import Json, parse
@@ -56,7 +56,7 @@ def _decided(call: Call, request: Request, completed: bool) -> Response:
         return pages.render("notice.html", 404, title="This page does not exist", text="The link is wrong.")
     if challenges.is_current(call, challenge, intent):
         challenges.close(call, challenge, "completed" if completed else "failed")
-        answer(call, intent, method, completed)
+        checkout.complete_with(call, answer(call, intent, method, completed))
     return _left(request, challenge, intent)
 
 

@@ -128,26 +128,25 @@ def intent_for_attempt(call: Call, session: Json) -> Json:
     return intent
 
 
-def complete(call: Call, session: Json, email: str | None = None) -> Json:
-    """Closes a session whose intent succeeded, once."""
-    if session["status"] == "complete":
-        return session
+def keep_email(call: Call, session: Json, email: str) -> None:
+    """Remembers the address that the payer entered."""
+    session["customer_details"] = {**(session["customer_details"] or {}), "email": email}
+    call.store.save(session)
+
+
+def complete_with(call: Call, intent: Json) -> None:
+    """Closes the session, if there is one, whose intent has just succeeded, whether or not the payer comes back."""
+    session_id = call.store.hidden(intent["id"]).get("checkout_session")
+    if session_id is None or intent["status"] != "succeeded":
+        return
+    session = find(call, session_id)
     session.update(status="complete", url=None)
     if session["mode"] == "payment":
         session["payment_status"] = "paid"
-    known = session["customer_details"] or {}
-    session["customer_details"] = {
-        "address": None,
-        "name": None,
-        "phone": None,
-        "tax_exempt": "none",
-        "tax_ids": [],
-        **known,
-        "email": email or known.get("email"),
-    }
+    details: Json = {"address": None, "email": None, "name": None, "phone": None, "tax_exempt": "none", "tax_ids": []}
+    session["customer_details"] = {**details, **(session["customer_details"] or {})}
     call.store.save(session)
     emit(call, "checkout.session.completed", session)
-    return session
 
 
 def _lines(params: Params) -> list[Json]:

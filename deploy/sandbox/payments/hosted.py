@@ -1,5 +1,6 @@
 """The provider's hosted page of a Checkout Session: works without JavaScript, card entry, 3DS, redirect back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -24,24 +25,32 @@ _FIELD_OF = {"number": "number", "exp_month": "expiry", "exp_year": "expiry", "c
 _FIELD_OF_CODE = {"expired_card": "expiry", "incorrect_cvc": "cvc", "incorrect_number": "number"}
 
 
+class Closed(Exception):
+    """A session that takes no card any more; `answer` is what its page says."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 def routes(api: Api) -> list[Route]:
     """The page, the way back from the bank's challenge, and the challenge itself."""
 
     async def show(request: Request) -> Response:
-        return _shown(_call(api, request), request.path_params["id"])
+        return _answered(_shown, _call(api, request), request.path_params["id"])
 
     async def pay(request: Request) -> Response:
         call = _call(api, request)
         form = parse((await request.body()).decode())
         with api.store.transaction():
-            answer = _paid(call, request.path_params["id"], form)
+            answer = _answered(_paid, call, request.path_params["id"], form)
         api.deliverer.wake.set()
         return answer
 
     async def come_back(request: Request) -> Response:
         call = _call(api, request)
         with api.store.transaction():
-            answer = _returned(call, request.path_params["id"])
+            answer = _answered(_returned, call, request.path_params["id"])
         api.deliverer.wake.set()
         return answer
 
@@ -59,27 +68,31 @@ def _call(api: Api, request: Request) -> Call:
     return api.page_call(account, base_url, {"return_url": f"{base_url}/c/pay/{request.path_params['id']}/return"})
 
 
-def _session(call: Call, session_id: str) -> tuple[Json | None, Response | None]:
+def _answered(act: Callable[..., Response], call: Call, *more: Any) -> Response:
+    try:
+        return act(call, *more)
+    except Closed as closed:
+        return closed.answer
+
+
+def _open_session(call: Call, session_id: str) -> Json:
     try:
         session = checkout.find(call, session_id)
     except StripeError:
-        return None, _notice("This page does not exist", "The link is wrong or incomplete.", 404)
+        raise Closed(_notice("This page does not exist", "The link is wrong or incomplete.", 404)) from None
     if session["status"] == "complete":
-        return None, _to(session["success_url"], session)
+        raise Closed(_to(session["success_url"], session))
     if session["status"] == "expired":
-        return None, _notice("This page has expired", "Go back to where you came from and start again.", 410)
-    return session, None
+        raise Closed(_notice("This page has expired", "Go back to where you came from and start again.", 410))
+    return session
 
 
 def _shown(call: Call, session_id: str) -> Response:
-    session, refused = _session(call, session_id)
-    return refused if session is None and refused else _form(call, session or {}, {}, None)
+    return _form(call, _open_session(call, session_id), {}, None)
 
 
 def _paid(call: Call, session_id: str, form: Json) -> Response:
-    session, refused = _session(call, session_id)
-    if session is None:
-        return refused or _notice("This page does not exist", "The link is wrong or incomplete.", 404)
+    session = _open_session(call, session_id)
     email = form.get("email") or session["customer_email"]
     if _asks_email(session) and "@" not in str(email or ""):
         return _form(call, session, form, ("email", "Enter the e-mail address for your receipt."))
@@ -88,25 +101,26 @@ def _paid(call: Call, session_id: str, form: Json) -> Response:
     except StripeError as error:
         field = _FIELD_OF.get(str(error.fields.get("param", "")).removeprefix("card[").removesuffix("]"), "number")
         return _form(call, session, form, (field, error.fields["message"]))
+    if email:
+        checkout.keep_email(call, session, str(email))
     intent = checkout.intent_for_attempt(call, session)
     if session["mode"] == "payment":
         attempts.attempt(call, intent, method, off_session=False)
     else:
         setup_intents.attempt(call, intent, method)
-    return _outcome(call, session, intent, form, email)
+    checkout.complete_with(call, intent)
+    return _outcome(call, session, intent, form)
 
 
 def _returned(call: Call, session_id: str) -> Response:
-    session, refused = _session(call, session_id)
-    if session is None:
-        return refused or _notice("This page does not exist", "The link is wrong or incomplete.", 404)
+    session = _open_session(call, session_id)
     intent = checkout.intent_of(call, session)
-    return _outcome(call, session, intent, {}, None) if intent else _form(call, session, {}, None)
+    return _outcome(call, session, intent, {}) if intent else _form(call, session, {}, None)
 
 
-def _outcome(call: Call, session: Json, intent: Json, form: Json, email: str | None) -> Response:
+def _outcome(call: Call, session: Json, intent: Json, form: Json) -> Response:
     if intent["status"] == "succeeded":
-        return _to(checkout.complete(call, session, email)["success_url"], session)
+        return _to(session["success_url"], session)
     if intent["status"] == "requires_action":
         return RedirectResponse(intent["next_action"]["redirect_to_url"]["url"], 303)
     error = intent["last_payment_error" if session["mode"] == "payment" else "last_setup_error"]
