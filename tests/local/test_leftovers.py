@@ -12,14 +12,25 @@ from deploy.local import leftovers, stack
 from deploy.local.sites import CHECKOUT
 from tests.local.conftest import wait_for
 
-LAUNCHER = """
+TIDY = """
+import pathlib, signal, sys, time
+def finish(*_):
+    pathlib.Path(sys.argv[1]).touch()
+    sys.exit(0)
+signal.signal(signal.SIGTERM, finish)
+pathlib.Path(sys.argv[1] + "-is-up").touch()
+time.sleep(600)
+"""
+LAUNCHER = f"""
 import sys, time, pathlib
 from deploy.local.processes import Program
 from deploy.local.supervisor import Supervisor
 folder = pathlib.Path(sys.argv[1])
 supervisor = Supervisor(folder / "processes.json", folder, print)
 for name in ("billing", "identity"):
-    supervisor.start(Program(name, (sys.executable, "-c", "import time; time.sleep(600)"), folder))
+    supervisor.start(Program(name, (sys.executable, "-c", {TIDY!r}, name), folder))
+while len(list(folder.glob("*-is-up"))) < 2:
+    time.sleep(0.02)
 print("started", flush=True)
 time.sleep(600)
 """
@@ -41,13 +52,14 @@ def kill(launcher: subprocess.Popen[bytes]) -> None:
     launcher.communicate()
 
 
-def test_the_processes_of_a_killed_launcher_are_ended(tmp_path: Path) -> None:
+def test_the_processes_of_a_killed_launcher_may_finish_their_work_and_end(tmp_path: Path) -> None:
     record = tmp_path / "processes.json"
     kill(launch(tmp_path))
     left = pids(record)
     assert all(psutil.pid_exists(pid) for pid in left)
     assert sorted(leftovers.sweep(record)) == ["billing", "identity"]
     wait_for(lambda: not any(psutil.pid_exists(pid) for pid in left), "the leftovers have ended")
+    assert (tmp_path / "billing").exists() and (tmp_path / "identity").exists()
     assert not record.exists()
 
 
@@ -64,9 +76,11 @@ def test_the_processes_of_a_launcher_that_runs_are_left_alone(tmp_path: Path) ->
 
 def test_a_process_that_only_has_the_same_id_is_left_alone(tmp_path: Path) -> None:
     record = tmp_path / "processes.json"
+    with subprocess.Popen((sys.executable, "-c", "")) as launcher:
+        pass
     with subprocess.Popen((sys.executable, "-c", "import time; time.sleep(600)")) as stranger:
         entry = {"label": "billing", "pid": stranger.pid, "started": 1.0, "stage": 3, "stop_signal": 15}
-        record.write_text(json.dumps({"launcher": {"pid": stranger.pid, "started": 1.0}, "processes": [entry]}))
+        record.write_text(json.dumps({"launcher": {"pid": launcher.pid, "started": 1.0}, "processes": [entry]}))
         assert leftovers.sweep(record) == []
         assert stranger.poll() is None
         stranger.kill()
