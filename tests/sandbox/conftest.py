@@ -87,6 +87,17 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     receiver.close()
 
 
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Sandbox]:
+    """A sandbox for one test, which may kill it."""
+    receiver = Receiver()
+    server = payment_server(tmp_path, receiver.url)
+    server.start()
+    yield Sandbox(server, receiver)
+    server.stop()
+    receiver.close()
+
+
 def payment_server(folder: Path, webhook_url: str) -> Server:
     """A sandbox that is not started yet."""
     port = free_port()

@@ -1,13 +1,10 @@
 """The switches that make the sandbox fail, and that nothing answered is ever lost."""
 
-from pathlib import Path
-
 import httpx
 import pytest
 import stripe
 
-from tests.sandbox.conftest import Provider, Sandbox, client_of, payment_server
-from tests.sandbox.servers import Receiver
+from tests.sandbox.conftest import Provider, Sandbox, client_of
 
 PAY = {"method": "POST", "path": "/v1/payment_intents"}
 
@@ -80,33 +77,23 @@ def test_a_senseless_fault_is_refused(sandbox: Sandbox) -> None:
         assert answer.status_code == 400
 
 
-def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
-    receiver = Receiver()
-    server = payment_server(tmp_path, receiver.url)
-    server.start()
-    client = client_of(server.url)
+def test_what_was_answered_survives_kill_9(own: Sandbox) -> None:
+    client = client_of(own.url)
     wanted = {"amount": 700, "currency": "usd", "payment_method_types": ["card"], "confirm": True}
     pay = client.v1.payment_intents.create
     answered = [
         pay({**wanted, "payment_method": "pm_card_visa"}, {"idempotency_key": f"key-{number}"}).id  # type: ignore[typeddict-item]
         for number in range(20)
     ]
-    server.kill()
-    server.start()
-    ledger = httpx.get(f"{server.url}/sandbox/ledger", trust_env=False).json()["items"]
+    own.server.kill()
+    own.server.start()
+    ledger = own.get("/sandbox/ledger")["items"]
     assert [entry["payment_intent"] for entry in ledger] == answered
     again = pay({**wanted, "payment_method": "pm_card_visa"}, {"idempotency_key": "key-7"})  # type: ignore[typeddict-item]
     assert again.id == answered[7]
-    server.stop()
-    receiver.close()
 
 
-def test_reset_forgets_everything(tmp_path: Path) -> None:
-    receiver = Receiver()
-    server = payment_server(tmp_path, receiver.url)
-    server.start()
-    client_of(server.url).v1.customers.create({})
-    httpx.post(f"{server.url}/sandbox/reset", trust_env=False).raise_for_status()
-    assert client_of(server.url).v1.customers.list({}).data == []
-    server.stop()
-    receiver.close()
+def test_reset_forgets_everything(own: Sandbox) -> None:
+    client_of(own.url).v1.customers.create({})
+    httpx.post(f"{own.url}/sandbox/reset", trust_env=False).raise_for_status()
+    assert client_of(own.url).v1.customers.list({}).data == []

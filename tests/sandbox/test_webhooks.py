@@ -1,13 +1,12 @@
 """Events reach the webhook address, signed, at least once."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
 
-from tests.sandbox.conftest import WEBHOOK_SECRET, Provider, Sandbox, client_of, payment_server
+from tests.sandbox.conftest import WEBHOOK_SECRET, Provider, Sandbox, client_of
 from tests.sandbox.servers import Receiver, wait_for
 
 
@@ -90,19 +89,15 @@ def test_an_event_that_is_refused_comes_again(provider: Provider, sandbox: Sandb
     wait_for(lambda: not sandbox.get("/sandbox/deliveries")["items"])
 
 
-def test_an_event_that_waits_survives_kill_9(tmp_path: Path) -> None:
-    receiver = Receiver()
+def test_an_event_that_waits_survives_kill_9(own: Sandbox) -> None:
+    receiver = own.receiver
     receiver.status = 503
-    server = payment_server(tmp_path, receiver.url)
-    server.start()
-    customer = client_of(server.url).v1.customers.create({})
+    customer = client_of(own.url).v1.customers.create({})
     wait_for(lambda: receiver.deliveries)
-    server.kill()
+    own.server.kill()
     receiver.status, receiver.deliveries = 200, []
-    server.start()
+    own.server.start()
     wait_for(lambda: any(customer.id in str(body) for body, _ in list(receiver.deliveries)))
-    server.stop()
-    receiver.close()
 
 
 def faulted(provider: Provider, sandbox: Sandbox, kind: str, **rule: Any) -> None:
