@@ -1,6 +1,7 @@
 """Drawn signatures: a picture from a browser, taken apart and drawn anew before it enters a document."""
 
-import binascii
+import struct
+import zlib
 from base64 import b64decode
 from io import BytesIO
 
@@ -17,6 +18,18 @@ MAX_WIDTH, MAX_HEIGHT = 3000, 1500
 DRAWN = (900, 300)
 """The size that it has in a document, in pixels."""
 
+UNREADABLE = (
+    ArithmeticError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    Image.DecompressionBombError,
+    struct.error,
+    zlib.error,
+)
+"""What decoders raise over bytes that are no picture, or are a damaged or a malicious one."""
+
 
 def drawing(data_url: str) -> bytes:
     """The drawing as a small grey PNG of our own making; invalid where it is no picture, too big or blank."""
@@ -30,7 +43,7 @@ def _redrawn(data_url: str) -> bytes:
             raise ValueError("this is not a PNG")
         with Image.open(BytesIO(content), formats=["PNG"]) as picture:
             return _small(_on_white(picture))
-    except (binascii.Error, OSError, SyntaxError, ValueError):
+    except UNREADABLE:
         raise _refusal("is not a readable PNG") from None
 
 

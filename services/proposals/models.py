@@ -70,7 +70,6 @@ class Proposal(Base):
     def standing(self) -> Standing:
         """What the rules need to know of it."""
         return Standing(
-            kind=self.kind,
             office_status=self.office_status,
             signed=self.signed_at is not None,
             customer_id=self.customer_id,

@@ -62,7 +62,6 @@ Service = TypeVar("Service", bound=Priced)
 class Standing:
     """What the rules need to know of a proposal."""
 
-    kind: ProposalKind
     office_status: OfficeStatus
     signed: bool
     customer_id: UUID

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import psycopg2
@@ -38,8 +38,7 @@ class Office:
         def use_case(work: Work, ask: Ask[Answer]) -> Any:
             return method.__wrapped__(None, work, ask)
 
-        answer: Any = self._executor.answer(use_case, message, principal)
-        return answer
+        return cast(Answer, self._executor.answer(use_case, message, principal))
 
     def refusal(self, message: Ask[Any], principal: Principal | None) -> DomainError:
         """The refusal that the message meets."""

@@ -105,7 +105,7 @@ class World:
         )
 
     def standing(self, **changes: Any) -> Standing:
-        """A delivered work order for the clubhouse."""
+        """A delivered proposal for the clubhouse."""
         known: dict[str, Any] = {
             "office_status": "delivered",
             "signed": False,
