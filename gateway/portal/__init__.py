@@ -1,0 +1,38 @@
+"""The customers' pages: a portal per branch, at `/{portal}/…`."""
+
+from fastapi import APIRouter
+
+from gateway.portal import (
+    brand,
+    dashboard,
+    door,
+    invitations,
+    invoices,
+    methods,
+    paying,
+    payments,
+    preferences,
+    proposals,
+    render,
+    requests,
+    signing,
+)
+
+__all__ = ["render", "router"]
+
+router = APIRouter(include_in_schema=False)
+for _part in (
+    invitations,
+    brand,
+    dashboard,
+    invoices,
+    paying,
+    payments,
+    methods,
+    proposals,
+    signing,
+    requests,
+    preferences,
+    door,
+):
+    router.include_router(_part.router)

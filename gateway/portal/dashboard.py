@@ -1,0 +1,81 @@
+"""The home page: what is due, what waits for a signature, what is open."""
+
+import asyncio
+from collections.abc import Coroutine, Set
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.bus import DeadlinePassed, Unavailable
+from gateway.paging import LARGEST_PAGE
+from gateway.portal.addresses import address
+from gateway.portal.entry import Visitor, root
+from gateway.portal.frame import sections_of
+from gateway.portal.render import page
+from services.contracts.billing import GetBalance, InvoiceSummary, ListInvoices
+from services.contracts.fieldwork import ListRequests, RequestView
+from services.contracts.messages import Ask, Page
+from services.contracts.principals import Section
+from services.contracts.proposals import ListProposals
+
+router = APIRouter()
+
+SHOWN = 5
+
+Part = TypeVar("Part")
+
+
+@router.get("/{portal}/dashboard")
+async def dashboard(request: Request, visitor: Visitor) -> Response:
+    """Every section that the visitor may see; one whose service is away says so and spares the others."""
+    shown = sections_of(visitor.principal)
+    asks = _asks(shown)
+    answers = await asyncio.gather(*(_unless_away(visitor.ask(ask)) for ask in asks.values()))
+    parts = dict(zip(asks, answers, strict=True))
+    payable = _payable(parts.get("invoices"))
+    return page(
+        request,
+        "dashboard.html",
+        here="dashboard",
+        shown=shown,
+        balance=parts.get("balance"),
+        invoices=_earliest(parts.get("invoices")),
+        proposals=parts.get("proposals"),
+        requests=_open(parts.get("requests")),
+        payable=payable,
+        pay_address=address(f"{root(visitor)}/pay", {"invoice": [invoice.id for invoice in payable]}),
+        may_ask=visitor.principal.may("requests.create"),
+        several_properties=len(visitor.principal.properties) > 1,
+    )
+
+
+def _asks(shown: Set[Section]) -> dict[str, Ask[Any]]:
+    asks: dict[str, Ask[Any]] = {}
+    if "invoices" in shown:
+        asks["balance"] = GetBalance()
+        asks["invoices"] = ListInvoices(status="due", limit=LARGEST_PAGE)
+    if "proposals" in shown:
+        asks["proposals"] = ListProposals(status="pending", limit=SHOWN)
+    if "requests" in shown:
+        asks["requests"] = ListRequests(limit=LARGEST_PAGE)
+    return asks
+
+
+async def _unless_away(answer: Coroutine[Any, Any, Part]) -> Part | None:
+    try:
+        return await answer
+    except (Unavailable, DeadlinePassed):
+        return None
+
+
+def _earliest(invoices: Page[InvoiceSummary] | None) -> list[InvoiceSummary] | None:
+    """The first to fall due; the list itself begins with the last."""
+    return sorted(invoices.items, key=lambda each: (each.due_on, each.number))[:SHOWN] if invoices else None
+
+
+def _payable(invoices: Page[InvoiceSummary] | None) -> list[InvoiceSummary]:
+    return [invoice for invoice in invoices.items if invoice.payable] if invoices else []
+
+
+def _open(requests: Page[RequestView] | None) -> list[RequestView] | None:
+    return [each for each in requests.items if each.status == "open"][:SHOWN] if requests else None

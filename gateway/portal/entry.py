@@ -1,0 +1,68 @@
+"""Who may enter a page: the portal it belongs to, the visitor's session, and the section it is in."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from gateway.auth import Caller, csrf_token, page_caller
+from gateway.bus import Bus
+from gateway.portal.frame import frame_of, frame_of_portal, sections_of
+from services.contracts.errors import forbidden, not_found
+from services.contracts.identity import GetPortal, PortalView
+from services.contracts.principals import Portal, Section
+
+
+def bus_of(request: Request) -> Bus:
+    """The bus, for what is asked before anybody has signed in."""
+    bus: Bus = request.app.state.bus
+    return bus
+
+
+async def _portal(request: Request, portal: str) -> PortalView:
+    found = await bus_of(request).ask(GetPortal(slug=portal))
+    request.state.frame = frame_of_portal(found)
+    return found
+
+
+async def _visitor(request: Request, portal: str) -> Caller:
+    caller = await page_caller(request, portal)
+    request.state.frame = frame_of(caller, csrf_token(caller.token))
+    return caller
+
+
+InPortal = Depends(_portal)
+OpenPortal = Annotated[PortalView, InPortal]
+"""The portal of a page that anybody may see; `not_found` where there is none."""
+
+Visitor = Annotated[Caller, Depends(_visitor)]
+"""A contact who is signed in to this portal; anybody else is led to the sign-in page."""
+
+
+def portal_of(visitor: Caller) -> Portal:
+    """The portal that a visitor is signed in to."""
+    assert visitor.principal.portal
+    return visitor.principal.portal
+
+
+def root(visitor: Caller) -> str:
+    """What the addresses of the visitor's portal begin with."""
+    return f"/{portal_of(visitor).slug}"
+
+
+def _entering(section: Section) -> Callable[[Caller], Awaitable[Caller]]:
+    """Lets visitors into a section: it does not exist where the portal has switched it off."""
+
+    async def enter(visitor: Visitor) -> Caller:
+        if section not in portal_of(visitor).settings.sections:
+            raise not_found("This part of the portal is switched off.")
+        if section not in sections_of(visitor.principal):
+            raise forbidden("You have not been given access to this part of the portal.")
+        return visitor
+
+    return enter
+
+
+Payer = Annotated[Caller, Depends(_entering("invoices"))]
+Reader = Annotated[Caller, Depends(_entering("proposals"))]
+Asker = Annotated[Caller, Depends(_entering("requests"))]

@@ -1,0 +1,118 @@
+"""How amounts, dates and words are written for people, and how a typed amount is read."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, get_currency_precision
+
+from services.contracts.money import MAX_AMOUNT, Money
+
+LOCALE = "en_US"
+_AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{1,3}))?")
+
+WORDS = {
+    "due": "Due",
+    "overdue": "Overdue",
+    "processing": "Processing",
+    "paid": "Paid",
+    "draft": "Draft",
+    "created": "Started",
+    "requires_action": "To confirm",
+    "succeeded": "Paid",
+    "failed": "Declined",
+    "unknown": "Being checked",
+    "pending": "Waiting for you",
+    "accepted": "Accepted",
+    "rejected": "Rejected",
+    "open": "Open",
+    "closed": "Closed",
+    "service": "Services",
+    "down_payment": "Down payment",
+    "installment": "Instalment",
+    "pay_in_full": "Payment in full",
+    "one_time": "One-time payment",
+    "payoff": "Payoff",
+    "work_order": "Work order",
+    "contract": "Contract",
+    "change_order": "Change order",
+    "card": "Card",
+    "us_bank_account": "Bank account",
+}
+"""What a status, a kind or a type is called on a page."""
+
+TONES = {
+    "due": "notice",
+    "overdue": "alert",
+    "processing": "notice",
+    "paid": "good",
+    "created": "notice",
+    "requires_action": "notice",
+    "succeeded": "good",
+    "failed": "alert",
+    "unknown": "notice",
+    "pending": "notice",
+    "accepted": "good",
+    "rejected": "calm",
+    "open": "notice",
+    "closed": "calm",
+}
+"""Which of the four tones a status is shown in; the word beside it always says the same."""
+
+_BRANDS = {"amex": "American Express", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay"}
+
+
+def money(value: Money) -> str:
+    """`Money(123456)` as `$1,234.56`."""
+    precision = get_currency_precision(value.currency)
+    return format_currency(Decimal(value.amount).scaleb(-precision), value.currency, locale=LOCALE)
+
+
+def plain_amount(value: Money) -> str:
+    """`Money(123456)` as `1234.56`, the way it stands in a field."""
+    precision = get_currency_precision(value.currency)
+    return f"{Decimal(value.amount).scaleb(-precision):.{precision}f}"
+
+
+def read_amount(typed: str, currency: str) -> Money | None:
+    """What a person typed, such as `$1,234.5`; None where it is no amount of this currency."""
+    found = _AMOUNT.fullmatch(typed.strip())
+    precision = get_currency_precision(currency)
+    if found is None or len(found[2] or "") > precision:
+        return None
+    whole, fraction = found[1].replace(",", ""), (found[2] or "").ljust(precision, "0")
+    amount = int(whole + fraction)
+    return Money(amount=amount, currency=currency) if amount <= MAX_AMOUNT else None
+
+
+def day(value: date) -> str:
+    """A calendar day that belongs to no zone, as `Nov 21, 2026`."""
+    return format_date(value, "medium", locale=LOCALE)
+
+
+def moment(value: datetime, time_zone: str) -> str:
+    """An instant in the portal's time zone, as `Nov 21, 2026, 3:50 PM CST`."""
+    return format_datetime(value, "MMM d, y, h:mm a z", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
+
+
+def moment_day(value: datetime, time_zone: str) -> str:
+    """The day on which an instant falls in the portal's time zone."""
+    return format_datetime(value, "MMM d, y", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
+
+
+def word(name: str) -> str:
+    """The word for a status, kind or type; one that a newer service sends is shown as it is."""
+    return WORDS.get(name, name.replace("_", " ").capitalize())
+
+
+def tone(name: str) -> str:
+    """The tone of a status; an unknown one is calm."""
+    return TONES.get(name, "calm")
+
+
+def method_name(brand: str, last4: str) -> str:
+    """`Visa ending in 4242`."""
+    known = _BRANDS.get(brand.lower(), brand.replace("_", " ").title())
+    return f"{known} ending in {last4}"

@@ -1,0 +1,95 @@
+"""What surrounds every page: the brand over it, and the ways that this person may go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.auth import Caller
+from services.contracts.identity import PortalView
+from services.contracts.principals import Permission, Principal, Section
+
+_VIEWS: dict[Section, Permission] = {
+    "invoices": "invoices.view",
+    "proposals": "proposals.view",
+    "requests": "requests.view",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link of the navigation; `name` is what a page calls itself to be shown as the current one."""
+
+    name: str
+    label: str
+    icon: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Empty parts are left out: no slug where no portal is known, no `nav` where nobody is signed in."""
+
+    slug: str = ""
+    name: str = ""
+    time_zone: str = "UTC"
+    person: str = ""
+    email: str = ""
+    csrf_token: str = ""
+    nav: tuple[Way, ...] = ()
+    menu: tuple[Way, ...] = ()
+
+    @property
+    def given_name(self) -> str:
+        """How to greet the person."""
+        return self.person.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        """One or two letters that stand for the person."""
+        words = self.person.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def frame_of_portal(portal: PortalView) -> Frame:
+    """The frame of a page that anybody may see."""
+    return Frame(slug=portal.slug, name=portal.brand.name)
+
+
+def frame_of(caller: Caller, csrf_token: str) -> Frame:
+    """The frame of a page for somebody who is signed in to a portal."""
+    principal = caller.principal
+    assert principal.portal
+    shown = sections_of(principal)
+    root = f"/{principal.portal.slug}"
+    return Frame(
+        slug=principal.portal.slug,
+        name=principal.portal.name,
+        time_zone=principal.portal.time_zone,
+        person=principal.name,
+        email=principal.email,
+        csrf_token=csrf_token,
+        nav=tuple(_nav(root, shown)),
+        menu=tuple(_menu(root, shown)),
+    )
+
+
+def sections_of(principal: Principal) -> frozenset[Section]:
+    """The sections that the portal offers and that this person may see."""
+    assert principal.portal
+    return frozenset(name for name in principal.portal.settings.sections if principal.may(_VIEWS[name]))
+
+
+def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
+    yield Way("dashboard", "Dashboard", "home", f"{root}/dashboard")
+    if "invoices" in shown:
+        yield Way("invoices", "Invoices", "invoice", f"{root}/invoices")
+    if "proposals" in shown:
+        yield Way("proposals", "Proposals", "proposal", f"{root}/proposals")
+    if "requests" in shown:
+        yield Way("requests", "Requests", "request", f"{root}/requests")
+
+
+def _menu(root: str, shown: frozenset[Section]) -> Iterator[Way]:
+    if "invoices" in shown:
+        yield Way("payments", "Payments and receipts", "payment", f"{root}/payments")
+        yield Way("methods", "Payment methods", "method", f"{root}/payment-methods")
+    yield Way("preferences", "Preferences", "settings", f"{root}/preferences")

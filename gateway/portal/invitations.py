@@ -1,0 +1,83 @@
+"""Accepting an invitation: the mailed link sets a password and signs in."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import SecretStr, ValidationError
+
+from gateway.auth import check_origin
+from gateway.clients import client_of
+from gateway.errors import problem_of
+from gateway.portal.door import signed_in
+from gateway.portal.entry import InPortal, bus_of
+from gateway.portal.forms import Form, invalid, refused, texts
+from gateway.portal.render import page
+from gateway.requests import read_form
+from services.contracts.errors import DomainError
+from services.contracts.identity import AcceptInvitation, SessionView
+
+router = APIRouter()
+
+_SENTENCES = {"password": "Choose a password of 12 to 200 characters."}
+_ABOUT_PASSWORD = ("existing_password", "too_many_attempts")
+
+
+@router.get("/office/invitations/{token}")
+async def show_to_staff(request: Request) -> Response:
+    """The form, for a member of a company's staff."""
+    return _form(request, Form())
+
+
+@router.post("/office/invitations/{token}")
+async def accept_as_staff(request: Request, token: str) -> Response:
+    """Sets the password."""
+    outcome = await _accepted(request, token)
+    return page(request, "door/welcome.html") if isinstance(outcome, SessionView) else outcome
+
+
+@router.get("/{portal}/invitations/{token}", dependencies=[InPortal])
+async def show(request: Request) -> Response:
+    """The form, for a customer's contact."""
+    return _form(request, Form())
+
+
+@router.post("/{portal}/invitations/{token}", dependencies=[InPortal])
+async def accept(request: Request, token: str) -> Response:
+    """Sets the password and signs in to the portal that the invitation is for."""
+    outcome = await _accepted(request, token)
+    if not isinstance(outcome, SessionView):
+        return outcome
+    if outcome.portal_slug is None:
+        return page(request, "door/welcome.html")
+    return signed_in(request, outcome, f"/{outcome.portal_slug}/dashboard")
+
+
+async def _accepted(request: Request, token: str) -> SessionView | Response:
+    """The new session, or the form again; a link that is used or too old is raised as it is refused."""
+    check_origin(request, request.app.state.settings)
+    password = texts(await read_form(request)).get("password", "")
+    try:
+        command = AcceptInvitation(token=SecretStr(token), password=SecretStr(password), client=client_of(request))
+    except ValidationError as error:
+        return _form(request, invalid({}, error, _SENTENCES), 422)
+    try:
+        return await bus_of(request).ask(command)
+    except DomainError as error:
+        if error.details.get("reason") not in _ABOUT_PASSWORD:
+            raise
+        problem = problem_of(error)
+        return _form(request, refused({}, error), problem.status_code, problem.headers)
+
+
+def _form(
+    request: Request, form: Form, http_status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """The address of this page is a secret, so it is told to nobody that the page leads to."""
+    return page(
+        request,
+        "door/invitation.html",
+        http_status,
+        headers={**(headers or {}), "Referrer-Policy": "no-referrer"},
+        form=form,
+    )

@@ -1,0 +1,73 @@
+"""Invoices: the list, one of them as a page, and its PDF."""
+
+import asyncio
+from typing import Literal, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.files import send
+from gateway.paging import Cursor
+from gateway.portal.addresses import address, see
+from gateway.portal.entry import Payer, root
+from gateway.portal.frame import sections_of
+from gateway.portal.properties import Chosen, properties_of
+from gateway.portal.render import page
+from services.contracts.billing import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
+
+router = APIRouter()
+
+Status = Literal["all", "due", "paid"]
+
+
+@router.get("/{portal}/invoices")
+async def invoices(
+    request: Request,
+    visitor: Payer,
+    chosen: Chosen,
+    cursor: Cursor = None,
+    status: str = "all",
+) -> Response:
+    """One page of the list, newest due date first."""
+    wanted = cast(Status, status if status in ("due", "paid") else "all")
+    found, balance, properties = await asyncio.gather(
+        visitor.ask(ListInvoices(status=wanted, property_ids=chosen, cursor=cursor)),
+        visitor.ask(GetBalance(property_ids=chosen)),
+        properties_of(visitor, chosen),
+    )
+
+    def listed(shown: str, after: str | None = None) -> str:
+        return address(request.url.path, {"status": shown, "property": chosen, "cursor": after})
+
+    return page(
+        request,
+        "invoices/list.html",
+        here="invoices",
+        status=wanted,
+        invoices=found,
+        balance=balance,
+        properties=properties,
+        address=listed,
+        first=listed(wanted) if cursor else None,
+        next=listed(wanted, found.next_cursor) if found.next_cursor else None,
+    )
+
+
+@router.get("/{portal}/invoices/{invoice_id:uuid}")
+async def invoice(request: Request, visitor: Payer, invoice_id: UUID) -> Response:
+    """One invoice with its services."""
+    found = await visitor.ask(GetInvoice(invoice_id=invoice_id))
+    return page(request, "invoices/item.html", here="invoices", invoice=found, shown=sections_of(visitor.principal))
+
+
+@router.get("/{portal}/invoices/{invoice_id:uuid}/pdf")
+async def invoice_pdf(request: Request, visitor: Payer, invoice_id: UUID) -> Response:
+    """The invoice as a document."""
+    file = await visitor.ask(GetInvoicePdf(invoice_id=invoice_id))
+    return await send(request.app.state.files, file, inline=True)
+
+
+@router.get("/{portal}/invoices/{invoice_id:uuid}/pay")
+async def pay_invoice(visitor: Payer, invoice_id: UUID) -> Response:
+    """Paying one invoice is paying a list of one."""
+    return see(address(f"{root(visitor)}/pay", {"invoice": invoice_id}))

@@ -1,0 +1,68 @@
+"""Payments: how one turned out, the history, and receipts."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.files import send
+from gateway.paging import Cursor
+from gateway.portal.addresses import address, see
+from gateway.portal.entry import Payer, root
+from gateway.portal.forms import received
+from gateway.portal.render import page
+from services.contracts.billing import GetPayment, GetReceiptPdf, ListPayments, PaymentStatus, RefreshPayment
+
+router = APIRouter()
+
+OPEN: frozenset[PaymentStatus] = frozenset(("created", "requires_action", "processing", "unknown"))
+
+
+@router.get("/{portal}/payments")
+async def payments(request: Request, visitor: Payer, cursor: Cursor = None) -> Response:
+    """The history, newest first."""
+    found = await visitor.ask(ListPayments(cursor=cursor))
+    path = f"{root(visitor)}/payments"
+    return page(
+        request,
+        "payments/list.html",
+        here="payments",
+        payments=found,
+        first=path if cursor else None,
+        next=address(path, {"cursor": found.next_cursor}) if found.next_cursor else None,
+    )
+
+
+@router.get("/{portal}/payments/{payment_id:uuid}")
+async def payment(request: Request, visitor: Payer, payment_id: UUID) -> Response:
+    """One payment, as far as it is known."""
+    found = await visitor.ask(GetPayment(payment_id=payment_id))
+    return page(
+        request,
+        "payments/item.html",
+        here="payments",
+        payment=found,
+        open=found.status in OPEN,
+        again=address(f"{root(visitor)}/pay", {"invoice": [part.invoice_id for part in found.allocations]}),
+    )
+
+
+@router.get("/{portal}/payments/{payment_id:uuid}/return")
+async def come_back(visitor: Payer, payment_id: UUID) -> Response:
+    """Back from the bank: asks how it went, and leaves behind what the provider wrote into the address."""
+    await visitor.ask(RefreshPayment(payment_id=payment_id))
+    return see(f"{root(visitor)}/payments/{payment_id}")
+
+
+@router.post("/{portal}/payments/{payment_id:uuid}/refresh")
+async def refresh(request: Request, visitor: Payer, payment_id: UUID) -> Response:
+    """Asks the provider once more how it went."""
+    await received(request)
+    await visitor.ask(RefreshPayment(payment_id=payment_id))
+    return see(f"{root(visitor)}/payments/{payment_id}")
+
+
+@router.get("/{portal}/payments/{payment_id:uuid}/receipt")
+async def receipt(request: Request, visitor: Payer, payment_id: UUID) -> Response:
+    """The receipt as a document."""
+    file = await visitor.ask(GetReceiptPdf(payment_id=payment_id))
+    return await send(request.app.state.files, file, inline=True)

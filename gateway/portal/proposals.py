@@ -1,0 +1,60 @@
+"""Proposals: the list, one of them as a page, and its PDF."""
+
+import asyncio
+from typing import Literal, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.files import send
+from gateway.paging import Cursor
+from gateway.portal.addresses import address
+from gateway.portal.entry import Reader, root
+from gateway.portal.properties import Chosen, properties_of
+from gateway.portal.render import page
+from services.contracts.proposals import GetProposal, GetProposalPdf, ListProposals
+
+router = APIRouter()
+
+Status = Literal["all", "pending", "accepted", "rejected"]
+
+
+@router.get("/{portal}/proposals")
+async def proposals(
+    request: Request, visitor: Reader, chosen: Chosen, cursor: Cursor = None, status: str = "all"
+) -> Response:
+    """One page of the list, newest first."""
+    wanted = cast(Status, status if status in ("pending", "accepted", "rejected") else "all")
+    found, properties = await asyncio.gather(
+        visitor.ask(ListProposals(status=wanted, property_ids=chosen, cursor=cursor)),
+        properties_of(visitor, chosen),
+    )
+
+    def listed(shown: str, after: str | None = None) -> str:
+        return address(f"{root(visitor)}/proposals", {"status": shown, "property": chosen, "cursor": after})
+
+    return page(
+        request,
+        "proposals/list.html",
+        here="proposals",
+        status=wanted,
+        proposals=found,
+        properties=properties,
+        address=listed,
+        first=listed(wanted) if cursor else None,
+        next=listed(wanted, found.next_cursor) if found.next_cursor else None,
+    )
+
+
+@router.get("/{portal}/proposals/{proposal_id:uuid}")
+async def proposal(request: Request, visitor: Reader, proposal_id: UUID, signed: bool = False) -> Response:
+    """One proposal with its services; `signed` is said to whoever signed it just now."""
+    found = await visitor.ask(GetProposal(proposal_id=proposal_id))
+    return page(request, "proposals/item.html", here="proposals", proposal=found, just_signed=signed)
+
+
+@router.get("/{portal}/proposals/{proposal_id:uuid}/pdf")
+async def proposal_pdf(request: Request, visitor: Reader, proposal_id: UUID) -> Response:
+    """The document, signed once it is signed."""
+    file = await visitor.ask(GetProposalPdf(proposal_id=proposal_id))
+    return await send(request.app.state.files, file, inline=True)

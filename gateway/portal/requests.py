@@ -1,0 +1,98 @@
+"""Requests: the list, one of them as a page, and a new one."""
+
+import asyncio
+from collections.abc import Mapping
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+
+from gateway.auth import Caller
+from gateway.errors import problem_of
+from gateway.paging import Cursor
+from gateway.portal.addresses import address, see
+from gateway.portal.entry import Asker, root
+from gateway.portal.forms import Form, command_id, invalid, received, refused, texts, wrong
+from gateway.portal.properties import Chosen, properties_of
+from gateway.portal.render import page
+from services.contracts.errors import DomainError, forbidden
+from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests
+from services.contracts.identity import GetProperty
+
+router = APIRouter()
+
+_SENTENCES = {
+    "title": "Say in at most 200 characters what it is about.",
+    "description": "Tell us more, in at most 10,000 characters.",
+}
+_NO_PROPERTY = {"property_id": "Choose the property."}
+
+
+@router.get("/{portal}/requests")
+async def requests(request: Request, visitor: Asker, chosen: Chosen, cursor: Cursor = None) -> Response:
+    """One page of the list, newest first."""
+    found, properties = await asyncio.gather(
+        visitor.ask(ListRequests(property_ids=chosen, cursor=cursor)), properties_of(visitor, chosen)
+    )
+    first = address(f"{root(visitor)}/requests", {"property": chosen})
+    return page(
+        request,
+        "requests/list.html",
+        here="requests",
+        requests=found,
+        properties=properties,
+        may_ask=visitor.principal.may("requests.create"),
+        first=first if cursor else None,
+        next=address(first, {"cursor": found.next_cursor}) if found.next_cursor else None,
+    )
+
+
+@router.get("/{portal}/requests/new")
+async def write(request: Request, visitor: Asker) -> Response:
+    """The form of a new request."""
+    if not visitor.principal.may("requests.create"):
+        raise forbidden("You have not been given the right to raise requests.")
+    return await _form(request, visitor, Form())
+
+
+@router.post("/{portal}/requests/new")
+async def send(request: Request, visitor: Asker) -> Response:
+    """Raises the request, once however often the form is sent."""
+    typed = texts(await received(request))
+    try:
+        property_id = UUID(typed.get("property_id", ""))
+    except ValueError:
+        return await _form(request, visitor, wrong(typed, dict(_NO_PROPERTY)), 422)
+    try:
+        command = await _command(visitor, property_id, typed)
+        raised = await visitor.ask(command)
+    except ValidationError as error:
+        return await _form(request, visitor, invalid(typed, error, _SENTENCES), 422)
+    except DomainError as error:
+        return await _form(request, visitor, refused(typed, error), problem_of(error).status_code)
+    return see(f"{root(visitor)}/requests/{raised.id}?sent=1")
+
+
+@router.get("/{portal}/requests/{request_id:uuid}")
+async def show(request: Request, visitor: Asker, request_id: UUID, sent: bool = False) -> Response:
+    """One request; `sent` is said to whoever raised it just now."""
+    found = await visitor.ask(GetRequest(request_id=request_id))
+    return page(request, "requests/item.html", here="requests", item=found, just_sent=sent)
+
+
+async def _command(visitor: Caller, property_id: UUID, typed: Mapping[str, str]) -> CreateRequest:
+    """The order that the form gives; raises ValidationError where it does not say enough."""
+    place = await visitor.ask(GetProperty(property_id=property_id))
+    return CreateRequest(
+        id=command_id(visitor, "request", typed),
+        branch_id=place.branch_id,
+        property=place.snapshot(),
+        customer_id=place.customer.id,
+        title=typed.get("title", ""),
+        description=typed.get("description", ""),
+    )
+
+
+async def _form(request: Request, visitor: Caller, form: Form, http_status: int = 200) -> Response:
+    properties = await properties_of(visitor)
+    return page(request, "requests/new.html", http_status, here="requests", form=form, properties=properties)
