@@ -51,7 +51,7 @@ class ConfirmingChannel:
         """Drops the connection; the next publication opens another."""
         connection, self._connection, self._channel = self._connection, None, None
         if connection:
-            connection.collapse()
+            connection.collect()
 
     def _open(self, exchange: str) -> Channel:
         if self._channel is None or not self._channel.is_open:

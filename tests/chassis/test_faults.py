@@ -37,8 +37,9 @@ def test_a_statement_ends_with_its_caller(running: Sample, client: Client) -> No
     """A table that somebody has locked holds a call no longer than its caller waits."""
     locker = psycopg2.connect(running.url)
     locker.cursor().execute("LOCK TABLE note")
-    with pytest.raises((Refused, TimeoutError)):
-        client.ask(AddNote(text="held"), ANNA, seconds=2)
+    command = AddNote(text="held")
+    with pytest.raises(Refused):
+        client.take(command, client.send(command, ANNA, seconds=2), seconds=10)
     locker.close()
     assert client.ask(ListNotes(), ANNA).notes == []
 
@@ -52,12 +53,18 @@ def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
         stack.supervisor.run_to_end(replace(migration, argv=(*migration.argv[:-1], "tests.sample")), 60)
         sample = Sample(stack, tmp_path_factory.mktemp("frail") / "log")
         sample.start()
+        # RabbitMQ 3.10 writes a quorum queue's name to disk some seconds after it was declared; a node that is
+        # killed before then comes back without the queue's log. An orderly restart writes it.
+        stack.supervisor.stop("broker")
+        stack.start_broker()
         yield sample
 
 
 def test_the_service_comes_back_after_the_broker_was_killed(frail: Sample) -> None:
     client = Client(frail.stack.broker.url)
+    until(lambda: answers(client), "the service came back after the broker's orderly restart", seconds=20)
     client.ask(AddNote(text="before"), ANNA)
+    until(lambda: frail.rows("SELECT 1 FROM tally"), "events flow")
     frail.stack.supervisor.kill("broker")
     frail.stack.broker.wait(30)
     again = Client(frail.stack.broker.url)
