@@ -7,7 +7,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Match, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from gateway import api, errors, files, health, portal
 from gateway.api.document import describe
@@ -20,6 +22,22 @@ from gateway.security import SecurityHeaders
 from gateway.settings import GatewaySettings, gateway_settings
 
 STATIC = Path(__file__).parent / "static"
+
+
+class Section(BaseRoute):
+    """All that lies under a prefix: searched only for such paths, and what is not found there is no page either."""
+
+    def __init__(self, prefix: str, router: Router) -> None:
+        self._prefix = prefix
+        self._router = router
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the path is one of these."""
+        is_under = scope["type"] == "http" and scope["path"].startswith(self._prefix)
+        return (Match.FULL if is_under else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._router.app(scope, receive, send)
 
 
 def create_app(settings: GatewaySettings | None = None) -> FastAPI:
@@ -45,7 +63,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     app.state.files = files.store(settings.files_url)
     errors.register(app, render.error_page)
     app.include_router(health.router)
-    app.include_router(api.router)
+    app.router.routes.append(Section("/api/", Router(api.routes.routes, redirect_slashes=False)))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False))
     app.include_router(portal.router)
     return app

@@ -8,7 +8,6 @@ from typing import Annotated, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.datastructures import FormData
 
 from gateway.bus import Bus
@@ -38,38 +37,31 @@ class Caller:
         return await self.bus.ask(message, self.principal)
 
 
-bearer = HTTPBearer(
-    auto_error=False, scheme_name="session", description="The `token` of a session, of a contact or a staff member."
-)
-
-
-async def _api_caller(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> Caller:
-    if credentials is None:
+async def bearer(request: Request) -> Caller:
+    """Whoever the `Authorization` header proves: a cookie opens no API route, so none can be forged."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
         raise unauthorized()
     try:
-        return await _caller(request, credentials.credentials)
+        return await _caller(request, token.strip())
     except DomainError:
         raise unauthorized() from None
 
 
-ApiCaller = Annotated[Caller, Depends(_api_caller)]
-"""Anybody with a session, by `Authorization: Bearer` alone: a cookie opens no API route, so none can be forged."""
+ApiCaller = Annotated[Caller, Depends(bearer)]
+"""Anybody with a session."""
 
 
-async def contact(caller: ApiCaller) -> Caller:
+async def require_contact(request: Request) -> None:
     """Refuses everybody but customers' contacts."""
-    if caller.principal.kind != "contact":
+    if (await bearer(request)).principal.kind != "contact":
         raise Problem(403, "This is for customers; staff work under /api/v1/office.", code="forbidden")
-    return caller
 
 
-async def staff(caller: ApiCaller) -> Caller:
+async def require_staff(request: Request) -> None:
     """Refuses everybody but the company's staff."""
-    if caller.principal.kind != "staff":
+    if (await bearer(request)).principal.kind != "staff":
         raise Problem(403, "This is for the company's staff.", code="forbidden")
-    return caller
 
 
 async def page_caller(request: Request, slug: str) -> Caller:
