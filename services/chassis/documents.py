@@ -8,8 +8,6 @@ import typst
 
 from services.chassis.offload import offload
 
-STANDARDS = ["a-2a"]
-
 
 def render(template: Path, data: dict[str, Any]) -> bytes:
     """The PDF of a template. It reads `data` with `json(bytes(sys.inputs.data))`; all of it is text to Typst,
@@ -18,12 +16,10 @@ def render(template: Path, data: dict[str, Any]) -> bytes:
 
 
 def _compile(template: Path, data: dict[str, Any]) -> bytes:
-    pdf = typst.compile(
+    return typst.compile(
         template,
         root=template.parent,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=STANDARDS,
+        pdf_standards="a-2a",
         format="pdf",
     )
-    assert isinstance(pdf, bytes)
-    return pdf

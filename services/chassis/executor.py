@@ -57,7 +57,7 @@ class Executor:
         self,
         engine: Engine,
         hash_key: bytes,
-        committed: Callable[[Work], None] = lambda work: None,
+        committed: Callable[[Work], None] = lambda _: None,
         ask: Neighbours | None = None,
     ) -> None:
         self._engine = engine
@@ -69,10 +69,11 @@ class Executor:
 
     def answer(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
         """Carries out a call; tries again, within its deadline, while the database is away or in a deadlock."""
-        run = self._command if isinstance(message, Command) else self._query
         while True:
             try:
-                return run(use_case, message, principal)
+                if isinstance(message, Command) and message.remembered:
+                    return self._remembered(use_case, message, principal)
+                return self._plain(use_case, message, principal)
             except (DBAPIError, PoolTimeoutError) as error:
                 if not _passing(error):
                     raise
@@ -81,21 +82,21 @@ class Executor:
                 log.warning("the database was away; trying again", error=type(error).__name__)
                 sleep(0.25)
 
-    def _query(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
+    def _plain(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
+        """A query, or a command whose answer is a secret: nothing of it is kept."""
         with self._unit(principal) as work:
-            return self._run(work, use_case(work, message))
+            answer: BaseModel = self._run(work, use_case(work, message))
+            self._commit(work)
+            return answer
 
-    def _command(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
-        if not message.remembered:
-            with self._unit(principal) as work:
-                return self._run(work, use_case(work, message))
+    def _remembered(self, use_case: UseCase, message: Command[Any], principal: Principal | None) -> BaseModel:
         handler = message.method()
         digest = inbox.payload_hash(self._hash_key, message, principal.id if principal else None)
         while True:
             with self._unit(principal) as work:
                 met = inbox.begin(work.session, message.id, handler, digest)
                 if met is None or self._may_resume(met):
-                    answer = self._run(work, use_case(work, message))
+                    answer: BaseModel = self._run(work, use_case(work, message))
                     inbox.answered(work.session, message.id, handler, answer.model_dump(mode="json"))
                     self._commit(work)
                     return answer

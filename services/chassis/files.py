@@ -20,7 +20,7 @@ class FilesSettings(BaseSettings):
 
 @cache
 def _store() -> ObjectStore:
-    url = FilesSettings().files_url  # type: ignore[call-arg]  # the environment gives it
+    url = FilesSettings().files_url
     return from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
 
 

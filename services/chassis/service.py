@@ -30,7 +30,7 @@ from typing import Any, ClassVar, TypeVar
 import structlog
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import text
+from sqlalchemy import Uuid, column, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -147,7 +147,7 @@ class Service:
             outbox.prune(session)
 
     @Call.decorator  # type: ignore[untyped-decorator]
-    def ping(self, message: Any, principal: Any = None) -> bytes:  # noqa: ARG002
+    def ping(self, message: Any, principal: Any = None) -> bytes:
         """Says that this replica takes calls and reaches its database; readiness is made of it."""
         try:
             with Session(self._process.engine) as session:
@@ -203,9 +203,12 @@ class Service:
                 self._process.executor.timer(self._bound(method))
 
     def _work_off(self, method: Callable[..., Any], due: str) -> None:
+        look_up = getattr(func.lookups, due)(WORKLIST_BATCH).table_valued(
+            column("company_id", Uuid), column("id", Uuid)
+        )
         while True:
             with Session(self._process.engine) as session:
-                rows = session.execute(text(f"SELECT company_id, id FROM lookups.{due}({WORKLIST_BATCH})")).all()
+                rows = session.execute(select(look_up.c.company_id, look_up.c.id)).all()
             for company_id, row_id in rows:
                 with entered(CallContext.from_headers({})), self._logged(method.__name__):
                     self._process.executor.due(self._bound(method), company_id, row_id)

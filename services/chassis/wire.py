@@ -75,6 +75,7 @@ class CallConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
 
     def __init__(self) -> None:
         self._by_key: dict[str, Any] = {}
+        self.queue: Queue | None
         super().__init__()
 
     def setup(self) -> None:
