@@ -18,7 +18,22 @@ from gateway.portal import (
     signing,
 )
 
-__all__ = ["render", "router"]
+__all__ = [
+    "brand",
+    "dashboard",
+    "door",
+    "invitations",
+    "invoices",
+    "methods",
+    "paying",
+    "payments",
+    "preferences",
+    "proposals",
+    "render",
+    "requests",
+    "router",
+    "signing",
+]
 
 router = APIRouter(include_in_schema=False)
 for _part in (

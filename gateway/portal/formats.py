@@ -11,7 +11,7 @@ from babel.numbers import format_currency, get_currency_precision
 from services.contracts.money import MAX_AMOUNT, Money
 
 LOCALE = "en_US"
-_AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{1,3}))?")
+_AMOUNT = re.compile(r"\$?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.([0-9]{1,3}))?")
 
 WORDS = {
     "due": "Due",
