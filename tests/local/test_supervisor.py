@@ -2,6 +2,7 @@
 
 import json
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -157,3 +158,12 @@ def test_a_failed_step_shows_its_last_words(supervisor: Supervisor, tmp_path: Pa
 def test_a_step_that_takes_too_long_is_ended(supervisor: Supervisor, tmp_path: Path) -> None:
     with pytest.raises(ProgramFailed, match=r"took longer than 0\.5 s"):
         supervisor.run_to_end(python("migrate", SLEEP, tmp_path), 0.5)
+
+
+def test_a_step_under_way_ends_when_everything_is_stopped(supervisor: Supervisor, tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        step = pool.submit(supervisor.run_to_end, python("migrate", SLEEP, tmp_path), 60)
+        record = tmp_path / "processes.json"
+        wait_for(lambda: record.exists() and "migrate" in record.read_text(), "the step runs")
+        supervisor.stop_all()
+        assert isinstance(step.exception(timeout=10), ProgramFailed)
