@@ -64,14 +64,13 @@ def receipt_pdf(work: Work, query: GetReceiptPdf) -> FileView:
 
 def _invoice_data(work: Work, invoice: Invoice, view: InvoiceView) -> dict[str, Any]:
     contact = view.service_contact
-    today = work.today(invoice.time_zone)
     return {
         "company": companies.current(work).name,
         "number": view.number,
         "status": STATUS_WORDS[view.status],
         "issued_on": day(view.issued_on),
         "due_on": day(view.due_on),
-        "as_of": day(today),
+        "note": _note(view, work.today(invoice.time_zone)),
         "date": view.issued_on.isoformat(),
         "customer": {"name": view.customer.name, "address": address(view.customer.address)},
         "property": {"name": view.property.name, "address": address(view.property.address)} if view.property else None,
@@ -90,6 +89,15 @@ def _invoice_data(work: Work, invoice: Invoice, view: InvoiceView) -> dict[str, 
         "paid": money(view.total - view.balance) if invoice.shared_at and view.balance != view.total else None,
         "balance": money(view.balance if invoice.shared_at else view.total),
     }
+
+
+def _note(view: InvoiceView, today: date) -> str:
+    """What the foot of an invoice says of its balance."""
+    if view.status == "draft":
+        return "This is a draft. Nothing is owed."
+    if view.status == "paid":
+        return "This invoice is paid in full. Thank you."
+    return f"The balance is as of {day(today)}. Please pay by {day(view.due_on)} through your customer portal."
 
 
 def _kept(work: Work, template: str, folder: str, name: str, data: dict[str, Any]) -> FileView:

@@ -34,6 +34,7 @@ def create(work: Work, command: CreateInvoice) -> InvoiceView:
     access.require_office(work)
     company = companies.current(work)
     total = rules.invoice_total(command.lines, company.currency)
+    rules.check_time_zone(command.time_zone)
     issued_on = work.today(command.time_zone)
     told = command.model_dump(mode="json", include={"customer", "property", "service_contact", "lines"})
     invoice = Invoice(

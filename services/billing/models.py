@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.billing.rules import OPEN_STATUSES
@@ -79,8 +80,8 @@ class Invoice(Base):
     issued_on: Mapped[date]
     due_on: Mapped[date]
     currency: Mapped[str]
-    total: Mapped[int]
-    balance: Mapped[int]
+    total: Mapped[int] = mapped_column(BigInteger)
+    balance: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     shared_at: Mapped[datetime | None]
 
@@ -181,8 +182,8 @@ class Payment(Base):
     payer_id: Mapped[UUID]
     payer: Mapped[str]
     currency: Mapped[str]
-    subtotal: Mapped[int]
-    fee: Mapped[int]
+    subtotal: Mapped[int] = mapped_column(BigInteger)
+    fee: Mapped[int] = mapped_column(BigInteger)
     payment_method_id: Mapped[UUID] = mapped_column(ForeignKey("payment_method.id"))
     method_type: Mapped[PaymentMethodType] = mapped_column(Text)
     method_brand: Mapped[str]
@@ -261,7 +262,7 @@ class Allocation(Base):
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), primary_key=True)
     company_id: Mapped[UUID]
     invoice_number: Mapped[str]
-    amount: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
     """What was meant to be paid; once the payment has succeeded, what the invoice still took of it."""
     is_open: Mapped[bool]
 
@@ -290,12 +291,12 @@ class Posting(Base):
         Index("posting_customer_idx", "customer_id", "account"),
     )
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     company_id: Mapped[UUID]
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"))
     account: Mapped[Account] = mapped_column(Text)
     currency: Mapped[str]
-    amount: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
     customer_id: Mapped[UUID]
     invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"))
 

@@ -184,7 +184,7 @@ def confirm_payment(account: str, intent_id: str, payment_id: UUID, return_url: 
                 )
             )
     except stripe.CardError as error:
-        return Intent(intent_id, "declined", payment_id, decline_code=_decline_code(_bank_code(error), error.code))
+        return Intent(intent_id, "declined", payment_id, decline_code=_decline_code(error.error))
 
 
 def read_payment(account: str, intent_id: str) -> Intent:
@@ -216,13 +216,13 @@ def payment_secret(account: str, intent_id: str) -> str:
 
 def _intent(intent: stripe.PaymentIntent) -> Intent:
     error = intent.last_payment_error
-    redirect = intent.next_action.redirect_to_url if intent.next_action else None
+    redirect = _given(intent.next_action, "redirect_to_url")
     return Intent(
         id=intent.id,
         state=_state(intent.status, declined=error is not None),
         payment_id=_uuid(intent.metadata, "payment_id"),
-        action_url=redirect.url if redirect else None,
-        decline_code=_decline_code(error.decline_code, error.code) if error else None,
+        action_url=_given(redirect, "url"),
+        decline_code=_decline_code(error) if error else None,
     )
 
 
@@ -234,14 +234,10 @@ def _state(status: str, *, declined: bool) -> IntentState:
     raise ProviderUnknown(f"a payment intent is {status}")
 
 
-def _bank_code(error: stripe.CardError) -> str | None:
-    return error.error.decline_code if error.error else None
-
-
-def _decline_code(decline_code: str | None, code: str | None) -> str:
+def _decline_code(error: Any) -> str:
     """The bank's reason; the generic one says less than the error's own code."""
-    specific = decline_code if decline_code != "generic_decline" else None
-    return specific or code or "card_declined"
+    reason = _given(error, "decline_code")
+    return (reason if reason != "generic_decline" else None) or _given(error, "code") or "card_declined"
 
 
 # Payment methods
@@ -262,22 +258,21 @@ def start_setup(
 ) -> StartedSetup:
     """Opens both ways to enter a method: a setup intent for the fields, a session for the hosted page."""
     metadata = {"setup_id": str(setup_id)}
-    kind: Any = {"payment_method_types": [method_type]}
+    wanted: Any = {"customer": customer, "payment_method_types": [method_type]}
+    fields: Any = {**wanted, "usage": "off_session", "metadata": metadata}
+    hosted: Any = {
+        **wanted,
+        "mode": "setup",
+        "success_url": return_url,
+        "cancel_url": return_url,
+        "setup_intent_data": {"metadata": metadata},
+    }
     with _translated():
         intent = _client().v1.setup_intents.create(
-            cast(Any, {**kind, "customer": customer, "usage": "off_session", "metadata": metadata}),
-            {"stripe_account": account, "idempotency_key": f"setup-{setup_id}-intent"},
+            fields, {"stripe_account": account, "idempotency_key": f"setup-{setup_id}-intent"}
         )
         session = _client().v1.checkout.sessions.create(
-            {
-                **kind,
-                "mode": "setup",
-                "customer": customer,
-                "success_url": return_url,
-                "cancel_url": return_url,
-                "setup_intent_data": {"metadata": metadata},
-            },
-            {"stripe_account": account, "idempotency_key": f"setup-{setup_id}-session"},
+            hosted, {"stripe_account": account, "idempotency_key": f"setup-{setup_id}-session"}
         )
     assert intent.client_secret and session.url
     return StartedSetup(intent.id, session.id, intent.client_secret, session.url)
@@ -313,10 +308,10 @@ def _kept(method: stripe.PaymentMethod) -> KeptMethod | None:
     return KeptMethod(
         provider_id=method.id,
         type=cast(PaymentMethodType, method.type),
-        brand=details.brand if method.type == "card" else details.bank_name or "bank",
+        brand=details.brand if method.type == "card" else _given(details, "bank_name") or "bank",
         last4=details.last4,
         expires_on=_last_day(details.exp_year, details.exp_month) if method.type == "card" else None,
-        fingerprint=details.fingerprint or method.id,
+        fingerprint=_given(details, "fingerprint") or method.id,
     )
 
 
@@ -334,8 +329,13 @@ def read_notice(payload: str, signature: str) -> Notice:
         event = stripe.Webhook.construct_event(payload, signature, secret)
     except (stripe.SignatureVerificationError, ValueError) as error:
         raise BadSignature from error
-    account = getattr(event, "account", None)
-    return Notice(event.id, event.type, account, str(event.data.object.get("id", "")))
+    account = _given(event, "account")
+    return Notice(event.id, event.type, account, _given(event.data.object, "id") or "")
+
+
+def _given(thing: Any, name: str) -> Any:
+    """A field that the provider may leave out; the SDK raises where it did."""
+    return getattr(thing, name, None)
 
 
 def _uuid(metadata: Any, name: str) -> UUID | None:

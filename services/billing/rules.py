@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.contracts.billing import InvoiceLine, InvoiceStatus, PaymentStatus
 from services.contracts.errors import DomainError, conflict, forbidden, invalid
@@ -41,6 +42,14 @@ def invoice_total(lines: Iterable[InvoiceLine], currency: str) -> int:
     if not 0 < total <= MAX_AMOUNT:
         raise invalid("An invoice's total must be positive, and less than a billion.", field="lines")
     return total
+
+
+def check_time_zone(name: str) -> None:
+    """Refuses a zone that the world does not have."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise invalid("There is no such time zone.", field="time_zone") from None
 
 
 def due_date(issued_on: date, net_days: int) -> date:

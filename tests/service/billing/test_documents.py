@@ -1,0 +1,63 @@
+"""Invoices and receipts as files."""
+
+import io
+
+from pypdf import PdfReader
+
+from services.chassis import files
+from services.contracts.billing import GetInvoicePdf, GetReceiptPdf
+from services.contracts.errors import DomainError
+from services.contracts.files import FileView
+from tests.service.billing.conftest import Desk
+from tests.service.billing.people import People
+from tests.service.billing.refusals import refused
+
+
+def text_of(file: FileView) -> str:
+    """What a reader of the PDF reads."""
+    pages = PdfReader(io.BytesIO(files.get(file.key))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_invoice_says_what_is_owed_for_what_and_by_when(desk: Desk, people: People) -> None:
+    invoice = desk.bill(people, 12_000, 130_050)
+    file = desk.ask(people.chen, GetInvoicePdf(invoice_id=invoice.id))
+    text = text_of(file)
+    assert (file.name, file.content_type) == (f"{invoice.number}.pdf", "application/pdf")
+    for said in ("Lakeside HOA", "Clubhouse", "Mowing", "$1,300.50", "$1,420.50", "Rosa Diaz", "Evergreen Grounds"):
+        assert said in text
+
+
+def test_a_phone_that_the_portal_hides_is_not_in_the_pdf(desk: Desk, people: People) -> None:
+    invoice = desk.bill(people)
+    assert "512-555-0101" not in text_of(desk.ask(people.chen, GetInvoicePdf(invoice_id=invoice.id)))
+    assert "512-555-0101" in text_of(desk.ask(people.office, GetInvoicePdf(invoice_id=invoice.id)))
+
+
+def test_the_receipt_shows_the_fee_and_every_invoice(desk: Desk, people: People) -> None:
+    first, second = desk.bill(people, 12_000), desk.bill(people, 3_000, property=people.north_gate)
+    payment = desk.pay(people.priya, desk.add_card(people.priya), first, second)
+    text = text_of(desk.ask(people.priya, GetReceiptPdf(payment_id=payment.id)))
+    for said in (first.number, second.number, "$2.50", "$152.50", "Visa ending in 4242", "Priya Shah", "RCP-"):
+        assert said in text
+
+
+def test_a_payment_that_failed_has_no_receipt(desk: Desk, people: People) -> None:
+    card = desk.add_card(people.priya, "pm_card_chargeCustomerFail")
+    payment = desk.pay(people.priya, card, desk.bill(people))
+    refusal: DomainError = refused(desk, people.priya, GetReceiptPdf(payment_id=payment.id))
+    assert (refusal.code, refusal.details["reason"]) == ("conflict", "not_succeeded")
+
+
+def test_what_one_may_not_see_one_cannot_download(desk: Desk, people: People) -> None:
+    invoice = desk.bill(people, property=people.north_gate)
+    payment = desk.pay(people.priya, desk.add_card(people.priya), invoice)
+    for stranger in (people.ben, people.dana):
+        assert refused(desk, stranger, GetInvoicePdf(invoice_id=invoice.id)).code == "not_found"
+        assert refused(desk, stranger, GetReceiptPdf(payment_id=payment.id)).code == "not_found"
+
+
+def test_the_same_document_is_the_same_file(desk: Desk, people: People) -> None:
+    invoice = desk.bill(people)
+    first, again = (desk.ask(people.priya, GetInvoicePdf(invoice_id=invoice.id)) for _ in range(2))
+    assert first == again
