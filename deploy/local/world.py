@@ -63,7 +63,7 @@ def gateway(site: Site, broker_url: str) -> Program:
         "LOG_LEVEL": "INFO",
         "PUBLIC_URL": site.public_url,
         "STRIPE_JS_URL": f"{site.payments_url}/v3/",
-        "STRIPE_WEBHOOK_SECRET": _webhook_secret(site),
+        "FILES_URL": site.files.as_uri(),
     }
     return _python("gateway", "gateway", env=env, stage=Stage.GATEWAY, has_metrics=True)
 
@@ -76,6 +76,7 @@ def demo(site: Site, broker_url: str) -> Program:
         "MAIL_URL": site.mail_url,
         "PAYMENTS_URL": site.payments_url,
         "PUBLIC_URL": site.public_url,
+        "STRIPE_API_KEY": _payment_key(site),
     }
     return _python("demo", "deploy.demo", env=env)
 
@@ -89,6 +90,7 @@ def _special(site: Site, name: str) -> dict[str, str]:
         env["STRIPE_API_BASE"] = site.payments_url
         env["STRIPE_API_KEY"] = _payment_key(site)
         env["STRIPE_PUBLISHABLE_KEY"] = _publishable_key(site)
+        env["STRIPE_WEBHOOK_SECRET"] = _webhook_secret(site)
     if name == "notifications":
         env["SMTP_URL"] = f"smtp://{HOST}:{site.ports.smtp}"
     return env
