@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
+from gateway import issuing
 from gateway.auth import Caller
 from gateway.errors import problem_of
+from gateway.issuing import NewRequest
 from gateway.paging import Cursor
 from gateway.portal.addresses import address, see
 from gateway.portal.entry import Asker, root
@@ -17,7 +19,6 @@ from gateway.portal.properties import Chosen, properties_of
 from gateway.portal.render import page
 from services.contracts.errors import DomainError, forbidden
 from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests
-from services.contracts.identity import GetProperty
 
 router = APIRouter()
 
@@ -82,15 +83,8 @@ async def show(request: Request, visitor: Asker, request_id: UUID, sent: bool = 
 
 async def _command(visitor: Caller, property_id: UUID, typed: Mapping[str, str]) -> CreateRequest:
     """The order that the form gives; raises ValidationError where it does not say enough."""
-    place = await visitor.ask(GetProperty(property_id=property_id))
-    return CreateRequest(
-        id=command_id(visitor, "request", typed),
-        branch_id=place.branch_id,
-        property=place.snapshot(),
-        customer_id=place.customer.id,
-        title=typed.get("title", ""),
-        description=typed.get("description", ""),
-    )
+    draft = NewRequest(property_id=property_id, title=typed.get("title", ""), description=typed.get("description", ""))
+    return await issuing.request(visitor, draft, command_id(visitor, "request", typed))
 
 
 async def _form(request: Request, visitor: Caller, form: Form, http_status: int = 200) -> Response:

@@ -19,6 +19,7 @@ from services.contracts.notifications import (
     GetNotificationPreferences,
     NotificationPreferencesView,
 )
+from services.contracts.principals import Permission
 from tests.gateway import pages_world, world
 from tests.gateway.neighbours import Neighbours, Silence
 from tests.gateway.pages_world import PORTAL, fields, priya, sign_in
@@ -220,7 +221,7 @@ async def test_staff_end_on_a_plain_page_without_a_portals_cookie(
 
 async def test_the_navigation_shows_what_is_on_and_permitted(client: httpx.AsyncClient, neighbours: Neighbours) -> None:
     pages_world.know_portal(neighbours)
-    allowed = frozenset(("invoices.view", "requests.view"))
+    allowed: frozenset[Permission] = frozenset(("invoices.view", "requests.view"))
     sign_in(client, neighbours, priya(allowed, sections=["invoices", "proposals"]))
 
     page = (await client.get(f"{PORTAL}/dashboard")).text
