@@ -129,7 +129,14 @@ def test_a_contact_lists_exactly_what_they_can_open(office: Office, world: World
     proposals.append(office.delivered(property_id=elsewhere))
     of_another_branch = World(company=world.company, customer=world.customer, clubhouse=world.clubhouse)
     proposals.append(Office(office.databases, of_another_branch).delivered())
-    for contact in (world.contact(), world.contact(at=[elsewhere]), world.contact(at=[]), of_another_branch.contact()):
+    contacts = [
+        world.contact(),
+        world.contact(at=[elsewhere]),
+        world.contact(at=[]),
+        world.contact(customer=uuid4()),
+        of_another_branch.contact(),
+    ]
+    for contact in contacts:
         openable = {each.id for each in proposals if opens(office, contact, each.id)}
         assert set(ids(listed(office, contact))) == openable
 
