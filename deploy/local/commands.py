@@ -2,15 +2,15 @@
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-import psutil
-
 from deploy.local import leftovers, ports, stack, world
 from deploy.local.launcher import FOLDER, WISHES
+from deploy.local.processes import identity
 from deploy.local.sites import CHECKOUT, Site, hold, write_private
 
 RECORD = FOLDER / "processes.json"
@@ -25,8 +25,8 @@ def status() -> None:
     """Prints every process with its id, its age and how often it has crashed."""
     _require_running()
     for entry in _processes():
-        process = leftovers.same_process(entry["pid"], entry["started"])
-        state = f"up {time.time() - entry['started']:.0f} s" if process else "down"
+        runs = identity(entry["pid"]) == entry["identity"]
+        state = f"up {time.time() - entry['started']:.0f} s" if runs else "down"
         metrics = f"metrics on {ports.HOST}:{entry['metrics_port']}" if entry["metrics_port"] else ""
         print(f"{entry['label']:18} {entry['pid']:>8}  {state:12} crashes {entry['crashes']:<3} {metrics}")
 
@@ -48,8 +48,8 @@ def stop() -> None:
         print("Portico is not running")
         return
     launcher = json.loads(RECORD.read_text())["launcher"]
-    psutil.Process(launcher["pid"]).terminate()
-    _wait(lambda: leftovers.same_process(**launcher) is None, "The launcher did not stop")
+    os.kill(launcher["pid"], signal.SIGTERM)
+    _wait(lambda: identity(launcher["pid"]) != launcher["identity"], "The launcher did not stop")
 
 
 def reset() -> None:

@@ -1,6 +1,7 @@
 """Finds and ends the processes of a launcher that was itself killed."""
 
 import json
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -9,36 +10,24 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-import psutil
-
-from deploy.local.processes import kill_group
+from deploy.local.processes import identity, kill_group
 
 _PATIENCE = 10.0
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """A process written down by a launcher: `started` is what tells it from a later one of the same id."""
+    """A process that a launcher wrote down."""
 
     label: str
     pid: int
-    started: float
+    identity: str
     stage: int
     stop_signal: int
 
-    def process(self) -> psutil.Process | None:
-        """The process, if it still runs and is the one that was written down."""
-        return same_process(self.pid, self.started)
-
-
-def same_process(pid: int, started: float) -> psutil.Process | None:
-    """The running process of this id, unless it is another one that got the id later."""
-    try:
-        process = psutil.Process(pid)
-        ended = process.status() == psutil.STATUS_ZOMBIE
-        return None if ended or abs(process.create_time() - started) > 0.05 else process
-    except psutil.NoSuchProcess:
-        return None
+    def runs(self) -> bool:
+        """Whether it still runs; another process that got its id later does not count."""
+        return identity(self.pid) == self.identity
 
 
 def launcher_runs(record: Path) -> bool:
@@ -46,7 +35,7 @@ def launcher_runs(record: Path) -> bool:
     if not record.exists():
         return False
     launcher = json.loads(record.read_text())["launcher"]
-    return same_process(launcher["pid"], launcher["started"]) is not None
+    return bool(identity(launcher["pid"]) == launcher["identity"])
 
 
 def sweep(record: Path) -> list[str]:
@@ -65,7 +54,7 @@ def _alive(record: Path) -> Iterator[Leftover]:
         return
     for entry in json.loads(record.read_text())["processes"]:
         leftover = Leftover(**{name: entry[name] for name in Leftover.__dataclass_fields__})
-        if leftover.process():
+        if leftover.runs():
             yield leftover
 
 
@@ -73,7 +62,7 @@ def _end(leftovers: list[Leftover]) -> None:
     for leftover in leftovers:
         _signal(leftover, leftover.stop_signal)
     deadline = time.monotonic() + _PATIENCE
-    while any(leftover.process() for leftover in leftovers) and time.monotonic() < deadline:
+    while any(leftover.runs() for leftover in leftovers) and time.monotonic() < deadline:
         time.sleep(0.05)
     for leftover in leftovers:
         _signal(leftover, signal.SIGKILL)
@@ -81,6 +70,6 @@ def _end(leftovers: list[Leftover]) -> None:
 
 
 def _signal(leftover: Leftover, number: int) -> None:
-    if process := leftover.process():
-        with suppress(psutil.NoSuchProcess):  # It ended by itself just now.
-            process.send_signal(number)
+    if leftover.runs():
+        with suppress(ProcessLookupError):  # It ended by itself just now.
+            os.kill(leftover.pid, number)

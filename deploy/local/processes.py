@@ -4,12 +4,12 @@ import os
 import pwd
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache
 from pathlib import Path
-
-import psutil
 
 # A program sees these of the caller's variables and no other, so that a key exported in somebody's
 # shell (a live payment key, say) never reaches a process that was not meant to have it.
@@ -57,6 +57,7 @@ class Process:
     program: Program
     replica: int
     popen: subprocess.Popen[bytes]
+    identity: str
     started: float
     log: Path
     log_start: int
@@ -120,7 +121,9 @@ def launch(program: Program, replica: int, logs: Path, metrics_port: int | None 
             group=None if program.user is None else pwd.getpwnam(program.user).pw_gid,
             extra_groups=None if program.user is None else [],
         )
-    return Process(program, replica, popen, _start_time(popen.pid), path, log_start, metrics_port)
+    # It may have ended already: then nothing must ever be taken for it.
+    mark = identity(popen.pid) or "ended"
+    return Process(program, replica, popen, mark, time.time(), path, log_start, metrics_port)
 
 
 def require_success(process: Process, seconds: float) -> None:
@@ -145,6 +148,20 @@ def last_lines(text: str, count: int = 15) -> str:
     return "\n".join(text.splitlines()[-count:]) or "(nothing)"
 
 
-def _start_time(pid: int) -> float:
-    # A process that has ended is a zombie until it is waited for, so its start time can still be read.
-    return float(psutil.Process(pid).create_time())
+def identity(pid: int) -> str | None:
+    """What tells a running process from all that had or will get the same id; None: there is none.
+
+    It is the boot's name and the tick of the start since then. (A start time as a date will not do: it is computed
+    from the clock, and moves when the clock is set.)
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    state, started = fields[0], fields[19]
+    return None if state in "ZX" else f"{_boot()} {started}"
+
+
+@cache
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()

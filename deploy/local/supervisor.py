@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-import psutil
-
 from deploy.local.ports import free_port
-from deploy.local.processes import Process, Program, ProgramFailed, launch, require_success
+from deploy.local.processes import Process, Program, ProgramFailed, identity, launch, require_success
 from deploy.local.sites import write_private
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
@@ -40,7 +38,9 @@ class Supervisor:
         self._logs = logs
         self._say = say
         self._slots: dict[tuple[str, int], _Slot] = {}
+        # Processes that are not to be restarted: those that end by themselves, and those asked to.
         self._passing: list[Process] = []
+        self._ending: list[Process] = []
         self._lock = threading.RLock()
         self._over = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -126,7 +126,8 @@ class Supervisor:
     def _remove(self, keys: list[tuple[str, int]]) -> None:
         with self._lock:
             slots = [self._slots.pop(key) for key in keys if key in self._slots]
-        processes = [slot.process for slot in slots if slot.process]
+            processes = [slot.process for slot in slots if slot.process]
+            self._ending += processes
         for process in processes:
             process.ask_to_stop()
         deadline = time.monotonic() + max((process.program.stop_within for process in processes), default=0)
@@ -134,6 +135,7 @@ class Supervisor:
             if not process.wait_or_kill(max(0.0, deadline - time.monotonic())):
                 self._say(f"{process.label} did not stop in time and was killed; see {process.log}")
         with self._lock:
+            self._ending = [process for process in self._ending if process not in processes]
             self._write_down()
 
     def _watch(self) -> None:
@@ -169,9 +171,9 @@ class Supervisor:
     def _write_down(self) -> None:
         """Replaces the record that the next run, `status` and the fault harness read."""
         running = [(slot.process, slot.crashes) for slot in self._slots.values() if slot.process]
-        passing = [(process, 0) for process in self._passing]
+        passing = [(process, 0) for process in self._passing + self._ending]
         record = {
-            "launcher": {"pid": os.getpid(), "started": psutil.Process().create_time()},
+            "launcher": {"pid": os.getpid(), "identity": identity(os.getpid())},
             "processes": [_entry(process, crashes) for process, crashes in running + passing],
         }
         write_private(self._record, json.dumps(record, indent=1))
@@ -183,6 +185,7 @@ def _entry(process: Process, crashes: int) -> dict[str, object]:
         "replica": process.replica,
         "label": process.label,
         "pid": process.pid,
+        "identity": process.identity,
         "started": process.started,
         "stage": int(process.program.stage),
         "stop_signal": int(process.program.stop_signal),

@@ -79,8 +79,8 @@ def test_a_process_that_only_has_the_same_id_is_left_alone(tmp_path: Path) -> No
     with subprocess.Popen((sys.executable, "-c", "")) as launcher:
         pass
     with subprocess.Popen((sys.executable, "-c", "import time; time.sleep(600)")) as stranger:
-        entry = {"label": "billing", "pid": stranger.pid, "started": 1.0, "stage": 3, "stop_signal": 15}
-        record.write_text(json.dumps({"launcher": {"pid": launcher.pid, "started": 1.0}, "processes": [entry]}))
+        entry = {"label": "billing", "pid": stranger.pid, "identity": "earlier", "stage": 3, "stop_signal": 15}
+        record.write_text(json.dumps({"launcher": {"pid": launcher.pid, "identity": "earlier"}, "processes": [entry]}))
         assert leftovers.sweep(record) == []
         assert stranger.poll() is None
         stranger.kill()

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local.processes import ProgramFailed, Stage
+from deploy.local.processes import ProgramFailed, Stage, identity
 from deploy.local.supervisor import Supervisor
 from tests.local.conftest import Said, python, wait_for
 
@@ -137,7 +137,7 @@ def test_the_record_names_every_process(supervisor: Supervisor, tmp_path: Path) 
     supervisor.scale("billing", 2)
     entries = json.loads((tmp_path / "processes.json").read_text())["processes"]
     assert [(entry["name"], entry["replica"]) for entry in entries] == [("billing", 1), ("billing", 2)]
-    assert all(psutil.Process(entry["pid"]).create_time() == entry["started"] for entry in entries)
+    assert all(identity(entry["pid"]) == entry["identity"] for entry in entries)
 
 
 def test_a_program_sees_only_its_own_variables(
