@@ -1,6 +1,8 @@
 """Identity's use cases on a real database, reached by the service's own table of contents."""
 
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from secrets import token_hex
@@ -9,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from services.chassis.database import tenant_session
 from services.chassis.executor import Executor, system_principal
@@ -98,6 +100,21 @@ class Desk:
         """Changes rows that belong to no company behind the use cases' back, to make time pass."""
         with self.engine.begin() as connection:
             connection.execute(text(statement), values)
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """The SQL that is sent meanwhile, without what begins each transaction."""
+        sent: list[str] = []
+
+        def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+            if "set_config" not in statement:
+                sent.append(statement)
+
+        event.listen(self.engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(self.engine, "before_cursor_execute", note)
 
     def forget_failures(self) -> None:
         """What the timer does."""

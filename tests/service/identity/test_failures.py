@@ -7,6 +7,7 @@ from eventlet import GreenPool
 
 from services.contracts.errors import DomainError
 from services.contracts.identity import BranchView, Client, ContactView
+from services.identity import passwords
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused
 
@@ -74,6 +75,26 @@ def test_an_unknown_address_is_counted_like_a_known_one(desk: Desk, office: Offi
     fail(desk, austin.slug, nobody, 2)
     assert desk.row("SELECT count(*) FROM attempts WHERE subject LIKE 'account:%'") == before + 1
     assert desk.row("SELECT count(*) FROM attempts WHERE subject LIKE :said", said=f"%{nobody}%") == 0
+
+
+def test_an_unknown_address_takes_the_same_steps_as_a_known_one(
+    desk: Desk, office: Office, austin: BranchView, priya: ContactView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    verified = passwords._verified
+
+    def noting(password: str, password_hash: str) -> bool:
+        compared.append(password_hash.rpartition("$")[0].rpartition("$")[0])
+        return verified(password, password_hash)
+
+    monkeypatch.setattr(passwords, "_verified", noting)
+    fail(desk, austin.slug, office.email("another"))
+    with desk.statements() as known:
+        fail(desk, austin.slug, priya.email)
+    with desk.statements() as unknown:
+        fail(desk, austin.slug, office.email("nobody"))
+    assert known == unknown
+    assert compared == ["$argon2id$v=19$m=19456,t=2,p=1"] * 3
 
 
 def test_guesses_made_at_the_same_time_gain_nothing(desk: Desk, austin: BranchView, priya: ContactView) -> None:

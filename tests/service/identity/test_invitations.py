@@ -1,7 +1,9 @@
 """Invitations: minted for the mail, used once, and never a way into an account that has a password."""
 
 import pytest
+from eventlet import GreenPool
 
+from services.contracts.errors import DomainError
 from services.contracts.identity import ChangeContact, CustomerView, GetContact, InviteContact, MintInvitationLink
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused
@@ -98,6 +100,25 @@ def test_an_account_that_has_a_password_keeps_it(desk: Desk, office: Office, lak
     with refused("forbidden", reason="wrong_credentials"):
         desk.sign_in(f"p-{office.mark}-austin", priya.email, "another-password-2026")
     assert desk.sign_in(f"p-{office.mark}-austin", priya.email)
+
+
+def test_of_two_invitations_accepted_at_once_the_first_sets_the_password(desk: Desk, office: Office) -> None:
+    here = office.contact(office.customer(office.branch("austin")))
+    rival = desk.open_company("CoolAir Services")
+    there = rival.contact(rival.customer(rival.branch("coolair")), email=here.email)
+
+    def accept(token: str, password: str) -> str:
+        try:
+            desk.accept(token, password)
+        except DomainError as refusal:
+            return str(refusal.details["reason"])
+        return "accepted"
+
+    # Green threads, as in a service's process: both have seen an account without a password before one is set.
+    links = [office.link(here).token, rival.link(there).token]
+    assert list(GreenPool(2).imap(accept, links, [PASSWORD, "another-password-2026"])) == ["accepted", "password_set"]
+    assert desk.sign_in(f"p-{office.mark}-austin", here.email, PASSWORD)
+    assert desk.accept(links[1], PASSWORD)
 
 
 def test_guesses_with_a_link_count_like_any_other(desk: Desk, office: Office, lakeside: CustomerView) -> None:

@@ -166,6 +166,13 @@ def test_a_contacts_principal_says_what_it_may_do_in_this_portal(
     assert [(each.property_id, each.role) for each in principal.properties] == [(clubhouse.id, "primary")]
 
 
+def test_a_principal_costs_one_look_up_and_one_select(desk: Desk, austin: BranchView, priya: ContactView) -> None:
+    session = desk.sign_in(austin.slug, priya.email)
+    with desk.statements() as sent:
+        desk.resolve(session)
+    assert len(sent) == 2
+
+
 def test_an_unknown_token_belongs_to_nobody(desk: Desk) -> None:
     for token in ("", "x" * 43, "ünïcode"):
         with refused("not_found"):
