@@ -91,9 +91,16 @@ def _of_refusal(refusal: DomainError) -> Problem:
 
 def _of_invalid_fields(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """Says what is wrong with each field without repeating it, for it may be a secret."""
-    fields = [{"field": _name(each["loc"]), "message": _printable(each["msg"])} for each in errors]
+    fields = [_field(each) for each in errors]
     detail = "; ".join(f"{each['field']}: {each['message']}" for each in fields[:3])
     return Problem(422, detail, code="invalid", errors=fields)
+
+
+def _field(error: Mapping[str, Any]) -> dict[str, str]:
+    if error["type"] == "json_invalid":
+        why, where = error["ctx"]["error"], error["loc"][1]
+        return {"field": "body", "message": f"This is not JSON: {why} (character {where})"}
+    return {"field": _name(error["loc"]), "message": _printable(error["msg"])}
 
 
 def _name(path: Sequence[str | int]) -> str:

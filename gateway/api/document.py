@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 
 import gateway
-from gateway.api.routers import SESSION
+from gateway.api.routers import SESSION, routes
 
 DESCRIPTION = """\
 The self-service portal of businesses that serve other people's property and risk.
@@ -50,7 +50,7 @@ class Problem(BaseModel):
 def describe(app: FastAPI) -> dict[str, Any]:
     """The document; made once."""
     if app.openapi_schema is None:
-        document = get_openapi(title="Portico", version=gateway.VERSION, description=DESCRIPTION, routes=app.routes)
+        document = get_openapi(title="Portico", version=gateway.VERSION, description=DESCRIPTION, routes=routes.routes)
         document["components"]["securitySchemes"] = {SESSION: SESSION_SCHEME}
         schemas = document["components"]["schemas"]
         for model in (FieldProblem, Problem):

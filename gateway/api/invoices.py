@@ -35,9 +35,9 @@ from services.contracts.messages import Page
 @office.get("/invoices", **answers(Page[InvoiceSummary]))
 async def list_invoices(
     caller: ApiCaller,
+    properties: PropertyFilter,
     status: Literal["all", "due", "paid"] = "all",
     kind: InvoiceKind | None = None,
-    properties: PropertyFilter = [],  # noqa: B006
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Response:

@@ -30,13 +30,13 @@ async def list_own_properties(caller: ApiCaller, cursor: Cursor = None, limit: L
 
 
 @portal.get("/balance", **answers(BalanceView))
-async def get_balance(caller: ApiCaller, properties: PropertyFilter = []) -> Response:  # noqa: B006
+async def get_balance(caller: ApiCaller, properties: PropertyFilter) -> Response:
     """What is due of the selected properties; unapplied credit is not taken off."""
     return await relayed(caller, GetBalance(property_ids=properties))
 
 
 @portal.get("/dashboard", **answers(compose.Dashboard))
-async def get_dashboard(caller: ApiCaller, properties: PropertyFilter = []) -> Response:  # noqa: B006
+async def get_dashboard(caller: ApiCaller, properties: PropertyFilter) -> Response:
     """Counts and next items of every section."""
     return answered(await compose.dashboard(caller, properties))
 

@@ -42,8 +42,8 @@ Status = Literal["all", "pending", "accepted", "rejected"]
 @portal.get("/proposals", **answers(Page[ProposalSummary]))
 async def list_proposals(
     caller: ApiCaller,
+    properties: PropertyFilter,
     status: Status = "all",
-    properties: PropertyFilter = [],  # noqa: B006
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Response:
@@ -55,9 +55,9 @@ async def list_proposals(
 @office.get("/proposals", **answers(Page[ProposalSummary]))
 async def list_proposals_in_office(
     caller: ApiCaller,
+    properties: PropertyFilter,
     status: Status = "all",
     signed: bool | None = None,
-    properties: PropertyFilter = [],  # noqa: B006
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Response:

@@ -1,7 +1,8 @@
 """The three doors of the API, and how its routes describe themselves in the OpenAPI document."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -65,15 +66,15 @@ class Door:
         self,
         method: str,
         path: str,
-        responses: dict[int | str, Any] = {},
-        **route: Any,  # noqa: B006
+        responses: Mapping[int | str, Any] = MappingProxyType({}),
+        **route: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         return routes.api_route(
             self.prefix + path,
             methods=[method],
             tags=[self.tag],
             dependencies=[Depends(self.guard)] if self.guard else [],
-            responses=PROBLEMS | responses,
+            responses={**PROBLEMS, **responses},
             openapi_extra={"security": [{SESSION: []}]} if self.guard else None,
             **route,
         )
@@ -112,7 +113,13 @@ CommandId = Annotated[UUID, Depends(_command_id)]
 """The id of the command that a request makes: the same for the same `Idempotency-Key` of the same caller."""
 
 PropertyFilter = Annotated[
-    list[UUID], Query(alias="property", max_length=200, description="Repeated; none means all of the caller's.")
+    list[UUID],
+    Query(
+        alias="property",
+        default_factory=list,
+        max_length=200,
+        description="Repeated; none means all of the caller's.",
+    ),
 ]
 
 

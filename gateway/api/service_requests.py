@@ -16,7 +16,7 @@ from services.contracts.messages import Page
 @office.get("/requests", **answers(Page[RequestView]))
 async def list_requests(
     caller: ApiCaller,
-    properties: PropertyFilter = [],  # noqa: B006
+    properties: PropertyFilter,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Response:

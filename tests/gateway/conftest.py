@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -15,6 +16,9 @@ from gateway.settings import GatewaySettings
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.waiting import connected, until
+
+# Plain lines: the rich tracebacks of structlog's default take seconds to draw.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any
 
 import orjson
@@ -19,11 +20,14 @@ EXCHANGE = "nameko-rpc"
 PLAYED = (*SERVICES, "hurried")
 
 
-class Silence:
-    """The answer of a service that does not answer."""
+class Trouble(Enum):
+    """What a service does that does not answer: say nothing, or that its database is away."""
+
+    SILENCE = auto()
+    AWAY = auto()
 
 
-Answer = Callable[[dict[str, Any]], object] | BaseModel | DomainError | type[Silence]
+Answer = Callable[[dict[str, Any]], object] | BaseModel | DomainError | Trouble
 """What a message is answered with: a view, a refusal, nothing at all, or what a function of the message returns."""
 
 
@@ -60,6 +64,10 @@ class Neighbours:
     def answer(self, message: type[Ask[Any]], answer: Answer) -> None:
         """From now on, this kind of message is answered so."""
         self._answers[f"{message.service()}.{message.method()}"] = answer
+
+    def answer_ping(self, service: str, answer: Answer) -> None:
+        """From now on, the service's pings are answered so."""
+        self._answers[f"{service}.ping"] = answer
 
     def clear(self) -> None:
         """Forgets what was heard and how to answer it; every service answers pings."""
@@ -99,24 +107,29 @@ class Neighbours:
             self._channel.basic_publish(EXCHANGE, str(properties.reply_to), reply, out)
 
     def _reply(self, answer: Answer | None, message: dict[str, Any]) -> bytes | None:
-        if answer is Silence:
+        if answer is Trouble.SILENCE:
             return None
-        try:
-            said = answer(message) if callable(answer) else answer
-        except DomainError as refusal:
-            said = refusal
-        match said:
-            case DomainError():
-                data = {"code": said.code, "message": said.message, "details": said.details}
+        if answer is Trouble.AWAY:
+            return _error("Unavailable", None)
+        match _said(answer, message):
+            case DomainError() as refusal:
+                data = {"code": refusal.code, "message": refusal.message, "details": refusal.details}
                 return _error("DomainError", data)
-            case BaseModel():
-                return b'{"result":%b,"error":null}' % said.model_dump_json().encode()
+            case BaseModel() as view:
+                return b'{"result":%b,"error":null}' % view.model_dump_json().encode()
             case None:
                 return _error("MethodNotFound", None)
-            case _:
-                return orjson.dumps({"result": said, "error": None})
+            case plain:
+                return orjson.dumps({"result": plain, "error": None})
+
+
+def _said(answer: Answer | None, message: dict[str, Any]) -> object:
+    try:
+        return answer(message) if callable(answer) else answer
+    except DomainError as refusal:
+        return refusal
 
 
 def _error(kind: str, data: dict[str, Any] | None) -> bytes:
-    said = {"exc_type": kind, "exc_path": kind, "exc_args": [], "value": kind, "data": data}
+    said = {"exc_type": kind, "exc_path": kind, "exc_args": [kind], "value": kind, "data": data}
     return orjson.dumps({"result": None, "error": said})

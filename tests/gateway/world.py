@@ -7,10 +7,11 @@ from uuid import UUID, uuid5
 from services.contracts.billing import InvoiceLine, InvoiceSummary, InvoiceView, PaymentView
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import RequestView
-from services.contracts.identity import PropertyView, ResolveSession, SessionPrincipal
+from services.contracts.identity import CustomerView, PropertyView, ResolveSession, SessionPrincipal
 from services.contracts.messages import Page
 from services.contracts.money import Money
 from services.contracts.principals import Portal, PortalSettings, Principal, PropertyAccess
+from services.contracts.proposals import ConsentView, ProposalView, ServiceContactView
 from services.contracts.snapshots import Address, CustomerSnapshot, Person, PropertySnapshot
 from tests.gateway.neighbours import Neighbours
 
@@ -35,6 +36,13 @@ PLACE = PropertyView(
     sales_rep=ROSA_AS_CONTACT,
     account_owner=None,
 )
+CUSTOMER = CustomerView(
+    id=LAKESIDE.id,
+    name="Lakeside HOA",
+    home_branch_id=BRANCH,
+    mailing_address=ADDRESS,
+    primary_contact_id=id_of("priya"),
+)
 PRIYA = Principal(
     kind="contact",
     id=id_of("priya"),
@@ -51,7 +59,9 @@ PRIYA = Principal(
     ),
     customer_id=LAKESIDE.id,
     is_customer_primary=True,
-    permissions=frozenset(("invoices.view", "invoices.pay", "payment_methods.manage", "proposals.view", "requests.view")),
+    permissions=frozenset(
+        ("invoices.view", "invoices.pay", "payment_methods.manage", "proposals.view", "requests.view")
+    ),
     properties=[PropertyAccess(property_id=CLUBHOUSE.id, role="primary")],
 )
 ROSA = Principal(
@@ -71,11 +81,14 @@ def know_sessions(neighbours: Neighbours) -> None:
     def resolve(message: dict[str, Any]) -> SessionPrincipal:
         if message["token"] not in sessions:
             raise not_found()
-        return SessionPrincipal(
-            principal=sessions[message["token"]], expires_at=datetime.now(UTC) + timedelta(hours=1)
-        )
+        return SessionPrincipal(principal=sessions[message["token"]], expires_at=datetime.now(UTC) + timedelta(hours=1))
 
     neighbours.answer(ResolveSession, resolve)
+
+
+def know_nobody(neighbours: Neighbours) -> None:
+    """Has identity know no session at all."""
+    neighbours.answer(ResolveSession, not_found())
 
 
 def dollars(amount: int) -> Money:
@@ -148,4 +161,28 @@ def request_view() -> RequestView:
         created_at=datetime(2026, 11, 20, tzinfo=UTC),
         created_by="Priya Shah",
         include_client=None,
+    )
+
+
+def proposal() -> ProposalView:
+    """A delivered contract for the Clubhouse."""
+    return ProposalView(
+        id=id_of("proposal"),
+        number="PRO-2026-00001",
+        title="Summer",
+        kind="contract",
+        status="pending",
+        office_status="delivered",
+        customer=LAKESIDE,
+        property=CLUBHOUSE,
+        total=dollars(100),
+        services=[],
+        optional_services=[],
+        service_contact=ServiceContactView(name="Rosa Diaz", email="rosa@evergreen.test"),
+        delivered_at=datetime(2026, 11, 1, tzinfo=UTC),
+        expires_on=None,
+        document_sha256="ab" * 32,
+        consent=ConsentView(version="1", text="I agree."),
+        electronic_signature=None,
+        signable=True,
     )
