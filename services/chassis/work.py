@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis import outbox
 from services.chassis.database import enter_company
+from services.contracts.errors import forbidden
 from services.contracts.messages import Ask, Event
 from services.contracts.principals import Principal
 
@@ -49,9 +50,9 @@ class Work:
 
     @property
     def principal(self) -> Principal:
-        """Who is calling; a message that needs nobody must not ask."""
+        """Who is calling; refuses a message that came without anybody."""
         if self._principal is None:
-            raise LookupError("this message came without a principal")
+            raise forbidden("This needs somebody who is signed in.", reason="no_principal")
         return self._principal
 
     @property
@@ -59,7 +60,7 @@ class Work:
         """The tenant of this unit."""
         company_id: UUID | None = self.session.info["company_id"]
         if company_id is None:
-            raise LookupError("this unit works for no company yet")
+            raise forbidden("This needs somebody of a company.", reason="no_company")
         return company_id
 
     def enter(self, company_id: UUID) -> None:

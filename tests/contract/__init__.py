@@ -1,0 +1,1 @@
+"""The messages that services exchange: what was promised once stays promised."""
