@@ -90,20 +90,14 @@ def _of_schema(schema: dict[str, Any], definitions: dict[str, Any], name: str) -
             return _of_schema(given[0], definitions, name)
     if "const" in schema or "enum" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
-    match schema.get("type"):
+    match schema["type"]:
         case "object":
             return _of_object(schema, definitions)
         case "array":
             return [_of_schema(schema["items"], definitions, name)]
         case "string":
             return _of_string(schema, name)
-        case "integer":
-            return int(schema.get("minimum", 1) if schema.get("minimum", 1) > 0 else 1)
-        case "number":
-            return 1.0
-        case "boolean":
-            return True
-    raise TypeError(f"no sample is known for {schema}")
+    return {"integer": max(1, schema.get("minimum", 1)), "number": 1.0, "boolean": True}[schema["type"]]
 
 
 def _of_object(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
