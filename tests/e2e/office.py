@@ -1,0 +1,99 @@
+"""Evergreen's office, through the HTTP API: each test gets invoices and proposals of its own."""
+
+import re
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from tests.e2e.visitor import PASSWORD
+
+MAIL_SECONDS = 30
+
+
+class Office:
+    """The administrator of Evergreen Grounds, and the inbox that catches every mail."""
+
+    def __init__(self, portal_url: str, mail_url: str) -> None:
+        self._http = httpx.Client(base_url=f"{portal_url}/api/v1", trust_env=False, timeout=30)
+        self._mail = httpx.Client(base_url=mail_url, trust_env=False)
+
+    def __enter__(self) -> Self:
+        who = {"email": "admin@evergreen.test", "password": PASSWORD}
+        session = self._http.post("/office/sessions", json=who).raise_for_status().json()
+        self._http.headers["Authorization"] = f"Bearer {session['token']}"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+        self._mail.close()
+
+    def invoice(self, cents: int, place: str = "Clubhouse", **more: Any) -> dict[str, Any]:
+        """A shared invoice of Lakeside's for one service."""
+        service = {"service": "Hedge trimming", "quantity": 1, "unit_price": _usd(cents)}
+        body = {"property_id": self.property(place), "services": [service], **more}
+        made = self._post("/office/invoices", body)
+        return self._post(f"/office/invoices/{made['id']}/share")
+
+    def proposal(self, title: str, place: str = "Clubhouse", kind: str = "contract") -> dict[str, Any]:
+        """A delivered proposal: mowing for 1,000.00, and if one likes flowers for 200.00 and lights for 50.50."""
+        services = [_service("Mowing", 100_000), _service("Flowers", 20_000, True), _service("Lights", 5_050, True)]
+        body = {"kind": kind, "title": title, "property_id": self.property(place), "services": services}
+        made = self._post("/office/proposals", body)
+        return self._post(f"/office/proposals/{made['id']}/deliver")
+
+    def contact(self, name: str, email: str) -> None:
+        """A new contact of Lakeside's at the Clubhouse, invited by mail."""
+        place = self._find("/office/properties", "Clubhouse")
+        body = {
+            "customer_id": place["customer"]["id"],
+            "name": name,
+            "email": email,
+            "permissions": ["invoices.view"],
+            "property_roles": [{"property_id": place["id"], "role": "other"}],
+        }
+        made = self._post("/office/contacts", body)
+        self._post(f"/office/contacts/{made['id']}/invitation")
+
+    def property(self, name: str) -> str:
+        """The id of a property."""
+        return str(self._find("/office/properties", name)["id"])
+
+    def get(self, path: str) -> Any:
+        """What the API answers the office."""
+        return self._http.get(path).raise_for_status().json()
+
+    def mail(self, to: str, subject: str) -> dict[str, Any]:
+        """The newest mail to somebody whose subject or text has these words, once it has come."""
+        deadline = time.monotonic() + MAIL_SECONDS
+        while time.monotonic() < deadline:
+            for mail in self._mail.get("/api/messages", params={"to": to}).raise_for_status().json():
+                if subject in mail["subject"] + mail["text"]:
+                    return dict(mail)
+            time.sleep(0.1)
+        raise AssertionError(f"no mail about {subject} came to {to}")
+
+    def invitation(self, email: str) -> str:
+        """The path of the link in a welcome mail."""
+        found = re.search(r"/invitations/[\w-]+", self.mail(email, "/invitations/")["text"])
+        assert found
+        return found.group()
+
+    def _find(self, path: str, name: str) -> dict[str, Any]:
+        return next(each for each in self.get(path)["items"] if each["name"] == name)
+
+    def _post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        made: dict[str, Any] = self._http.post(path, json=body or {}).raise_for_status().json()
+        return made
+
+
+def _usd(cents: int) -> dict[str, Any]:
+    return {"amount": cents, "currency": "USD"}
+
+
+def _service(name: str, cents: int, optional: bool = False) -> dict[str, Any]:
+    line = {"description": f"{name}, per season", "quantity": 1, "unit_price": _usd(cents)}
+    return {"name": name, "optional": optional, "lines": [line]}

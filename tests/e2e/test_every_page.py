@@ -1,0 +1,62 @@
+"""Every page at a desk's and at a phone's width: no barrier, no complaint, nothing cut off."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import Visit
+from tests.e2e.office import Office
+from tests.e2e.visitor import NARROW, WIDE, Visitor
+
+
+def paths(office: Office, priya: Visitor) -> Iterator[str]:
+    """Every page that a contact can see."""
+    invoice, proposal = office.invoice(6_600), office.proposal("Looked at on every screen")
+    yield from ("/dashboard", "/invoices", "/invoices?status=due", "/invoices?status=paid")
+    yield from (f"/invoices/{invoice['id']}", f"/invoices/{invoice['id']}/pay")
+    yield f"/pay?invoice={invoice['id']}&how_much=other&amount=9999"
+    yield from ("/payments", "/payment-methods", "/preferences", "/requests", "/requests/new")
+    yield from ("/proposals", f"/proposals/{proposal['id']}", f"/proposals/{proposal['id']}/sign")
+    for path in ("/payments", "/requests", "/proposals?status=accepted", "/proposals?status=rejected"):
+        priya.open(path)
+        first = priya.page.locator("main").locator("table a, a.row").first
+        yield (first.get_attribute("href") or "").removeprefix("/evergreen-austin")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_every_page_of_a_portal_is_accessible_and_fits(visit: Visit, office: Office, width: int) -> None:
+    priya = visit("priya@lakeside.test", width=width)
+    seen, problems = 0, []
+    for path in paths(office, priya):
+        priya.open(path)
+        problems += priya.barriers()
+        if priya.overflow() > 0:
+            problems.append(f"{path} is {priya.overflow()} pixels too wide")
+        seen += 1
+
+    assert problems == []
+    assert seen > 15
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_every_page_before_signing_in_is_accessible_and_fits(visit: Visit, width: int) -> None:
+    somebody = visit(width=width)
+    somebody.expected.add(404)
+    problems = []
+    for path in ("/login", "/invitations/a-token", "/../", "/../?portal=nowhere", "/../nowhere/login"):
+        somebody.open(path)
+        problems += somebody.barriers()
+        assert somebody.overflow() == 0
+
+    assert problems == []
+
+
+def test_a_pages_menu_opens_and_closes_by_keyboard(visit: Visit) -> None:
+    priya = visit("priya@lakeside.test", width=NARROW)
+    menu = priya.page.locator("details.account")
+    menu.locator("summary").focus()
+    priya.page.keyboard.press("Enter")
+    assert menu.evaluate("menu => menu.open")
+    assert priya.barriers() == []
+    priya.page.keyboard.press("Escape")
+    assert not menu.evaluate("menu => menu.open")
