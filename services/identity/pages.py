@@ -56,6 +56,9 @@ def decode(cursor: str) -> tuple[str, UUID]:
     """The row that the cursor stands after; one that this module did not make is refused."""
     try:
         name, row_id = orjson.loads(base64.urlsafe_b64decode(cursor))
-        return str(name).replace("\0", ""), UUID(row_id)
+        # PostgreSQL has no text with a NUL in it.
+        if not isinstance(name, str) or "\0" in name:
+            raise TypeError
+        return name, UUID(row_id)
     except (binascii.Error, ValueError, TypeError, AttributeError):
         raise invalid("This is not a cursor of this list.", field="cursor") from None

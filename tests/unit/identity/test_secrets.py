@@ -1,7 +1,9 @@
 """Passwords, tokens and cursors, for whatever comes."""
 
+import base64
 from uuid import UUID
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -46,3 +48,10 @@ def test_any_other_text_is_refused_as_a_cursor(cursor: str) -> None:
     with pytest.raises(DomainError) as refused:
         pages.decode(cursor)
     assert refused.value.code == "invalid"
+
+
+def test_a_cursor_that_the_database_would_choke_on_is_refused() -> None:
+    for name in ("a\0b", 7, None, ["a"]):
+        cursor = base64.urlsafe_b64encode(orjson.dumps([name, UUID(int=7)])).decode()
+        with pytest.raises(DomainError):
+            pages.decode(cursor)
