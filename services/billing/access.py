@@ -1,11 +1,11 @@
 """Who sees what of billing, and who may act: the conditions that every statement here starts from."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, or_, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.billing.models import Invoice, Payment
 from services.chassis.work import Work
@@ -13,7 +13,8 @@ from services.contracts.errors import forbidden
 from services.contracts.principals import Permission, Portal, Principal
 
 Condition = ColumnElement[bool]
-Column = TypeVar("Column")
+Sight = Literal["own", "own, chosen", "all", "all, chosen"]
+"""Which invoices a principal sees; each has one condition, made once, for lists are asked for all the time."""
 
 
 def caller(work: Work) -> Principal:
@@ -39,26 +40,36 @@ def require_office(work: Work) -> None:
         raise forbidden()
 
 
-def visible_invoices(work: Work, property_ids: Sequence[UUID] = ()) -> Condition:
-    """Staff see all of the company's; a contact what is shared with their customer in this portal."""
+_MINE = and_(
+    Invoice.customer_id == bindparam("customer_id"),
+    Invoice.branch_id == bindparam("branch_id"),
+    Invoice.shared_at.is_not(None),
+)
+_AT_THESE = Invoice.property_id == any_(bindparam("property_ids", type_=ARRAY(Uuid)))
+_INVOICES: dict[Sight, Condition] = {
+    "own": and_(_MINE, or_(Invoice.property_id.is_(None), _AT_THESE)),
+    "own, chosen": and_(_MINE, _AT_THESE),
+    "all": true(),
+    "all, chosen": _AT_THESE,
+}
+
+
+def invoices_in(sight: Sight) -> Condition:
+    """The condition of a sight; its parameters come with it from `sight_of_invoices`."""
+    return _INVOICES[sight]
+
+
+def sight_of_invoices(work: Work, property_ids: Sequence[UUID] = ()) -> tuple[Sight, dict[str, Any]]:
+    """Staff see all of the company's; a contact what is shared with their customer in this portal, at their
+    properties or at none. A choice of properties narrows it."""
     if caller(work).kind != "contact":
-        return Invoice.property_id.in_(property_ids) if property_ids else true()
+        return ("all, chosen", {"property_ids": list(property_ids)}) if property_ids else ("all", {})
     principal, portal, customer_id = contact(work, "invoices.view")
-    return and_(
-        Invoice.customer_id == customer_id,
-        Invoice.branch_id == portal.branch_id,
-        Invoice.shared_at.is_not(None),
-        _at_own_properties(Invoice.property_id, principal, property_ids),
-    )
-
-
-def _at_own_properties(
-    column: InstrumentedAttribute[UUID | None], principal: Principal, property_ids: Sequence[UUID]
-) -> Condition:
     own = principal.property_ids()
-    if property_ids:
-        return column.in_(set(own).intersection(property_ids))
-    return or_(column.is_(None), column.in_(own))
+    told = {"customer_id": customer_id, "branch_id": portal.branch_id, "property_ids": own}
+    if not property_ids:
+        return "own", told
+    return "own, chosen", {**told, "property_ids": list(set(own).intersection(property_ids))}
 
 
 def visible_payments(work: Work) -> Condition:

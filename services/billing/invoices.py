@@ -1,10 +1,11 @@
 """Invoices: raised and shared by the office, read and owed by the customer."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Date, Integer, Row, Select, Uuid, bindparam, func, select, tuple_
 
 from services.billing import access, companies, cursors, ledger, rules
 from services.billing.models import Allocation, Invoice, Payment
@@ -91,15 +92,40 @@ def get(work: Work, query: GetInvoice) -> InvoiceView:
 
 def visible(work: Work, invoice_id: UUID) -> Invoice:
     """The invoice, if the principal may see it."""
-    invoice = work.session.scalar(select(Invoice).where(Invoice.id == invoice_id, access.visible_invoices(work)))
+    sight, told = access.sight_of_invoices(work)
+    found = select(Invoice).where(Invoice.id == invoice_id, access.invoices_in(sight))
+    invoice = work.session.scalar(found, told)
     if invoice is None:
         raise not_found()
     return invoice
 
 
+_LISTED_COLUMNS = (
+    Invoice.id,
+    Invoice.number,
+    Invoice.kind,
+    Invoice.due_on,
+    Invoice.time_zone,
+    Invoice.currency,
+    Invoice.total,
+    Invoice.balance,
+    Invoice.property_id,
+    Invoice.property,
+    Invoice.billing_contact_id,
+    Invoice.service_names,
+    Invoice.proposal_id,
+    Invoice.shared_at,
+)
+
+
 def page(work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
     """The newest due first; `due` includes what is overdue."""
-    rows = work.session.execute(_listed(work, query)).all()
+    sight, told = access.sight_of_invoices(work, query.property_ids)
+    told |= {"kind": query.kind, "most": query.limit + 1}
+    if query.cursor:
+        told["after_due_on"], told["after_id"] = cursors.decode_date(query.cursor)
+    listed = _listed(sight, query.status, by_kind=query.kind is not None, after=query.cursor is not None)
+    rows = work.session.execute(listed, told).all()
     shown = rows[: query.limit]
     principal = access.caller(work)
     more = len(rows) > query.limit
@@ -109,38 +135,26 @@ def page(work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
     )
 
 
-def _listed(work: Work, query: ListInvoices) -> Select[Any]:
+@cache
+def _listed(sight: access.Sight, status: str, *, by_kind: bool, after: bool) -> Select[Any]:
+    """The statement of a list, made once for each shape that it can have."""
     statement = (
-        select(
-            Invoice.id,
-            Invoice.number,
-            Invoice.kind,
-            Invoice.due_on,
-            Invoice.time_zone,
-            Invoice.currency,
-            Invoice.total,
-            Invoice.balance,
-            Invoice.property_id,
-            Invoice.property,
-            Invoice.billing_contact_id,
-            Invoice.service_names,
-            Invoice.proposal_id,
-            Invoice.shared_at,
-            Payment.status.label("attempt"),
-        )
+        select(*_LISTED_COLUMNS, Payment.status.label("attempt"))
         .outerjoin(Allocation, (Allocation.invoice_id == Invoice.id) & Allocation.is_open)
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
-        .where(access.visible_invoices(work, query.property_ids))
+        .where(access.invoices_in(sight))
         .order_by(Invoice.due_on.desc(), Invoice.id.desc())
-        .limit(query.limit + 1)
+        .limit(bindparam("most", type_=Integer))
     )
-    if query.status != "all":
-        owed = Invoice.balance > 0 if query.status == "due" else Invoice.balance == 0
-        statement = statement.where(owed, Invoice.shared_at.is_not(None))
-    if query.kind:
-        statement = statement.where(Invoice.kind == query.kind)
-    if query.cursor:
-        statement = statement.where(tuple_(Invoice.due_on, Invoice.id) < cursors.decode_date(query.cursor))
+    if status != "all":
+        statement = statement.where(
+            Invoice.shared_at.is_not(None), Invoice.balance > 0 if status == "due" else Invoice.balance == 0
+        )
+    if by_kind:
+        statement = statement.where(Invoice.kind == bindparam("kind"))
+    if after:
+        last = tuple_(bindparam("after_due_on", type_=Date), bindparam("after_id", type_=Uuid))
+        statement = statement.where(tuple_(Invoice.due_on, Invoice.id) < last)
     return statement
 
 
@@ -171,11 +185,12 @@ def balance(work: Work, query: GetBalance) -> BalanceView:
     """What is owed at the selected properties; credit that is not applied yet stands beside it."""
     _, _, customer_id = access.contact(work, "invoices.view")
     currency = companies.current(work).currency
+    sight, told = access.sight_of_invoices(work, query.property_ids)
     owed = select(func.coalesce(func.sum(Invoice.balance), 0)).where(
-        access.visible_invoices(work, query.property_ids), Invoice.balance > 0, Invoice.currency == currency
+        access.invoices_in(sight), Invoice.balance > 0, Invoice.currency == currency
     )
     return BalanceView(
-        current=Money(amount=int(work.session.scalar(owed) or 0), currency=currency),
+        current=Money(amount=int(work.session.scalar(owed, told) or 0), currency=currency),
         unapplied_credit=Money(amount=ledger.unapplied_credit(work, customer_id, currency), currency=currency),
     )
 
@@ -186,8 +201,9 @@ def debts(work: Work, invoice_ids: Sequence[UUID], *, lock: bool) -> list[rules.
     With `lock`, nobody else begins a payment of them until this transaction ends.
     """
     wanted = set(invoice_ids)
-    statement = select(Invoice).where(Invoice.id.in_(wanted), access.visible_invoices(work)).order_by(Invoice.id)
-    found = work.session.scalars(statement.with_for_update(key_share=True) if lock else statement).all()
+    sight, told = access.sight_of_invoices(work)
+    statement = select(Invoice).where(Invoice.id.in_(wanted), access.invoices_in(sight)).order_by(Invoice.id)
+    found = work.session.scalars(statement.with_for_update(key_share=True) if lock else statement, told).all()
     if len(found) < len(wanted):
         raise not_found()
     # Asked after the lock: a snapshot from before it would miss the attempt that was waited for.

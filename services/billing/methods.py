@@ -25,7 +25,7 @@ from services.contracts.billing import (
 )
 from services.contracts.errors import conflict, forbidden, invalid, not_found
 from services.contracts.messages import Page, new_id
-from services.contracts.principals import PortalSettings
+from services.contracts.principals import PaymentMethodType, PortalSettings
 
 SETUP_OPEN_FOR = timedelta(hours=24)
 SETUPS_READ = 10
@@ -53,15 +53,19 @@ def page(work: Work, query: ListPaymentMethods) -> Page[PaymentMethodView]:
     )
 
 
-def usable(work: Work, customer_id: UUID, method_id: UUID, settings: PortalSettings) -> PaymentMethod:
-    """The customer's own method, of a type that the portal takes."""
+def owned(work: Work, customer_id: UUID, method_id: UUID) -> PaymentMethod:
+    """The customer's own method."""
     found = select(PaymentMethod).where(PaymentMethod.id == method_id, PaymentMethod.customer_id == customer_id)
     method = work.session.scalar(found)
     if method is None:
         raise not_found("There is no such payment method, or it is not yours.", field="payment_method_id")
-    if method.type not in settings.payment_method_types:
-        raise _type_refused("payment_method_id")
     return method
+
+
+def require_accepted(method_type: PaymentMethodType, settings: PortalSettings, field: str) -> None:
+    """Only a type that the portal takes."""
+    if method_type not in settings.payment_method_types:
+        raise invalid("This portal does not take this type of payment method.", field=field, reason="type_not_accepted")
 
 
 def provider_form(work: Work, _: GetProviderForm) -> ProviderFormView:
@@ -76,8 +80,7 @@ def start_setup(work: Work, command: StartSetup) -> Steps[SetupView]:
     principal, portal, customer_id = access.contact(work, "payment_methods.manage")
     if not portal.settings.electronic_payments:
         raise forbidden("Online payments are switched off. Please contact the office.", reason="electronic_payments")
-    if command.type not in portal.settings.payment_method_types:
-        raise _type_refused("type")
+    require_accepted(command.type, portal.settings, "type")
     account = companies.current(work).payment_account
     try:
         customer = yield from _provider_customer(work, account, customer_id)
@@ -178,7 +181,3 @@ def keep(work: Work, customer_id: UUID, setup_id: UUID, found: KeptMethod) -> Pa
     method.provider_id, method.expires_on = found.provider_id, found.expires_on
     work.session.flush()
     return method
-
-
-def _type_refused(field: str) -> Exception:
-    return invalid("This portal does not take this type of payment method.", field=field, reason="type_not_accepted")

@@ -13,7 +13,7 @@ from services.chassis.tables import Base
 from services.contracts.billing import InvoiceKind, PaymentStatus
 from services.contracts.principals import PaymentMethodType
 
-Account = Literal["accounts_receivable", "revenue", "cash_in_transit", "fee_revenue", "unapplied_credit"]
+Account = Literal["accounts_receivable", "revenue", "cash_in_transit", "fees", "unapplied_credit"]
 EventState = Literal["received", "applied", "ignored"]
 
 

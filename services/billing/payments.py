@@ -26,17 +26,17 @@ from services.contracts.billing import (
 )
 from services.contracts.errors import conflict, forbidden, invalid, not_found
 from services.contracts.messages import Page
-from services.contracts.principals import PaymentMethodType, Portal, Principal
+from services.contracts.principals import Portal, Principal
 
 
 def quote(work: Work, query: QuotePayment) -> PaymentQuoteView:
     """What it would cost, under the same rules as paying; without a method, by card."""
     principal, portal, customer_id = access.contact(work, "invoices.view")
     debts = invoices.debts(work, query.invoice_ids, lock=False)
-    method_type: PaymentMethodType = "card"
-    if query.payment_method_id:
-        method_type = methods.usable(work, customer_id, query.payment_method_id, portal.settings).type
-    charge = rules.plan_charge(principal, debts, query.amount, method_type)
+    method = methods.owned(work, customer_id, query.payment_method_id) if query.payment_method_id else None
+    charge = rules.plan_charge(principal, debts, query.amount, method.type if method else "card")
+    if method:
+        methods.require_accepted(method.type, portal.settings, "payment_method_id")
     return PaymentQuoteView(subtotal=charge.subtotal, fee=charge.fee, total=charge.total)
 
 
@@ -52,8 +52,9 @@ def _begin(work: Work, command: PayInvoices) -> None:
     """Checks everything under the invoices' locks and writes the attempt down, before the provider hears of it."""
     principal, portal, customer_id = access.contact(work, "invoices.view")
     debts = invoices.debts(work, command.invoice_ids, lock=True)
-    method = methods.usable(work, customer_id, command.payment_method_id, portal.settings)
+    method = methods.owned(work, customer_id, command.payment_method_id)
     charge = rules.plan_charge(principal, debts, command.amount, method.type)
+    methods.require_accepted(method.type, portal.settings, "payment_method_id")
     if command.expected_total != charge.total:
         raise invalid("The total has changed. Please review it again.", field="expected_total", reason="stale_total")
     payment = _attempt(work, command, principal, portal, method, charge, debts)

@@ -139,7 +139,7 @@ def _succeed(work: Work, payment: Payment) -> None:
         payment.currency,
         [
             ledger.Line("cash_in_transit", payment.total),
-            ledger.Line("fee_revenue", -payment.fee),
+            ledger.Line("fees", -payment.fee),
             ledger.Line("unapplied_credit", applied - payment.subtotal),
             *(ledger.Line("accounts_receivable", -each.amount, each.invoice_id) for each in allocations),
         ],

@@ -87,7 +87,7 @@ def test_the_accounts_say_what_happened(desk: Desk, people: People) -> None:
     desk.bill(people, 500)
     desk.pay(people.priya, desk.add_card(people.priya), paid)
     sums = dict(desk.rows(people, "SELECT account, sum(amount) FROM posting GROUP BY account"))
-    assert sums == {"accounts_receivable": 500, "revenue": -12_500, "cash_in_transit": 12_250, "fee_revenue": -250}
+    assert sums == {"accounts_receivable": 500, "revenue": -12_500, "cash_in_transit": 12_250, "fees": -250}
 
 
 def test_the_audit_finds_a_balance_that_lies(desk: Desk, people: People) -> None:
