@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,11 @@ from tests.unit.proposals.people import World, signing
 Contender = tuple[Command[Any], Principal]
 
 
+def started(begin: Barrier) -> None:
+    """What each process does first."""
+    begin.wait()
+
+
 def outcome(url: str, command: Command[Any], principal: Principal) -> str:
     """Carries out a command, in a process of its own; answers its name, or the reason of the refusal."""
     use_case: Any = signatures.sign if isinstance(command, SignProposal) else proposals.move
@@ -38,11 +44,16 @@ def outcome(url: str, command: Command[Any], principal: Principal) -> str:
 def contend(office: Office, proposal_id: UUID, contenders: Sequence[Contender]) -> list[str]:
     """The outcomes of contenders that all wait for the proposal's row before any of them gets it."""
     url = office.engine.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(len(contenders), mp_context=get_context("spawn")) as processes:
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    # They begin together, so that none waits for the row as long as the lock time-out.
+    begin = context.Barrier(len(contenders) + 1, timeout=60)
+    with ProcessPoolExecutor(len(contenders), context, initializer=started, initargs=(begin,)) as processes:
         with psycopg2.connect(office.databases.owner_url("proposals")) as owner, owner.cursor() as cursor:
             cursor.execute("SELECT set_config('portico.company_id', %s, true)", (str(office.world.company),))
             cursor.execute("SELECT FROM proposal WHERE id = %s FOR UPDATE", (str(proposal_id),))
             outcomes = [processes.submit(outcome, url, *each) for each in contenders]
+            begin.wait()
             until_waiting(office, len(contenders))
             owner.rollback()
         return sorted(each.result(30) for each in outcomes)
