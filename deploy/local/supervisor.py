@@ -13,9 +13,9 @@ from deploy.local.ports import free_port
 from deploy.local.processes import Process, Program, ProgramFailed, identity, launch, require_success
 from deploy.local.sites import write_private
 
-FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+FIRST_DELAY, LONGEST_DELAY = 0.5, 10.0
 # A process that has run this long is taken to be well again: its next crash starts over at FIRST_DELAY.
-WELL_AFTER = 60.0
+WELL_AFTER = 10.0
 _TICK = 0.1
 
 
