@@ -1,32 +1,19 @@
 """Who may send identity's messages: staff read, office and administrators write, services ask for single things."""
 
 from services.chassis.work import Work
-from services.contracts.errors import forbidden
+from services.contracts.errors import DomainError, forbidden
 from services.contracts.principals import Principal
 
 WRITING_ROLES = frozenset({"administrator", "office"})
 
 
-def somebody(work: Work) -> Principal | None:
-    """Who is calling, if anybody."""
-    try:
-        return work.principal
-    except LookupError:
-        return None
-
-
-def caller(work: Work) -> Principal:
-    """Who is calling; nobody is refused."""
-    principal = somebody(work)
-    if principal is None:
-        raise forbidden()
-    return principal
-
-
 def nobody(work: Work) -> None:
     """Refuses a message that only comes from outside every company."""
-    if somebody(work):
-        raise forbidden()
+    try:
+        principal = work.principal
+    except DomainError:
+        return
+    raise forbidden(f"A {principal.kind} of a company does not do this.")
 
 
 def staff(work: Work) -> Principal:
@@ -53,7 +40,7 @@ def writer(work: Work) -> Principal:
 
 
 def _of_kinds(work: Work, *kinds: str) -> Principal:
-    principal = caller(work)
+    principal = work.principal
     if principal.kind not in kinds:
         raise forbidden()
     return principal

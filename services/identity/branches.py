@@ -46,7 +46,7 @@ def list_all(work: Work, query: ListBranches) -> Page[BranchView]:
 
 def get(work: Work, query: GetBranch) -> BranchView:
     """Any of the company's; for a contact only the one whose portal it is in."""
-    _check_visible(access.caller(work), query)
+    _check_visible(work.principal, query)
     return view(records.found(work, Branch, query.branch_id))
 
 

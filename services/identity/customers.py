@@ -33,7 +33,7 @@ def list_all(work: Work, query: ListCustomers) -> Page[CustomerView]:
 
 def get(work: Work, query: GetCustomer) -> CustomerView:
     """Any of the company's; for a contact only its own."""
-    principal = access.caller(work)
+    principal = work.principal
     if principal.kind == "contact" and principal.customer_id != query.customer_id:
         raise not_found()
     return view(records.found(work, Customer, query.customer_id))

@@ -48,7 +48,7 @@ def _holder(work: Work, staff_id: UUID | None, role: StaffRole) -> UUID | None:
 
 def list_visible(work: Work, query: ListProperties) -> Page[PropertyView]:
     """By name: all of the company's for staff, for a contact its own in this portal."""
-    principal = access.caller(work)
+    principal = work.principal
     if principal.kind == "system":
         raise forbidden()
     statement = _visible_to(principal)
@@ -57,7 +57,7 @@ def list_visible(work: Work, query: ListProperties) -> Page[PropertyView]:
 
 def get(work: Work, query: GetProperty) -> PropertyView:
     """Any of the company's; for a contact only its own in this portal."""
-    return _one(work, query.property_id, access.caller(work))
+    return _one(work, query.property_id, work.principal)
 
 
 def _one(work: Work, property_id: UUID, principal: Principal) -> PropertyView:

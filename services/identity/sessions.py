@@ -8,7 +8,7 @@ from services.chassis.work import Steps, Work
 from services.contracts.errors import forbidden, not_found
 from services.contracts.identity import AccessChanged, Client, SessionView, SignIn, SignInStaff, SignOut
 from services.contracts.messages import Nothing
-from services.identity import access, credentials, lookups, records, rules, tokens
+from services.identity import credentials, lookups, records, rules, tokens
 from services.identity.models import Account, Branch, Contact, SessionRow, StaffMember
 
 
@@ -78,7 +78,7 @@ def begin(work: Work, person: Contact | StaffMember, client: Client, branch_id: 
 
 def sign_out(work: Work, _: SignOut) -> Nothing:
     """Ends the current session; a second time changes nothing."""
-    principal = access.caller(work)
+    principal = work.principal
     if principal.session_id is None:
         raise forbidden("There is no session to end.")
     mine = (SessionRow.id == principal.session_id, SessionRow.person_id == principal.id)
