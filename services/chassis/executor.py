@@ -33,8 +33,8 @@ UseCase = Callable[[Work, Any], Any]
 SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
 """Who acts where a service acts by itself."""
 
-RETRIED_STATES = {"40001", "40P01"}
-"""PostgreSQL's codes of a serialisation failure and a deadlock: nothing happened, it may be tried again."""
+RETRIED_STATES = {"40001", "40P01", "55P03"}
+"""PostgreSQL's codes of a serialisation failure, a deadlock and a lock not had in time: nothing happened."""
 
 POLL_SECONDS = 0.1
 
