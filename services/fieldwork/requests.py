@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Work
-from services.contracts.errors import forbidden, not_found
+from services.contracts.errors import not_found
 from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests, RequestCreated, RequestView
 from services.contracts.messages import Page
 from services.contracts.principals import Principal
@@ -15,7 +15,7 @@ from services.fieldwork.rules import Scope
 
 def create(work: Work, command: CreateRequest) -> RequestView:
     """Raises a request; a contact's own always includes the client."""
-    who = _caller(work)
+    who = work.principal
     rules.require_may_create(who, command)
     request = _opened(work, command, who)
     work.session.add(request)
@@ -33,7 +33,7 @@ def create(work: Work, command: CreateRequest) -> RequestView:
 
 def find(work: Work, query: GetRequest) -> RequestView:
     """One request, where the principal sees it."""
-    who = _caller(work)
+    who = work.principal
     mine = select(Request).where(Request.id == query.request_id, *_within(rules.seen(who)))
     request = work.session.scalar(mine)
     if request is None:
@@ -43,7 +43,7 @@ def find(work: Work, query: GetRequest) -> RequestView:
 
 def page(work: Work, query: ListRequests) -> Page[RequestView]:
     """The requests that the principal sees, newest first."""
-    who = _caller(work)
+    who = work.principal
     found = select(Request).where(*_within(rules.listed(who).at(query.property_ids)))
     if query.cursor:
         found = found.where(tuple_(Request.created_at, Request.id) < pages.position(query.cursor))
@@ -55,14 +55,6 @@ def page(work: Work, query: ListRequests) -> Page[RequestView]:
         items=[request.view(in_portal=who.kind == "contact") for request in shown],
         next_cursor=pages.cursor_after(shown[-1].created_at, shown[-1].id) if more else None,
     )
-
-
-def _caller(work: Work) -> Principal:
-    """Who asks; requests are nobody's business who did not sign in."""
-    try:
-        return work.principal
-    except LookupError:
-        raise forbidden() from None
 
 
 def _opened(work: Work, command: CreateRequest, who: Principal) -> Request:

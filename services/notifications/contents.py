@@ -56,6 +56,7 @@ def _receipt(work: Work, event: PaymentSucceeded) -> Content:
         "fee": formats.amount(payment.fee) if payment.fee.amount else None,
         "total": formats.amount(payment.total),
         "url": notifications_settings().link(branch.slug, "payments", payment.id),
+        "preferences_url": notifications_settings().link(branch.slug, "preferences"),
     }
 
 

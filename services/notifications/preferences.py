@@ -48,10 +48,6 @@ def wants(work: Work, person_id: UUID, preference: Preference) -> bool:
 
 def _person(work: Work) -> UUID:
     """The contact or staff member who asks; services have no preferences."""
-    try:
-        principal = work.principal
-    except LookupError:
-        raise forbidden() from None
-    if principal.kind == "system":
+    if work.principal.kind == "system":
         raise forbidden()
-    return principal.id
+    return work.principal.id

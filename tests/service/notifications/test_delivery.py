@@ -3,11 +3,14 @@
 import os
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -99,6 +102,19 @@ def test_a_server_that_hangs_does_not_hold_up_the_delivery(
     row = notifications.mail()
     # It had the letter and did not say what became of it.
     assert (row["status"], row["attempts"], row["resends"]) == ("queued", 1, 1)
+
+
+def test_a_server_that_is_slow_at_every_word_does_not_hold_it_up_either(
+    notifications: Notifications, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailer, "TOTAL_SECONDS", 0.5)
+    with slow_server(0.3) as port:
+        monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{port}")
+        notifications_settings.cache_clear()
+        notifications.happens(samples.signed())
+        notifications.deliver()
+    row = notifications.mail()
+    assert (row["status"], row["resends"], row["error"]) == ("queued", 0, "SMTPServerDisconnected")
 
 
 def test_a_process_killed_between_sending_and_recording_sends_again_under_the_same_message_id(
@@ -205,3 +221,33 @@ def closed_port() -> Iterator[int]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
+
+
+@contextmanager
+def slow_server(seconds: float) -> Iterator[int]:
+    """A server that says yes to everything, each time after a pause that is shorter than any time-out."""
+
+    class Slow(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self._say("220 welcome")
+            while command := self.rfile.readline().strip().upper():
+                if command == b"DATA":
+                    self._say("354 go on")
+                    self._read_letter()
+                self._say("250 yes")
+
+        def _read_letter(self) -> None:
+            while self.rfile.readline() not in (b"", b".\r\n"):
+                pass
+
+        def _say(self, answer: str) -> None:
+            time.sleep(seconds)
+            with suppress(OSError):
+                self.wfile.write(f"{answer}\r\n".encode())
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Slow) as server:
+        listening = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        listening.start()
+        yield server.server_address[1]
+        server.shutdown()
+        listening.join()

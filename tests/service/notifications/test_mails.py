@@ -156,6 +156,7 @@ def test_an_event_whose_first_arrival_was_forgotten_is_still_mailed_once(
     notifications.happens(event)
     notifications.sql("TRUNCATE inbox")
     notifications.happens(event)
+    assert notifications.sql("SELECT state FROM inbox") == [("answered",)]
     notifications.deliver()
     assert len(inbox.messages()) == 1
 

@@ -59,7 +59,7 @@ def test_everybody_has_their_own(notifications: Notifications) -> None:
     "who", [None, Principal(kind="system", id=UUID(int=9), company_id=EVERGREEN)], ids=["nobody", "a service"]
 )
 def test_only_people_have_preferences(notifications: Notifications, who: Principal | None) -> None:
-    with pytest.raises(DomainError, match="not allowed"):
+    with pytest.raises(DomainError, match="forbidden"):
         read(notifications, who)
-    with pytest.raises(DomainError, match="not allowed"):
+    with pytest.raises(DomainError, match="forbidden"):
         change(notifications, who, True)
