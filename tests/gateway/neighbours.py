@@ -27,6 +27,9 @@ class Trouble(Enum):
     AWAY = auto()
 
 
+Silence, Away = Trouble.SILENCE, Trouble.AWAY
+
+
 Answer = Callable[[dict[str, Any]], object] | BaseModel | DomainError | Trouble
 """What a message is answered with: a view, a refusal, nothing at all, or what a function of the message returns."""
 
@@ -107,9 +110,9 @@ class Neighbours:
             self._channel.basic_publish(EXCHANGE, str(properties.reply_to), reply, out)
 
     def _reply(self, answer: Answer | None, message: dict[str, Any]) -> bytes | None:
-        if answer is Trouble.SILENCE:
+        if answer is Silence:
             return None
-        if answer is Trouble.AWAY:
+        if answer is Away:
             return _error("Unavailable", None)
         match _said(answer, message):
             case DomainError() as refusal:

@@ -14,7 +14,7 @@ from gateway.settings import GatewaySettings
 from services.contracts.billing import FinishSetups, GetBalance, ListPaymentMethods, PaymentMethodView
 from services.contracts.errors import DomainError, conflict, declined, forbidden, invalid, not_found
 from services.contracts.messages import Page
-from tests.gateway.neighbours import Neighbours, Trouble
+from tests.gateway.neighbours import Away, Neighbours, Silence
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +55,7 @@ async def test_a_bug_is_a_500_that_says_nothing_of_itself(priya: httpx.AsyncClie
 async def test_a_service_that_is_away_is_a_503_with_retry_after(
     app: FastAPI, priya: httpx.AsyncClient, neighbours: Neighbours
 ) -> None:
-    neighbours.answer(GetBalance, Trouble.AWAY)
+    neighbours.answer(GetBalance, Away)
     answer = await priya.get("/api/v1/balance")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 
@@ -74,13 +74,13 @@ async def test_a_service_that_stays_silent_is_a_504(
     priya: httpx.AsyncClient, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(GetBalance, "deadline_seconds", 0.05)
-    neighbours.answer(GetBalance, Trouble.SILENCE)
+    neighbours.answer(GetBalance, Silence)
     answer = await priya.get("/api/v1/balance")
     assert (answer.status_code, answer.json()["code"]) == (504, "deadline_passed")
 
 
 async def test_methods_are_listed_while_the_provider_is_away(priya: httpx.AsyncClient, neighbours: Neighbours) -> None:
-    neighbours.answer(FinishSetups, Trouble.AWAY)
+    neighbours.answer(FinishSetups, Away)
     neighbours.answer(ListPaymentMethods, Page[PaymentMethodView](items=[]))
     assert (await priya.get("/api/v1/payment-methods")).status_code == 200
 
@@ -90,7 +90,7 @@ async def test_readiness_names_the_service_that_does_not_answer(
 ) -> None:
     answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
-    neighbours.answer_ping("billing", Trouble.SILENCE)
+    neighbours.answer_ping("billing", Silence)
     deadline = time.monotonic() + 10
     while (answer := await client.get("/readyz")).status_code == 200:
         assert time.monotonic() < deadline

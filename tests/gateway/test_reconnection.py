@@ -12,7 +12,7 @@ from gateway.wire import Unavailable
 from services.contracts.billing import ListInvoices
 from services.contracts.identity import AccessChanged
 from tests.gateway import world
-from tests.gateway.neighbours import Neighbours, Trouble
+from tests.gateway.neighbours import Neighbours, Silence
 from tests.gateway.waiting import connected, until
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +35,7 @@ async def test_a_broker_that_dies_fails_what_is_pending_and_is_found_again(morta
     bus.listen(AccessChanged, heard.append)
     bus.on_connect(lambda: connections.append(time.monotonic()))
     neighbours = Neighbours(mortal.broker.url)
-    neighbours.answer(ListInvoices, Trouble.SILENCE)
+    neighbours.answer(ListInvoices, Silence)
     async with connected(bus):
         waiting = [asyncio.ensure_future(bus.ask(ListInvoices())) for _ in range(50)]
         await until(lambda: len(neighbours.calls(ListInvoices)) == 50)

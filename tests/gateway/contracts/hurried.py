@@ -10,6 +10,6 @@ class Told(View):
 
 
 class Tell(Query[Told]):
-    """A question that is waited for only the blink of an eye."""
+    """A question that is waited for no longer than a breath."""
 
-    deadline_seconds: ClassVar[float] = 0.05
+    deadline_seconds: ClassVar[float] = 0.3
