@@ -1,0 +1,1 @@
+"""Kills what Portico runs on while customers pay, sign and ask, and proves that nothing was lost or done twice."""
