@@ -17,17 +17,9 @@ Sight = Literal["own", "own, chosen", "all", "all, chosen"]
 """Which invoices a principal sees; each has one condition, made once, for lists are asked for all the time."""
 
 
-def caller(work: Work) -> Principal:
-    """The principal; forbidden where none came."""
-    try:
-        return work.principal
-    except LookupError:
-        raise forbidden() from None
-
-
 def contact(work: Work, *permissions: Permission) -> tuple[Principal, Portal, UUID]:
     """A contact in a portal who holds one of the permissions, with the portal and the customer."""
-    principal = caller(work)
+    principal = work.principal
     if principal.portal is None or principal.customer_id is None or not any(map(principal.may, permissions)):
         raise forbidden()
     return principal, principal.portal, principal.customer_id
@@ -35,7 +27,7 @@ def contact(work: Work, *permissions: Permission) -> tuple[Principal, Portal, UU
 
 def require_office(work: Work) -> None:
     """Only the office and administrators write invoices."""
-    principal = caller(work)
+    principal = work.principal
     if principal.kind != "staff" or not principal.staff_roles & {"administrator", "office"}:
         raise forbidden()
 
@@ -62,7 +54,7 @@ def invoices_in(sight: Sight) -> Condition:
 def sight_of_invoices(work: Work, property_ids: Sequence[UUID] = ()) -> tuple[Sight, dict[str, Any]]:
     """Staff see all of the company's; a contact what is shared with their customer in this portal, at their
     properties or at none. A choice of properties narrows it."""
-    if caller(work).kind != "contact":
+    if work.principal.kind != "contact":
         return ("all, chosen", {"property_ids": list(property_ids)}) if property_ids else ("all", {})
     principal, portal, customer_id = contact(work, "invoices.view")
     own = principal.property_ids()
@@ -74,7 +66,7 @@ def sight_of_invoices(work: Work, property_ids: Sequence[UUID] = ()) -> tuple[Si
 
 def visible_payments(work: Work) -> Condition:
     """Staff see all of the company's; a contact their own, and those of properties that are all theirs."""
-    if caller(work).kind != "contact":
+    if work.principal.kind != "contact":
         return true()
     principal, portal, customer_id = contact(work, "invoices.view")
     return and_(

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing.models import Company
+from services.billing.models import Merchant
 from services.chassis.work import Work
 from services.contracts.errors import conflict
 from services.contracts.identity import CompanyOpened
@@ -14,13 +14,13 @@ from services.contracts.identity import CompanyOpened
 def remember(work: Work, event: CompanyOpened) -> None:
     """Keeps the company's name and its account at the payment provider."""
     told = {"name": event.name, "payment_account": event.payment_account}
-    row = insert(Company).values(company_id=event.company_id, **told)
+    row = insert(Merchant).values(company_id=event.company_id, **told)
     work.session.execute(row.on_conflict_do_update(index_elements=["company_id"], set_=told))
 
 
-def current(work: Work) -> Company:
+def current(work: Work) -> Merchant:
     """The unit's company; a conflict in the moment before billing has heard of it."""
-    company = work.session.get(Company, work.company_id)
+    company = work.session.get(Merchant, work.company_id)
     if company is None:
         raise conflict("The company is being set up. Please try again in a moment.", reason="company_unknown")
     return company

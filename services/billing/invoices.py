@@ -1,15 +1,17 @@
 """Invoices: raised and shared by the office, read and owed by the customer."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Integer, Row, Select, Uuid, bindparam, func, select, tuple_
 
-from services.billing import access, companies, cursors, ledger, rules
+from services.billing import access, companies, ledger, rules
 from services.billing.models import Allocation, Invoice, Payment
-from services.billing.numbers import next_number
+from services.chassis import cursors
+from services.chassis.numbers import next_number
 from services.chassis.work import Work
 from services.contracts.billing import (
     BalanceView,
@@ -123,15 +125,15 @@ def page(work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
     sight, told = access.sight_of_invoices(work, query.property_ids)
     told |= {"kind": query.kind, "most": query.limit + 1}
     if query.cursor:
-        told["after_due_on"], told["after_id"] = cursors.decode_date(query.cursor)
+        told["after_due_on"], told["after_id"] = cursors.position(query.cursor, date)
     listed = _listed(sight, query.status, by_kind=query.kind is not None, after=query.cursor is not None)
     rows = work.session.execute(listed, told).all()
     shown = rows[: query.limit]
-    principal = access.caller(work)
+    principal = work.principal
     more = len(rows) > query.limit
     return Page[InvoiceSummary](
         items=[_summary(work, principal, row) for row in shown],
-        next_cursor=cursors.encode(shown[-1].due_on, shown[-1].id) if more else None,
+        next_cursor=cursors.after(shown[-1].due_on, shown[-1].id) if more else None,
     )
 
 
@@ -245,7 +247,7 @@ def service_contact(principal: Principal, told: dict[str, Any] | None) -> Person
 
 
 def _view(work: Work, invoice: Invoice, attempt: PaymentStatus | None) -> InvoiceView:
-    principal = access.caller(work)
+    principal = work.principal
     asks = principal.kind == "contact" and invoice.shared_at is not None and invoice.balance > 0
     because = rules.not_payable_because(principal, debt_of(invoice, attempt)) if asks else None
     return InvoiceView(

@@ -1,17 +1,18 @@
 """Payment methods: entered at the provider, kept here by what a payer recognises them by."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing import access, companies, cursors, processor
+from services.billing import access, companies, processor
 from services.billing.models import CustomerAccount, PaymentMethod, Setup
 from services.billing.processor import KeptMethod, ProviderError, ProviderRefused
 from services.billing.settings import billing_settings
 from services.billing.views import method_view
+from services.chassis import cursors
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.billing import (
@@ -42,14 +43,14 @@ def page(work: Work, query: ListPaymentMethods) -> Page[PaymentMethodView]:
         .limit(query.limit + 1)
     )
     if query.cursor:
-        after = cursors.decode_time(query.cursor)
+        after = cursors.position(query.cursor, datetime)
         statement = statement.where(tuple_(PaymentMethod.created_at, PaymentMethod.id) < after)
     found = work.session.scalars(statement).all()
     shown = found[: query.limit]
     more = len(found) > query.limit
     return Page[PaymentMethodView](
         items=[method_view(each) for each in shown],
-        next_cursor=cursors.encode(shown[-1].created_at, shown[-1].id) if more else None,
+        next_cursor=cursors.after(shown[-1].created_at, shown[-1].id) if more else None,
     )
 
 

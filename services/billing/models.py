@@ -17,26 +17,15 @@ Account = Literal["accounts_receivable", "revenue", "cash_in_transit", "fees", "
 EventState = Literal["received", "applied", "ignored"]
 
 
-class Company(Base):
+class Merchant(Base):
     """A tenant as billing knows it: whose name is on the documents, whose account takes the money."""
 
-    __tablename__ = "company"
+    __tablename__ = "merchant"
 
     company_id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     payment_account: Mapped[str] = mapped_column(unique=True)
     currency: Mapped[str] = mapped_column(server_default="USD")
-
-
-class Counter(Base):
-    """The last human number given out, per company, kind of document and year."""
-
-    __tablename__ = "counter"
-
-    company_id: Mapped[UUID] = mapped_column(primary_key=True)
-    prefix: Mapped[str] = mapped_column(primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
 
 
 class Invoice(Base):

@@ -1,16 +1,17 @@
 """Payments: quoted, made, read. How they come to their end is in settlement.py."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
-from services.billing import access, companies, cursors, invoices, methods, processor, rules, settlement
+from services.billing import access, companies, invoices, methods, processor, rules, settlement
 from services.billing.models import Allocation, CustomerAccount, Payment, PaymentMethod
-from services.billing.numbers import next_number
 from services.billing.rules import Charge, Debt
 from services.billing.views import payment_view
+from services.chassis import cursors
+from services.chassis.numbers import next_number
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.billing import (
@@ -131,7 +132,7 @@ def get(work: Work, query: GetPayment) -> PaymentView:
 def secret(work: Work, query: GetPaymentSecret) -> Steps[ClientSecretView]:
     """The payer's browser may finish what waits for the payer."""
     payment = _visible(work, query.payment_id)
-    if payment.payer_id != access.caller(work).id:
+    if payment.payer_id != work.principal.id:
         raise forbidden("Only the payer can confirm this payment.")
     if payment.status != "requires_action" or payment.intent_id is None:
         raise conflict("This payment waits for nobody.", reason="not_waiting")
@@ -152,13 +153,13 @@ def page(work: Work, query: ListPayments) -> Page[PaymentView]:
         .limit(query.limit + 1)
     )
     if query.cursor:
-        statement = statement.where(tuple_(Payment.created_at, Payment.id) < cursors.decode_time(query.cursor))
+        statement = statement.where(tuple_(Payment.created_at, Payment.id) < cursors.position(query.cursor, datetime))
     found = work.session.scalars(statement).all()
     shown = found[: query.limit]
     more = len(found) > query.limit
     return Page[PaymentView](
         items=_views(work, shown),
-        next_cursor=cursors.encode(shown[-1].created_at, shown[-1].id) if more else None,
+        next_cursor=cursors.after(shown[-1].created_at, shown[-1].id) if more else None,
     )
 
 

@@ -5,6 +5,7 @@ our own row's id, so that a repeat after a lost answer does nothing twice.
 """
 
 import calendar
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,6 +120,7 @@ class Notice:
 def _client() -> stripe.StripeClient:
     settings = billing_settings()
     stripe.enable_telemetry = False
+    logging.getLogger("stripe").setLevel(logging.WARNING)
     session = requests.Session()
     for scheme in ("https://", "http://"):
         session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=CONNECTIONS))

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from services.billing import declines, ledger, processor, rules
 from services.billing.models import Allocation, Invoice, Payment
-from services.billing.numbers import next_number
 from services.billing.processor import Intent, Order, ProviderError, ProviderRefused, RateLimited
 from services.billing.views import payment_view
+from services.chassis.numbers import next_number
 from services.chassis.work import Steps, Work
 from services.contracts.billing import PaymentSucceeded
 

@@ -70,12 +70,13 @@ def login_role() -> str:
     return name
 
 
-def create_message_tables() -> None:
-    """Inbox, outbox and timer, for the first migration of a service."""
-    tables = [Base.metadata.tables[name] for name in ("inbox", "outbox", "timer")]
+def create_chassis_tables() -> None:
+    """Inbox, outbox, timer and number series, for the first migration of a service."""
+    tables = [Base.metadata.tables[name] for name in ("inbox", "outbox", "timer", "number_series")]
     Base.metadata.create_all(op.get_bind(), tables=tables, checkfirst=False)
-    for table in tables:
-        op.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table.name}" TO {login_role()}')
+    for name in ("inbox", "outbox", "timer"):
+        shared_table(name, privileges="SELECT, INSERT, UPDATE, DELETE")
+    tenant_table("number_series")
 
 
 def tenant_table(name: str, *, privileges: str = "SELECT, INSERT, UPDATE", company: str = "company_id") -> None:

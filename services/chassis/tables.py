@@ -1,4 +1,4 @@
-"""The tables that every service's database has: inbox, outbox and timers."""
+"""The tables that every service's database has: inbox, outbox, timers and number series."""
 
 from datetime import datetime
 from typing import Any
@@ -75,3 +75,14 @@ class TimerRow(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     began_at: Mapped[datetime]
+
+
+class NumberSeries(Base):
+    """The last human number that a company's documents of one kind and year were given."""
+
+    __tablename__ = "number_series"
+
+    company_id: Mapped[UUID] = mapped_column(primary_key=True)
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]

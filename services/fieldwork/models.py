@@ -56,13 +56,3 @@ class Request(Base):
             created_by=self.created_by,
             include_client=None if in_portal else self.include_client,
         )
-
-
-class RequestCounter(Base):
-    """The last number that a company's requests of one year were given."""
-
-    __tablename__ = "request_counter"
-
-    company_id: Mapped[UUID] = mapped_column(primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]

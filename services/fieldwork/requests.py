@@ -1,15 +1,18 @@
 """Requests: raised by a contact or the office, listed newest first."""
 
-from sqlalchemy import ColumnElement, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from datetime import datetime
 
+from sqlalchemy import ColumnElement, select, tuple_
+
+from services.chassis import cursors
+from services.chassis.numbers import next_number
 from services.chassis.work import Work
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests, RequestCreated, RequestView
 from services.contracts.messages import Page
 from services.contracts.principals import Principal
-from services.fieldwork import pages, rules
-from services.fieldwork.models import Request, RequestCounter
+from services.fieldwork import rules
+from services.fieldwork.models import Request
 from services.fieldwork.rules import Scope
 
 
@@ -46,14 +49,14 @@ def page(work: Work, query: ListRequests) -> Page[RequestView]:
     who = work.principal
     found = select(Request).where(*_within(rules.listed(who).at(query.property_ids)))
     if query.cursor:
-        found = found.where(tuple_(Request.created_at, Request.id) < pages.position(query.cursor))
+        found = found.where(tuple_(Request.created_at, Request.id) < cursors.position(query.cursor, datetime))
     newest = found.order_by(Request.created_at.desc(), Request.id.desc()).limit(query.limit + 1)
     rows = list(work.session.scalars(newest))
     shown = rows[: query.limit]
     more = len(rows) > query.limit
     return Page(
         items=[request.view(in_portal=who.kind == "contact") for request in shown],
-        next_cursor=pages.cursor_after(shown[-1].created_at, shown[-1].id) if more else None,
+        next_cursor=cursors.after(shown[-1].created_at, shown[-1].id) if more else None,
     )
 
 
@@ -65,7 +68,7 @@ def _opened(work: Work, command: CreateRequest, who: Principal) -> Request:
         customer_id=command.customer_id,
         property_id=command.property.id,
         property=command.property.model_dump(mode="json"),
-        number=_next_number(work),
+        number=next_number(work, "REQ", "UTC"),
         title=command.title,
         description=command.description,
         status="open",
@@ -76,17 +79,6 @@ def _opened(work: Work, command: CreateRequest, who: Principal) -> Request:
         created_by=who.name,
         version=1,
     )
-
-
-def _next_number(work: Work) -> str:
-    """The company's next number of the year, without a gap: a refusal gives it back."""
-    year = work.now.year
-    first = insert(RequestCounter).values(company_id=work.company_id, year=year, last=1)
-    following = first.on_conflict_do_update(
-        index_elements=[RequestCounter.company_id, RequestCounter.year], set_={"last": RequestCounter.last + 1}
-    )
-    last = work.session.execute(following.returning(RequestCounter.last)).scalar_one()
-    return f"REQ-{year}-{last:05}"
 
 
 def _within(scope: Scope) -> list[ColumnElement[bool]]:

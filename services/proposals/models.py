@@ -198,15 +198,5 @@ class Signature(Base):
     signed_document: Mapped[dict[str, Any]]
 
 
-class NumberSeries(Base):
-    """The last number given out, for each company and year."""
-
-    __tablename__ = "number_series"
-
-    company_id: Mapped[UUID] = mapped_column(primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]
-
-
 def _said(status: OfficeStatus) -> str:
     return status.replace("_", " ")

@@ -1,12 +1,14 @@
 """Proposals: drafted, delivered and moved by the office; read by the customer once they are delivered."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, cast, select, tuple_
 
+from services.chassis import cursors
+from services.chassis.numbers import next_number
 from services.chassis.work import Work
 from services.contracts.errors import forbidden, invalid, not_found
 from services.contracts.files import FileView
@@ -23,7 +25,7 @@ from services.contracts.proposals import (
     ProposalView,
     ServiceOffer,
 )
-from services.proposals import documents, numbers, pages, rules, views
+from services.proposals import documents, rules, views
 from services.proposals.models import OfferedService, Proposal
 
 # Writing
@@ -68,43 +70,35 @@ def move(work: Work, command: MoveProposal) -> ProposalView:
 
 def find(work: Work, query: GetProposal) -> ProposalView:
     """One proposal, where the principal sees it."""
-    reader = caller(work)
+    reader = work.principal
     proposal = visible(work, reader, query.proposal_id)
     return _view(work, reader, proposal, services_of(work, proposal))
 
 
 def find_pdf(work: Work, query: GetProposalPdf) -> FileView:
     """Where the PDF that is shown now lies, where the principal sees the proposal."""
-    return visible(work, caller(work), query.proposal_id).shown_document()
+    return visible(work, work.principal, query.proposal_id).shown_document()
 
 
 def page(work: Work, query: ListProposals) -> Page[ProposalSummary]:
     """The proposals that the principal sees, newest first."""
-    reader = caller(work)
+    reader = work.principal
     if not rules.may_list(reader) or (query.signed is not None and reader.kind != "staff"):
         raise forbidden()
     found = select(Proposal).where(*_wanted(work, reader, query))
     if query.cursor:
-        found = found.where(tuple_(Proposal.listed_at, Proposal.id) < pages.position(query.cursor))
+        found = found.where(tuple_(Proposal.listed_at, Proposal.id) < cursors.position(query.cursor, datetime))
     newest = found.order_by(Proposal.listed_at.desc(), Proposal.id.desc()).limit(query.limit + 1)
     rows = list(work.session.scalars(newest))
     shown = rows[: query.limit]
     more = len(rows) > query.limit
     return Page(
         items=[views.summary(reader, each, work.today(each.time_zone)) for each in shown],
-        next_cursor=pages.cursor_after(shown[-1].listed_at, shown[-1].id) if more else None,
+        next_cursor=cursors.after(shown[-1].listed_at, shown[-1].id) if more else None,
     )
 
 
 # What signing needs as well
-
-
-def caller(work: Work) -> Principal:
-    """Who calls; proposals are nobody's business who did not sign in."""
-    try:
-        return work.principal
-    except LookupError:
-        raise forbidden() from None
 
 
 def visible(work: Work, principal: Principal, proposal_id: UUID, *, lock: bool = False) -> Proposal:
@@ -125,7 +119,7 @@ def services_of(work: Work, proposal: Proposal) -> list[OfferedService]:
 
 
 def _writer(work: Work) -> Principal:
-    writer = caller(work)
+    writer = work.principal
     if not rules.may_write(writer):
         raise forbidden()
     return writer
@@ -166,7 +160,7 @@ def _draft(work: Work, command: CreateProposal, currency: str, total: int) -> Pr
     return Proposal(
         id=command.id,
         company_id=work.company_id,
-        number=numbers.next_number(work, _today(work, command.time_zone).year),
+        number=next_number(work, "PRO", command.time_zone),
         kind=command.kind,
         title=command.title,
         branch_id=command.branch_id,

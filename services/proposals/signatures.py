@@ -13,7 +13,7 @@ from services.proposals.models import OfferedService, Proposal, Signature
 
 def sign(work: Work, command: SignProposal) -> SignatureView:
     """Accepts a proposal exactly as the named document shows it; of two signers the first is the only one."""
-    signer = proposals.caller(work)
+    signer = work.principal
     if signer.kind != "contact":
         raise forbidden("Only a contact of the customer can sign.")
     proposal = proposals.visible(work, signer, command.proposal_id, lock=True)

@@ -16,8 +16,8 @@ from tests.service.billing.people import People
 from tests.service.conftest import Databases
 
 TENANT_TABLES = [
-    "allocation", "company", "counter", "customer_account", "entry", "invoice", "payment", "payment_method", "posting",
-    "provider_event", "setup",
+    "allocation", "customer_account", "entry", "invoice", "merchant", "number_series", "payment",
+    "payment_method", "posting", "provider_event", "setup",
 ]  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def test_every_table_of_a_tenant_is_forced_to_its_policy(desk: Desk) -> None:
 def test_a_row_of_another_company_cannot_be_written(desk: Desk, people: People) -> None:
     others = desk.open_company()
     with pytest.raises(DBAPIError, match="row-level security"):
-        desk.change(people, "INSERT INTO counter VALUES (:company, 'INV', 2026, 1)", company=others.company_id)
+        desk.change(people, "INSERT INTO number_series VALUES (:company, 'INV', 2026, 1)", company=others.company_id)
 
 
 def test_the_models_say_what_the_migrations_made(databases: Databases, desk: Desk) -> None:

@@ -47,5 +47,5 @@ def fieldwork(databases: Databases) -> Fieldwork:
     """Fieldwork with empty tables."""
     fieldwork = Fieldwork(databases)
     with psycopg2.connect(databases.owner_url("fieldwork")) as connection, connection.cursor() as cursor:
-        cursor.execute("TRUNCATE request, request_counter, inbox, outbox")
+        cursor.execute("TRUNCATE request, number_series, inbox, outbox")
     return fieldwork

@@ -7,9 +7,10 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from services.chassis.database import tenant_session
+from services.chassis.tables import NumberSeries
 from services.contracts.messages import Ask
 from services.contracts.proposals import DeliverProposal, GetProposal, GetProposalPdf, ListProposals, MoveProposal
-from services.proposals.models import NumberSeries, OfferedService, Proposal, Signature
+from services.proposals.models import OfferedService, Proposal, Signature
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import World, signing
 
@@ -57,7 +58,7 @@ def test_nothing_can_be_written_into_another_company(office: Office, stranger: O
         assert changed.rowcount == 0  # type: ignore[attr-defined]
         with pytest.raises(ProgrammingError, match="row-level security"):
             session.execute(
-                text("INSERT INTO number_series (company_id, year, last) VALUES (:company, 1999, 1)"),
+                text("INSERT INTO number_series VALUES (:company, 'PRO', 1999, 1)"),
                 {"company": str(office.world.company)},
             )
 

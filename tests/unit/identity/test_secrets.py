@@ -1,15 +1,9 @@
-"""Passwords, tokens and cursors, for whatever comes."""
+"""Passwords and tokens, for whatever comes."""
 
-import base64
-from uuid import UUID
-
-import orjson
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from services.contracts.errors import DomainError
-from services.identity import pages, passwords, tokens
+from services.identity import passwords, tokens
 
 typed = some.text(some.characters(exclude_categories=["Cs"]), max_size=200)
 
@@ -36,22 +30,3 @@ def test_a_token_is_not_kept_as_it_is_told() -> None:
     assert len(token) == 43
     assert token != tokens.new_token()
     assert token.encode() not in tokens.digest(token)
-
-
-@given(some.text(some.characters(exclude_categories=["Cs"], exclude_characters="\0")), some.uuids())
-def test_a_cursor_stands_after_the_row_that_it_was_made_of(name: str, row_id: UUID) -> None:
-    assert pages.decode(pages.encode(name, row_id)) == (name, row_id)
-
-
-@given(some.text())
-def test_any_other_text_is_refused_as_a_cursor(cursor: str) -> None:
-    with pytest.raises(DomainError) as refused:
-        pages.decode(cursor)
-    assert refused.value.code == "invalid"
-
-
-def test_a_cursor_that_the_database_would_choke_on_is_refused() -> None:
-    for name in ("a\0b", 7, None, ["a"]):
-        cursor = base64.urlsafe_b64encode(orjson.dumps([name, UUID(int=7)])).decode()
-        with pytest.raises(DomainError):
-            pages.decode(cursor)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.chassis.migrate import create_message_tables, lookup, tenant_table
+from services.chassis.migrate import create_chassis_tables, lookup, tenant_table
 
 revision = "0001"
 down_revision = None
@@ -13,8 +13,8 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    create_message_tables()
-    create_companies()
+    create_chassis_tables()
+    create_merchants()
     create_invoices()
     create_methods()
     create_payments()
@@ -23,23 +23,15 @@ def upgrade() -> None:
     create_lookups()
 
 
-def create_companies() -> None:
+def create_merchants() -> None:
     op.create_table(
-        "company",
+        "merchant",
         sa.Column("company_id", sa.Uuid, primary_key=True),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("payment_account", sa.Text, nullable=False, unique=True),
         sa.Column("currency", sa.Text, nullable=False, server_default="USD"),
     )
-    tenant_table("company")
-    op.create_table(
-        "counter",
-        sa.Column("company_id", sa.Uuid, primary_key=True),
-        sa.Column("prefix", sa.Text, primary_key=True),
-        sa.Column("year", sa.Integer, primary_key=True),
-        sa.Column("last", sa.Integer, nullable=False),
-    )
-    tenant_table("counter")
+    tenant_table("merchant")
 
 
 def create_invoices() -> None:
@@ -271,10 +263,10 @@ def create_lookups() -> None:
     lookup(
         "company_by_account(account text)",
         "uuid",
-        "SELECT company_id FROM company WHERE payment_account = account",
-        reads=["company"],
+        "SELECT company_id FROM merchant WHERE payment_account = account",
+        reads=["merchant"],
     )
-    lookup("companies()", "SETOF uuid", "SELECT company_id FROM company ORDER BY company_id", reads=["company"])
+    lookup("companies()", "SETOF uuid", "SELECT company_id FROM merchant ORDER BY company_id", reads=["merchant"])
     lookup(
         "due_payments(most int)",
         "TABLE (company_id uuid, id uuid)",

@@ -4,14 +4,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.chassis.migrate import create_message_tables, tenant_table
+from services.chassis.migrate import create_chassis_tables, tenant_table
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_message_tables()
+    create_chassis_tables()
     op.create_table(
         "request",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -38,10 +38,3 @@ def upgrade() -> None:
     op.create_index("request_property_newest_idx", "request", ["company_id", "property_id", "created_at", "id"])
     op.create_index("request_customer_newest_idx", "request", ["company_id", "customer_id", "created_at", "id"])
     tenant_table("request")
-    op.create_table(
-        "request_counter",
-        sa.Column("company_id", sa.Uuid(), primary_key=True),
-        sa.Column("year", sa.Integer(), primary_key=True),
-        sa.Column("last", sa.Integer(), nullable=False),
-    )
-    tenant_table("request_counter")

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.chassis.migrate import create_message_tables, lookup, shared_table, tenant_table
+from services.chassis.migrate import create_chassis_tables, lookup, shared_table, tenant_table
 
 revision = "0001"
 down_revision = None
@@ -13,7 +13,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    create_message_tables()
+    create_chassis_tables()
     create_accounts()
     create_companies()
     create_staff()

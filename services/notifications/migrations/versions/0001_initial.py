@@ -4,14 +4,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.chassis.migrate import create_message_tables, lookup, tenant_table
+from services.chassis.migrate import create_chassis_tables, lookup, tenant_table
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_message_tables()
+    create_chassis_tables()
     op.create_table(
         "mail",
         sa.Column("id", sa.Uuid(), primary_key=True),

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.chassis.migrate import create_message_tables, tenant_table
+from services.chassis.migrate import create_chassis_tables, tenant_table
 
 revision = "0001"
 down_revision = None
@@ -17,21 +17,10 @@ PORTAL_STATUS = (
 
 
 def upgrade() -> None:
-    create_message_tables()
-    create_number_series()
+    create_chassis_tables()
     create_proposal()
     create_offered_service()
     create_signature()
-
-
-def create_number_series() -> None:
-    op.create_table(
-        "number_series",
-        sa.Column("company_id", sa.Uuid(), primary_key=True),
-        sa.Column("year", sa.Integer(), primary_key=True, autoincrement=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-    )
-    tenant_table("number_series")
 
 
 def create_proposal() -> None:

@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.chassis.migrate import create_message_tables, lookup, shared_table, tenant_table
+from services.chassis.migrate import create_chassis_tables, lookup, shared_table, tenant_table
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_message_tables()
+    create_chassis_tables()
     op.create_table(
         "note",
         sa.Column("id", sa.Uuid(), primary_key=True),

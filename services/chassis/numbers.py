@@ -1,0 +1,21 @@
+"""Human numbers such as INV-2026-00042: counted per company, kind of document and year, without gaps.
+
+The counter's row stays locked until the transaction ends, and a transaction that fails gives its number back.
+Take a number last, so that the lock is short.
+"""
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.chassis.tables import NumberSeries
+from services.chassis.work import Work
+
+
+def next_number(work: Work, prefix: str, time_zone: str) -> str:
+    """The next number of the year that it is there."""
+    year = work.today(time_zone).year
+    first = insert(NumberSeries).values(company_id=work.company_id, prefix=prefix, year=year, last=1)
+    counted = first.on_conflict_do_update(
+        index_elements=["company_id", "prefix", "year"], set_={"last": NumberSeries.last + 1}
+    )
+    last = work.session.execute(counted.returning(NumberSeries.last)).scalar_one()
+    return f"{prefix}-{year}-{last:05}"
