@@ -1,0 +1,54 @@
+"""`make load`: brings up a private Portico, measures it beside what is bare, prints the figures and writes them."""
+
+import argparse
+
+from deploy.local import stack as stacks
+from deploy.local.launcher import Progress
+from deploy.local.stack import Stack
+from tests.load import bus, events, invoices, report
+from tests.load.compare import Json
+from tests.load.machine import facts
+from tests.load.stacks import start_portico, start_sample
+
+
+def main() -> None:
+    """Measures everything, or the parts that the command line names; only a whole run is written down."""
+    wanted = _arguments()
+    progress = Progress()
+    with stacks.for_tests(private=True, say=progress.say) as running:
+        with progress.step("Broker and database"):
+            running.start_backing()
+        found = {"machine": facts(running.server.admin_url), **_measure(running, wanted, progress)}
+    print(report.table(found))
+    if wanted.parts == PARTS:
+        progress.say(f"See {report.write(found)} and latest.png beside it")
+
+
+PARTS = ("bus", "events", "invoices")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="of each way, interleaved")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    return parser.parse_args()
+
+
+def _measure(running: Stack, wanted: argparse.Namespace, progress: Progress) -> Json:
+    found: Json = {}
+    with progress.step("The sample service"):
+        start_sample(running)
+    if "bus" in wanted.parts:
+        found["bus"] = bus.measure(running, wanted.rounds, progress.say)
+    if "events" in wanted.parts:
+        found["events"] = events.measure(running, progress.say)
+    running.supervisor.stop("sample")
+    if "invoices" in wanted.parts:
+        with progress.step("Portico and the demo companies"):
+            start_portico(running)
+        found["invoices"] = invoices.measure(running, wanted.rounds, progress.say)
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Server process: a bare pika echo, which takes a message, answers and acknowledges it."""
+
+import asyncio
+
+import uvloop
+from pika.channel import Channel
+from pika.spec import Basic, BasicProperties
+
+from tests.load.bare_link import declare, open_channel
+from tests.load.echo import IN_FLIGHT, QUEUE, reply_body
+
+BODY = reply_body()
+
+
+def echo(channel: Channel, method: Basic.Deliver, properties: BasicProperties, _: bytes) -> None:
+    """Answers one message."""
+    answer = BasicProperties(correlation_id=properties.correlation_id)
+    channel.basic_publish("", properties.reply_to, BODY, answer)
+    channel.basic_ack(method.delivery_tag)
+
+
+async def main() -> None:
+    """Serves until it is ended."""
+    channel = await open_channel()
+    channel.basic_qos(prefetch_count=IN_FLIGHT)
+    channel.basic_consume(await declare(channel, QUEUE), echo, callback=lambda _: print("ready", flush=True))
+    await asyncio.Event().wait()
+
+
+uvloop.run(main())

@@ -1,0 +1,59 @@
+"""What a run found: a table to read at once, a file to compare with, and a picture."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.load import picture
+from tests.load.compare import Json
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def write(found: Json) -> Path:
+    """Writes the day's file and the latest picture; a later run of a day replaces an earlier one."""
+    day = datetime.now(UTC).date().isoformat()
+    path = RESULTS / f"{day}.json"
+    path.write_text(json.dumps({"date": day, **found}, indent=1) + "\n")
+    picture.draw(day, found, RESULTS / "latest.png")
+    return path
+
+
+def table(found: Json) -> str:
+    """The figures, aims beside."""
+    parts = {"bus": _calls, "invoices": _invoices, "events": _events}
+    return "\n\n".join("\n".join(lines(found[name])) for name, lines in parts.items() if name in found)
+
+
+def _calls(bus: Json) -> Iterator[str]:
+    yield f"A call, {bus['in_flight']} in flight; µs of CPU per call, medians of {_rounds(bus)} rounds"
+    yield from _ways(bus)
+    yield f"client and service against bare pika: {bus['ratio']} times (aim {bus['aim_ratio']})"
+    yield f"as nameko comes: {bus['stock_ratio']} times"
+
+
+def _invoices(invoices: Json) -> Iterator[str]:
+    kib = invoices["bytes"] / 1024
+    yield f"GET /api/v1/invoices ({kib:.1f} KiB), {invoices['in_flight']} in flight; µs of CPU per request"
+    yield from _ways(invoices)
+    yield f"all processes but the client: {invoices['sum_ms']} ms (aim {invoices['aim_ms']:g})"
+    yield f"against bare FastAPI: {invoices['ratio']} times"
+
+
+def _events(events: Json) -> Iterator[str]:
+    yield f"An event from its commit to its handler; ms, {events['events']} events each"
+    for name, pace in events["paces"].items():
+        figures = "   ".join(f"{key.removesuffix('_ms')} {took:6}" for key, took in pace.items())
+        yield f"  {name:15} {figures}"
+    yield f"aim at the median: {events['aim_ms']:g}"
+
+
+def _ways(part: Json) -> Iterator[str]:
+    for name, way in part["ways"].items():
+        cpu = "  ".join(f"{process} {used:.0f}" for process, used in way["cpu_us"].items())
+        yield f"  {name:13} {way['per_second']:7.0f}/s   {cpu}"
+
+
+def _rounds(part: Json) -> int:
+    return min(len(way["rounds"]) for way in part["ways"].values())
