@@ -150,11 +150,17 @@ class Desk:
 
     def account(self, people: People) -> str:
         """The company's account at the provider."""
-        return str(self.value(people, "SELECT payment_account FROM company"))
+        return str(self.value(people, "SELECT payment_account FROM merchant"))
 
     def charges(self, people: People) -> list[dict[str, Any]]:
         """What the provider really took for the company."""
         return self.sandbox.charges(self.account(people))
+
+    def intents(self, people: People) -> int:
+        """How many payments the provider was told of."""
+        headers = {"Authorization": f"Bearer {API_KEY}", "Stripe-Account": self.account(people)}
+        answer = httpx.get(f"{self.sandbox.url}/v1/payment_intents", headers=headers, trust_env=False)
+        return len(answer.raise_for_status().json()["data"])
 
     def value(self, people: People, statement: str, **values: Any) -> Any:
         """One value, as the company's unit sees it."""

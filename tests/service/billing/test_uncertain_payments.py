@@ -104,7 +104,7 @@ def _dies_after(desk: Desk, people: People, monkeypatch: Any, call: str) -> None
             assert desk.ask(people.priya, GetPayment(payment_id=order.id)).status == "created"
     desk.forget_deadline(order)
     assert desk.ask(people.priya, order).status == "succeeded"
-    assert len(desk.charges(people)) == len(desk.events(people)) == 1
+    assert desk.intents(people) == len(desk.charges(people)) == len(desk.events(people)) == 1
     assert discrepancies(desk.engine) == []
 
 
