@@ -22,6 +22,12 @@ def enter(context: RequestContext) -> None:
     _current.set(context)
 
 
+def request_id() -> str | None:
+    """The id of the request under way, or None outside any."""
+    context = _current.get()
+    return context.request_id if context else None
+
+
 def current() -> RequestContext:
     """The request under way, or a fresh context outside any."""
     return _current.get() or RequestContext(uuid4().hex)

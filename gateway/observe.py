@@ -60,7 +60,8 @@ def configure_logs(level: str) -> None:
 
 def _add_request(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     event["service"] = "gateway"
-    event["request_id"] = context.current().request_id
+    if request_id := context.request_id():
+        event["request_id"] = request_id
     return event
 
 

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from opentelemetry import propagate, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -25,8 +26,9 @@ def start_tracing() -> None:
         trace.set_tracer_provider(provider)
 
 
+@cache
 def is_tracing() -> bool:
-    """Whether spans are recorded; the request path skips what they cost where they are not."""
+    """Whether spans are recorded, decided at the first request; what they cost is skipped where they are not."""
     return isinstance(trace.get_tracer_provider(), TracerProvider)
 
 

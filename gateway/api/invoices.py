@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from gateway import issuing
 from gateway.api.routers import (
+    ALL_PROPERTIES,
     CommandId,
     PropertyFilter,
     answers,
@@ -35,7 +36,7 @@ from services.contracts.messages import Page
 @office.get("/invoices", **answers(Page[InvoiceSummary]))
 async def list_invoices(
     caller: ApiCaller,
-    properties: PropertyFilter,
+    properties: PropertyFilter = ALL_PROPERTIES,
     status: Literal["all", "due", "paid"] = "all",
     kind: InvoiceKind | None = None,
     cursor: Cursor = None,

@@ -3,7 +3,7 @@
 from fastapi.responses import Response
 
 from gateway import compose
-from gateway.api.routers import CommandId, PropertyFilter, answered, answers, portal, relayed, signed_in
+from gateway.api.routers import ALL_PROPERTIES, CommandId, PropertyFilter, answered, answers, portal, relayed, signed_in
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
@@ -30,13 +30,13 @@ async def list_own_properties(caller: ApiCaller, cursor: Cursor = None, limit: L
 
 
 @portal.get("/balance", **answers(BalanceView))
-async def get_balance(caller: ApiCaller, properties: PropertyFilter) -> Response:
+async def get_balance(caller: ApiCaller, properties: PropertyFilter = ALL_PROPERTIES) -> Response:
     """What is due of the selected properties; unapplied credit is not taken off."""
     return await relayed(caller, GetBalance(property_ids=properties))
 
 
 @portal.get("/dashboard", **answers(compose.Dashboard))
-async def get_dashboard(caller: ApiCaller, properties: PropertyFilter) -> Response:
+async def get_dashboard(caller: ApiCaller, properties: PropertyFilter = ALL_PROPERTIES) -> Response:
     """Counts and next items of every section."""
     return answered(await compose.dashboard(caller, properties))
 
