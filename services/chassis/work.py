@@ -4,13 +4,13 @@ from collections.abc import Callable, Generator
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
 from services.chassis import outbox
 from services.chassis.database import enter_company
-from services.contracts.errors import forbidden
+from services.contracts.errors import forbidden, invalid
 from services.contracts.messages import Ask, Event
 from services.contracts.principals import Principal
 
@@ -45,8 +45,12 @@ class Work:
         return datetime.now(UTC)
 
     def today(self, time_zone: str) -> date:
-        """The calendar's date there."""
-        return self.now.astimezone(ZoneInfo(time_zone)).date()
+        """The calendar's date there; refuses a name that is no zone's, for it may come in a message."""
+        try:
+            zone = ZoneInfo(time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise invalid("There is no such time zone.", field="time_zone") from None
+        return self.now.astimezone(zone).date()
 
     @property
     def principal(self) -> Principal:

@@ -1,16 +1,15 @@
 """Proposals: drafted, delivered and moved by the office; read by the customer once they are delivered."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, cast, select, tuple_
 
 from services.chassis import cursors
 from services.chassis.numbers import next_number
 from services.chassis.work import Work
-from services.contracts.errors import forbidden, invalid, not_found
+from services.contracts.errors import forbidden, not_found
 from services.contracts.files import FileView
 from services.contracts.messages import Page, new_id
 from services.contracts.principals import Principal
@@ -193,11 +192,3 @@ def _offered(work: Work, proposal_id: UUID, position: int, offer: ServiceOffer, 
         total=rules.service_total(offer.lines),
         currency=currency,
     )
-
-
-def _today(work: Work, time_zone: str) -> date:
-    """The branch's date; the zone is a name in a message, so it may be of no zone, or not even of a file."""
-    try:
-        return work.today(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise invalid("There is no such time zone.", field="time_zone") from None

@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from services.billing.audit import discrepancies
 from services.chassis.database import tenant_session
-from services.chassis.migrate import check
 from services.contracts.messages import new_id
 from tests.service.billing.conftest import Desk
 from tests.service.billing.people import People
@@ -120,7 +119,3 @@ def test_a_row_of_another_company_cannot_be_written(desk: Desk, people: People) 
     others = desk.open_company()
     with pytest.raises(DBAPIError, match="row-level security"):
         desk.change(people, "INSERT INTO number_series VALUES (:company, 'INV', 2026, 1)", company=others.company_id)
-
-
-def test_the_models_say_what_the_migrations_made(databases: Databases, desk: Desk) -> None:
-    check("billing", databases.owner_url("billing"))

@@ -1,8 +1,5 @@
 """The database itself keeps companies apart, whatever a use case forgets."""
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -24,13 +21,11 @@ from services.identity.models import (
     SessionRow,
     StaffMember,
 )
-from tests.service.conftest import Databases
 from tests.service.identity.conftest import Desk, Office
 
 TENANTS_TABLES = [
     Branch, Company, Contact, Customer, Invitation, InvitationToken, Property, PropertyRoleRow, SessionRow, StaffMember,
 ]  # fmt: skip
-CHECK = "import os; from services.chassis import migrate; migrate.check('identity', os.environ['OWNER_URL'])"
 
 
 @pytest.fixture
@@ -76,11 +71,3 @@ def test_the_service_owns_nothing_and_cannot_lift_the_policy(desk: Desk) -> None
     for statement in ("ALTER TABLE contact DISABLE ROW LEVEL SECURITY", "SET row_security = off; TABLE contact"):
         with desk.engine.connect() as connection, pytest.raises(DBAPIError):
             connection.execute(text(statement))
-
-
-def test_the_models_say_what_the_migrations_made(databases: Databases) -> None:
-    databases.engine("identity")
-    # In a process of its own, for a service's process knows its own tables only.
-    environment = {**os.environ, "OWNER_URL": databases.owner_url("identity")}
-    check = subprocess.run([sys.executable, "-c", CHECK], env=environment, capture_output=True, text=True, timeout=60)
-    assert check.returncode == 0, check.stderr
