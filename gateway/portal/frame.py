@@ -68,7 +68,7 @@ def frame_of(caller: Caller, csrf_token: str) -> Frame:
         email=principal.email,
         csrf_token=csrf_token,
         nav=tuple(_nav(root, shown)),
-        menu=tuple(_menu(root, shown)),
+        menu=tuple(_menu(root, principal)),
     )
 
 
@@ -88,8 +88,9 @@ def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
         yield Way("requests", "Requests", "request", f"{root}/requests")
 
 
-def _menu(root: str, shown: frozenset[Section]) -> Iterator[Way]:
-    if "invoices" in shown:
+def _menu(root: str, principal: Principal) -> Iterator[Way]:
+    if "invoices" in sections_of(principal):
         yield Way("payments", "Payments and receipts", "payment", f"{root}/payments")
-        yield Way("methods", "Payment methods", "method", f"{root}/payment-methods")
+        if principal.may("invoices.pay") or principal.may("payment_methods.manage"):
+            yield Way("methods", "Payment methods", "method", f"{root}/payment-methods")
     yield Way("preferences", "Preferences", "settings", f"{root}/preferences")

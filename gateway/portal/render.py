@@ -23,6 +23,8 @@ _HEADINGS = {
     405: "This page does not exist",
     409: "This is not possible any more",
     410: "This link is no longer valid",
+    413: "This is too large",
+    422: "This could not be understood",
     429: "That was too often",
     500: "Something went wrong",
     503: "Please try again in a moment",

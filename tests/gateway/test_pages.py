@@ -53,6 +53,8 @@ async def test_the_navigation_shows_what_is_on_and_permitted(client: httpx.Async
     assert f'href="{PORTAL}/invoices"' in page
     assert f'href="{PORTAL}/proposals"' not in page
     assert f'href="{PORTAL}/requests"' not in page
+    assert f'href="{PORTAL}/payments"' in page
+    assert f'href="{PORTAL}/payment-methods"' not in page
 
 
 async def test_a_section_that_is_switched_off_does_not_exist(client: httpx.AsyncClient, neighbours: Neighbours) -> None:

@@ -157,6 +157,7 @@ async def test_what_can_no_longer_be_signed_says_why(browser: httpx.AsyncClient,
 
     assert answer.status_code == 409
     assert "This proposal is signed already." in answer.text
+    assert "Sign for" not in answer.text
 
 
 async def test_who_may_not_sign_is_told_so(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
