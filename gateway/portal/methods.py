@@ -71,10 +71,11 @@ def _next(visitor: Caller, asked: str) -> str:
 
 
 def may_add(visitor: Caller) -> bool:
-    """Whether this visitor may put a new card on file."""
+    """Whether this visitor may put a new card on file: whoever pays must have something to pay with."""
     settings = portal_of(visitor).settings
     allowed = settings.electronic_payments and "card" in settings.payment_method_types
-    return allowed and visitor.principal.may("payment_methods.manage")
+    principal = visitor.principal
+    return allowed and (principal.may("payment_methods.manage") or principal.may("invoices.pay"))
 
 
 async def provider_form(visitor: Caller) -> ProviderFormView | None:

@@ -78,7 +78,7 @@ def provider_form(work: Work, _: GetProviderForm) -> ProviderFormView:
 
 def start_setup(work: Work, command: StartSetup) -> Steps[SetupView]:
     """Begins to keep a method of a type that the portal takes."""
-    principal, portal, customer_id = access.contact(work, "payment_methods.manage")
+    principal, portal, customer_id = access.contact(work, "invoices.pay", "payment_methods.manage")
     if not portal.settings.electronic_payments:
         raise forbidden("Online payments are switched off. Please contact the office.", reason="electronic_payments")
     require_accepted(command.type, portal.settings, "type")
@@ -125,7 +125,7 @@ def _provider_customer(work: Work, account: str, customer_id: UUID) -> Steps[str
 
 def finish_setups(work: Work, _: FinishSetups) -> Steps[Page[PaymentMethodView]]:
     """Keeps what came of the customer's setups of the last day, and answers it."""
-    _principal, _portal, customer_id = access.contact(work, "payment_methods.manage")
+    _principal, _portal, customer_id = access.contact(work, "invoices.pay", "payment_methods.manage")
     account = companies.current(work).payment_account
     unfinished = select(Setup.id, Setup.intent_id, Setup.session_id).where(
         Setup.customer_id == customer_id,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from services.chassis.context import seconds_left
 from services.chassis.tables import InboxRow
 from services.contracts.errors import conflict
-from services.contracts.messages import Message
+from services.contracts.messages import Command, Message
 
 KEPT_FOR = timedelta(days=30)
 """How long a repeat is recognised."""
@@ -25,7 +25,8 @@ BACK_OFF_SECONDS = (1, 5, 30, 120, 600, 1800, 3600)
 
 def payload_hash(key: bytes, message: Message, principal_id: UUID | None) -> bytes:
     """What a repeat must equal: the payload and who sent it, hashed with a key because it may hold secrets."""
-    payload = _plain(message.model_dump())
+    circumstances = message.circumstances if isinstance(message, Command) else frozenset()
+    payload = _plain(message.model_dump(exclude=set(circumstances)))
     said = orjson.dumps([payload, principal_id], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
     return hmac.digest(key, said, hashlib.sha256)
 

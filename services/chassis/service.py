@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -209,11 +210,16 @@ class Service:
         while True:
             with Session(self._process.engine) as session:
                 rows = session.execute(select(look_up.c.company_id, look_up.c.id)).all()
-            for company_id, row_id in rows:
-                with entered(CallContext.from_headers({})), self._logged(method.__name__):
-                    self._process.executor.due(self._bound(method), company_id, row_id)
-            if len(rows) < WORKLIST_BATCH:
+            worked = [self._work_on(method, company_id, row_id) for company_id, row_id in rows]
+            if len(rows) < WORKLIST_BATCH or not any(worked):
                 return
+
+    def _work_on(self, method: Callable[..., Any], company_id: UUID, row_id: UUID) -> bool:
+        """Whether it went well: rows that all fail wait for the next tick, or they would be tried without a pause."""
+        with entered(CallContext.from_headers({})), self._logged(method.__name__):
+            self._process.executor.due(self._bound(method), company_id, row_id)
+            return True
+        return False
 
     def _bound(self, method: Callable[..., Any]) -> Callable[..., Any]:
         return lambda work, *message: method(self, work, *message)

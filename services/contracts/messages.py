@@ -70,11 +70,13 @@ class Command(Ask[Answer], Generic[Answer]):
     """An order to change something; sent twice with one id it takes effect once.
 
     `remembered = False` marks a command whose answer is a secret: it is carried out each time and its
-    answer is kept nowhere.
+    answer is kept nowhere. `circumstances` names the fields that say how it came rather than what is
+    wanted: a repeat may come from another network and is a repeat all the same.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     remembered: ClassVar[bool] = True
+    circumstances: ClassVar[frozenset[str]] = frozenset()
 
 
 class Event(Message):

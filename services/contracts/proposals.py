@@ -189,6 +189,7 @@ class SignProposal(Command[SignatureView]):
     """Accepts a delivered proposal, exactly as the document with this hash shows it."""
 
     deadline_seconds: ClassVar[float] = 30.0
+    circumstances: ClassVar[frozenset[str]] = frozenset({"client"})
     proposal_id: UUID
     name: Name
     signature: Mark
