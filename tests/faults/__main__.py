@@ -11,7 +11,7 @@ from deploy.local import stack as stacks
 from deploy.local import world as programs
 from deploy.local.launcher import Progress
 from deploy.local.stack import Stack
-from tests.faults import killer, report, world
+from tests.faults import killer, mails, report, world
 from tests.faults.evidence import Evidence
 from tests.faults.phases import Run
 
@@ -30,9 +30,10 @@ def main() -> int:
         _start(running, progress)
         run = Run(running, world.load(running), wanted.seed, wanted.kills, progress, Evidence(running))
         figures = [run.phase(name) for name in wanted.phases]
+        sent = mails.figures(run.evidence)
         if run.violations:
             progress.say(f"The logs are kept in {_keep_logs(running)}")
-    path = report.write(wanted.seed, figures, run.violations)
+    path = report.write(wanted.seed, figures, sent, run.violations)
     progress.say(f"{len(run.violations)} invariants broken; see {path}")
     return 1 if run.violations else 0
 
@@ -58,7 +59,8 @@ def _start(running: Stack, progress: Progress) -> None:
     with progress.step("An orderly restart of the broker"):
         # RabbitMQ 3.10 writes a quorum queue's name to disk some seconds after it was declared; a node that is
         # killed before then comes back without the queue's log. An orderly restart writes it.
-        running.supervisor.stop("broker")
+        for name in ("broker", "epmd"):
+            running.supervisor.stop(name)
         running.start_broker()
         running.wait_until_ready(120)
 

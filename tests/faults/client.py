@@ -37,6 +37,7 @@ class Client:
 
     def carry(self, command: Command) -> Command:
         """Sends a command until it is answered."""
+        command.begun_at = now()
         until = now() + PATIENCE_SECONDS
         while not command.status:
             if now() > until:

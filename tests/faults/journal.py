@@ -22,6 +22,7 @@ class Command:
     """The id of what it is about, where that exists already."""
     mailed: tuple[str, str] | None = None
     """Who is mailed once it is done, and a word that the subject then has."""
+    begun_at: float = 0.0
     sent: int = 0
     last_sent_at: float = 0.0
     answered_at: float = 0.0

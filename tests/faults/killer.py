@@ -25,9 +25,11 @@ class Kill:
 
 
 def schedule(seed: int, kills: int) -> list[tuple[float, str]]:
-    """Gaps and targets; the same for the same seed."""
+    """Gaps and targets, every target as often as every other; the same for the same seed."""
     chances = random.Random(f"{seed} kills")
-    return [(chances.uniform(SHORTEST_GAP, LONGEST_GAP), chances.choice(TARGETS)) for _ in range(kills)]
+    targets = list(TARGETS) * (kills // len(TARGETS) + 1)
+    chances.shuffle(targets)
+    return [(chances.uniform(SHORTEST_GAP, LONGEST_GAP), target) for target in targets[:kills]]
 
 
 def carry_out(stack: Stack, plan: list[tuple[float, str]], say: Callable[[str], None]) -> Iterator[Kill]:

@@ -51,7 +51,7 @@ class Load:
 
 def _errands(sites: list[Site]) -> list[tuple[str, float, Site]]:
     """What is done where, with the mean pause in seconds before it is done again."""
-    paid = [("pay", 1.0, site) for site in sites]
-    signed = [("sign", 1.5, site) for site in sites if site.sales_rep and len(site.payers) == 1]
-    asked = [("ask", 1.0, site) for site in sites if site.account_owner]
+    paid = [("pay", 0.5, site) for site in sites]
+    signed = [("sign", 0.5, site) for site in sites if site.sales_rep and len(site.payers) == 1]
+    asked = [("ask", 0.5, site) for site in sites if site.account_owner]
     return paid + signed + asked

@@ -1,6 +1,7 @@
 """The phases of a run: what is done to Portico under load, and what is measured of it."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import psycopg2
 
 from deploy.local.launcher import Progress
 from deploy.local.stack import Stack
-from tests.faults import audit, killer, mails, quiet
+from tests.faults import audit, killer, quiet
 from tests.faults.evidence import Evidence
 from tests.faults.journal import Journal, now
 from tests.faults.load import Load
@@ -30,6 +31,8 @@ PROVIDER_FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "lose_webhook", "event": "payment_intent.*", "probability": 0.3},
     {"kind": "double_webhook", "event": "payment_intent.*", "probability": 0.3},
 )
+# A real provider takes its time; then a kill finds payments between the charge and the commit that knows of it.
+PROVIDER_LATENCY = {"kind": "latency", "path": "/v1/payment_intents*", "ms": 400}
 
 
 @dataclass
@@ -55,7 +58,7 @@ class Run:
         figures["seconds"] = round(now() - began, 1)
         figures["seconds_until_quiet"], unfinished = quiet.wait(self.evidence, self.progress.say)
         self._note(unfinished + audit.everything(self.evidence, journal))
-        return figures | counts(journal) | mails.figures(self.evidence)
+        return figures | counts(journal)
 
     @contextmanager
     def _load(self, journal: Journal, name: str) -> Iterator[None]:
@@ -85,10 +88,11 @@ class Run:
 
     def _kills(self, journal: Journal) -> dict[str, Any]:
         done = []
-        for kill in killer.carry_out(self.stack, killer.schedule(self.seed, self.kills), self.progress.say):
-            done.append(kill)
-            if len(done) % LOOK_EVERY == 0:
-                self._look(journal)
+        with self._provider_with(PROVIDER_LATENCY):
+            for kill in killer.carry_out(self.stack, killer.schedule(self.seed, self.kills), self.progress.say):
+                done.append(kill)
+                if len(done) % LOOK_EVERY == 0:
+                    self._look(journal)
         return {"kills": [[kill.at, kill.target, kill.age] for kill in done]}
 
     def _broker(self, journal: Journal) -> dict[str, Any]:
@@ -126,27 +130,38 @@ class Run:
         return None
 
     def _provider(self, journal: Journal) -> dict[str, Any]:
-        url = f"{self.stack.site.payments_url}/sandbox/faults"
-        for rule in PROVIDER_FAULTS:
-            httpx.post(url, json={**rule, "seed": self.seed}, trust_env=False).raise_for_status()
         until = now() + PROVIDER_SECONDS
-        while now() < until:
-            time.sleep(PROVIDER_SECONDS / 6)
-            self._look(journal)
-        fired = {each["kind"]: each["fired"] for each in httpx.get(url, trust_env=False).json()["items"]}
-        httpx.delete(url, trust_env=False).raise_for_status()
+        with self._provider_with(*PROVIDER_FAULTS) as fired:
+            while now() < until:
+                time.sleep(PROVIDER_SECONDS / 6)
+                self._look(journal)
         return {"faults": fired}
+
+    @contextmanager
+    def _provider_with(self, *faults: dict[str, Any]) -> Iterator[dict[str, int]]:
+        """Has these faults happen at the provider; at the end, what is yielded says how often each did."""
+        fired: dict[str, int] = {}
+        for fault in faults:
+            self._at_provider("POST", {**fault, "seed": self.seed})
+        yield fired
+        fired |= {each["kind"]: each["fired"] for each in self._at_provider("GET").json()["items"]}
+        self._at_provider("DELETE")
+
+    def _at_provider(self, method: str, fault: dict[str, Any] | None = None) -> httpx.Response:
+        """A word with the sandbox, which may just be about to be restarted."""
+        url = f"{self.stack.site.payments_url}/sandbox/faults"
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as http:
+            return http.request(method, url, json=fault).raise_for_status()
 
 
 def counts(journal: Journal) -> dict[str, Any]:
     """What was asked for and answered."""
     commands = journal.commands
-    outcomes: dict[str, int] = {}
-    for command in commands:
-        name = f"{command.kind} {command.status or 'never'}"
-        outcomes[name] = outcomes.get(name, 0) + 1
+    outcomes = Counter(f"{command.kind} {command.status or 'never'}" for command in commands)
+    waits = sorted(command.answered_at - command.begun_at for command in commands if command.status)
     return {
         "commands": len(commands),
+        "seconds_to_answer": {"median": round(waits[len(waits) // 2], 2), "longest": round(waits[-1], 2)},
         "repeats": sum(command.sent - 1 for command in commands),
         "outcomes": dict(sorted(outcomes.items())),
         "silences": dict(journal.silences),

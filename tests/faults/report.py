@@ -12,14 +12,15 @@ FOLDER = Path(__file__).parent / "results"
 Json = dict[str, Any]
 
 
-def write(seed: int, phases: list[Json], violations: list[str]) -> Path:
+def write(seed: int, phases: list[Json], mails: dict[str, int], violations: list[str]) -> Path:
     """The new file."""
     day = datetime.now(UTC).date().isoformat()
     path = FOLDER / f"{day}-seed{seed}.json"
-    found = {"date": day, "seed": seed, "machine": _machine(), "broken": violations, "phases": phases}
+    found = {"date": day, "seed": seed, "machine": _machine(), "broken": violations}
+    found |= {"mails": mails, "phases": phases}
     path.write_text(json.dumps(found, indent=1) + "\n")
     with (FOLDER / "README.md").open("a") as runs:
-        runs.write(_line(path, seed, phases, violations))
+        runs.write(_line(path, found))
     return path
 
 
@@ -34,28 +35,24 @@ def _machine() -> Json:
     }
 
 
-def _line(path: Path, seed: int, phases: list[Json], violations: list[str]) -> str:
-    kills = sum(len(phase.get("kills", [])) for phase in phases)
-    restarts = {
-        phase["phase"]: [max(each["first_answer_after"].values(), default=0) for each in phase["restarts"]]
-        for phase in phases
-        if "restarts" in phase
-    }
-    last = phases[-1]
+def _line(path: Path, found: Json) -> str:
+    phases, mails = found["phases"], found["mails"]
     cells = [
         f"[{path.stem}]({path.name})",
-        str(os.cpu_count()),
-        str(seed),
-        str(kills),
-        str(sum(phase["commands"] for phase in phases)),
-        str(sum(phase["repeats"] for phase in phases)),
-        f"{last['mails']} / {last['duplicates']} / {last['resends']}",
-        _slowest(restarts.get("broker")),
-        _slowest(restarts.get("database")),
-        str(len(violations)),
+        found["machine"]["cores"],
+        found["seed"],
+        sum(len(phase.get("kills", [])) for phase in phases),
+        sum(phase["commands"] for phase in phases),
+        sum(phase["repeats"] for phase in phases),
+        f"{mails['mails']} / {mails['duplicates']} / {mails['resends']}",
+        _slowest(phases, "broker"),
+        _slowest(phases, "database"),
+        len(found["broken"]),
     ]
-    return f"| {' | '.join(cells)} |\n"
+    return f"| {' | '.join(map(str, cells))} |\n"
 
 
-def _slowest(seconds: list[float] | None) -> str:
-    return f"{max(seconds):.1f} s" if seconds else "-"
+def _slowest(phases: list[Json], name: str) -> str:
+    """Of the restarts of a phase, the longest until every kind of command was answered again."""
+    restarts = [each["first_answer_after"] for phase in phases if phase["phase"] == name for each in phase["restarts"]]
+    return f"{max(max(each.values(), default=0) for each in restarts):.1f} s" if restarts else "-"
