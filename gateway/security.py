@@ -11,9 +11,9 @@ HSTS = "max-age=63072000; includeSubDomains"
 STATIC_CACHE = "public, max-age=3600"
 
 
-def content_policy(provider_origin: str | None = None) -> str:
-    """The content security policy of a page; with `provider_origin` it may show the provider's payment fields."""
-    also = f" {provider_origin}" if provider_origin else ""
+def content_policy(provider_origins: str | None = None) -> str:
+    """The content security policy of a page; with `provider_origins` it may show the provider's payment fields."""
+    also = f" {provider_origins}" if provider_origins else ""
     return "; ".join(
         (
             "default-src 'none'",

@@ -8,6 +8,10 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
 
+STRIPE_ORIGINS = "https://api.stripe.com https://hooks.stripe.com https://checkout.stripe.com"
+"""Where Stripe's own script calls, challenges and hosts; a stand-in does it all at its one origin."""
+
+
 class GatewaySettings(BaseSettings):
     """One field, one environment variable of the same name in capitals."""
 
@@ -39,10 +43,11 @@ class GatewaySettings(BaseSettings):
         return self.public_url.startswith("https:")
 
     @property
-    def provider_origin(self) -> str:
-        """The origin of the payment provider's script, for the content security policy."""
+    def provider_origins(self) -> str:
+        """Where the payment provider's script comes from and calls, for the content security policy."""
         parts = urlsplit(self.stripe_js_url)
-        return f"{parts.scheme}://{parts.netloc}"
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return f"{origin} {STRIPE_ORIGINS}" if parts.hostname == "js.stripe.com" else origin
 
     @cached_property
     def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -94,5 +94,5 @@ def accepted(visitor: Caller, kept: list[PaymentMethodView]) -> list[PaymentMeth
 def provider_page(request: Request, template: str, http_status: int = 200, **values: Any) -> Response:
     """A page that may show the provider's fields, under a policy that lets in the provider."""
     settings: GatewaySettings = request.app.state.settings
-    policy = {"Content-Security-Policy": content_policy(settings.provider_origin)}
+    policy = {"Content-Security-Policy": content_policy(settings.provider_origins)}
     return page(request, template, http_status, headers=policy, provider_script=settings.stripe_js_url, **values)
