@@ -1,15 +1,46 @@
 """The process's one consuming connection to the broker, back within a second of the broker's return."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from eventlet import Timeout
+import structlog
+from eventlet import Timeout, spawn_n
 from kombu import Connection
+from kombu.message import Message
 from nameko.messaging import QueueConsumer
 from nameko.rpc import ReplyListener
 
+log = structlog.get_logger()
+
 CONSUME_SECONDS = 3.0
+
+
+class GatheredWrites:
+    """Sends together what the workers of one turn have to say; each reply and acknowledgement was a system call."""
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._send = send
+        self._said: list[bytes] = []
+        self._sending = False
+
+    def __call__(self, data: bytes | memoryview) -> None:
+        """Keeps a copy: the caller uses its buffer again."""
+        self._said.append(bytes(data))
+        if not self._sending:
+            self._sending = True
+            spawn_n(self._send_all)
+
+    def _send_all(self) -> None:
+        try:
+            while self._said:
+                said, self._said = self._said, []
+                self._send(b"".join(said))
+        except OSError as problem:
+            # The consumer finds the connection lost as it reads, and the broker delivers what was not acknowledged.
+            log.warning("the connection to the broker was lost", problem=repr(problem))
+        finally:
+            self._sending = False
 
 
 class PromptConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no types
@@ -19,12 +50,21 @@ class PromptConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no type
     heartbeat fails: so consuming has a deadline too, and what hangs is dropped without a good-bye.
     """
 
+    def handle_message(self, provider: Any, body: Any, message: Message) -> None:
+        """Starts the worker from here where one is free; where none is, a thread waits for one, and not the reading."""
+        if self.container._worker_pool.free() > 0:
+            provider.handle_message(body, message)
+        else:
+            super().handle_message(provider, body, message)
+
     @contextmanager
     def establish_connection(self) -> Iterator[Connection]:
         with self.create_connection() as connection:
             connection.ensure_connection(
                 self.on_connection_error, None, interval_start=0.2, interval_step=0.2, interval_max=1
             )
+            transport = connection.connection.transport
+            transport._write = GatheredWrites(transport._write)
             try:
                 yield connection
             except BaseException:

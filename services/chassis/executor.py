@@ -218,7 +218,8 @@ class Executor:
             raise RuntimeError("an outside call touched the database: a transaction was open while it ran")
 
     def _commit(self, work: Work) -> None:
-        work.session.commit()
+        if work.session.in_transaction():
+            work.session.commit()
         self._committed(work)
         work.announced = False
         work.woken = set()

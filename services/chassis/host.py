@@ -51,6 +51,7 @@ def run(name: str) -> None:
             "max_workers": settings.max_workers,
             "HEARTBEAT": settings.heartbeat,
             "parent_calls_tracked": 0,
+            "SERVICE_CONTAINER_CLS": "services.chassis.container.LeanContainer",
             "TRANSPORT_OPTIONS": {"max_retries": None, "interval_start": 0.2, "interval_step": 0.3, "interval_max": 2},
         }
     )

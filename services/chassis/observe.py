@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import structlog
@@ -68,9 +68,14 @@ def configure_logs(service: str, level: str) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def span(name: str, kind: SpanKind, call: CallContext) -> AbstractContextManager[None]:
+    """A span under the caller's; without an exporter it only carries the caller's trace on, if there is one."""
+    traced = call.traceparent or isinstance(trace.get_tracer_provider(), TracerProvider)
+    return _span(name, kind, call) if traced else nullcontext()
+
+
 @contextmanager
-def span(name: str, kind: SpanKind, call: CallContext) -> Iterator[None]:
-    """A span under the caller's; without an exporter it only carries the caller's trace on."""
+def _span(name: str, kind: SpanKind, call: CallContext) -> Iterator[None]:
     parent = propagate.extract({"traceparent": call.traceparent} if call.traceparent else {})
     token = otel_context.attach(parent)
     try:

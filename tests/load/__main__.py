@@ -18,7 +18,7 @@ def main() -> None:
     with stacks.for_tests(private=True, say=progress.say) as running:
         with progress.step("Broker and database"):
             running.start_backing()
-        found = {"machine": facts(running.server.admin_url), **_measure(running, wanted, progress)}
+        found = {"machine": facts(running.server.admin_url, running.site.folder), **_measure(running, wanted, progress)}
     print(report.table(found))
     if wanted.parts == PARTS:
         progress.say(f"See {report.write(found)} and latest.png beside it")

@@ -54,4 +54,4 @@ def compare(ways: list[Way], size: int, rounds: int, say: Callable[[str], None])
     for number in range(rounds):
         for way in ways:
             way.round(size)
-        say(f"round {number + 1} of {rounds}: " + ", ".join(f"{way.name} {way.per_second[-1]:.0f}/s" for way in ways))
+        say(f"Round {number + 1} of {rounds}: " + ", ".join(f"{way.name} {way.per_second[-1]:.0f}/s" for way in ways))

@@ -19,10 +19,17 @@ def done(began: float) -> None:
     print(json.dumps(time.perf_counter() - began), flush=True)
 
 
-async def drive(call: Callable[[], Awaitable[object]], in_flight: int) -> None:
-    """Makes rounds of calls, so many in flight at a time, until its standard input ends."""
+async def nothing() -> None:
+    """What most clients have to do before a round."""
+
+
+async def drive(
+    call: Callable[[], Awaitable[object]], in_flight: int, prepare: Callable[[], Awaitable[None]] = nothing
+) -> None:
+    """Makes rounds of calls, so many in flight at a time, each after `prepare`, until its standard input ends."""
     asked = rounds()
     while size := await asyncio.to_thread(next, asked, 0):
+        await prepare()
         began = time.perf_counter()
         left = iter(range(size))
         await asyncio.gather(*(_call_in_turn(call, left) for _ in range(in_flight)))

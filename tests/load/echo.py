@@ -11,7 +11,7 @@ COMPANY = UUID("00000000-0000-7000-8000-00000000000c")
 CALLER = Principal(kind="contact", id=COMPANY, company_id=COMPANY, name="Priya")
 TEXT = "What would this cost if nobody looked at it? " * 4
 
-QUEUE = "bare-echo"
+BLOCKING_QUEUE, ASYNCIO_QUEUE = "echo-blocking", "echo-asyncio"
 
 
 def call_body() -> bytes:

@@ -29,9 +29,11 @@ def draw(day: str, found: Json, path: Path) -> None:
     figure, (calls, pages, events) = pyplot.subplots(1, 3, figsize=(15, 5.6), width_ratios=(1.15, 1, 0.8))
     _draw_calls(calls, found["bus"])
     _draw_invoices(pages, found["invoices"])
-    _draw_events(events, found["events"])
+    _draw_events(events, found["events"], found["machine"]["disk_write_ms"])
     machine = found["machine"]
-    figure.suptitle(f"make load, {day}: {machine['cores']} cores, load {machine['load_average'][0]}", fontsize=13)
+    figure.suptitle(
+        f"make load, {day}: {machine['cores']} cores, load average {machine['load_average'][0]}", fontsize=13
+    )
     figure.text(0.5, 0.015, _versions(machine), ha="center", fontsize=8, color="#555555")
     figure.tight_layout(rect=(0, 0.035, 1, 0.98))
     figure.savefig(path, dpi=110)
@@ -79,14 +81,14 @@ def _stack_bars(axes: Any, ways: Json, leave_out: tuple[str, ...]) -> None:
     axes.margins(y=0.25)
 
 
-def _draw_events(axes: Any, events: Json) -> None:
+def _draw_events(axes: Any, events: Json, disk_write_ms: float) -> None:
     for shift, (key, label, colour) in enumerate((("median_ms", "median", "#4878a8"), ("p95_ms", "95 %", "#a9c3dd"))):
         places = [place + 0.36 * (shift - 0.5) for place in range(len(events["paces"]))]
         bars = axes.bar(places, [pace[key] for pace in events["paces"].values()], 0.34, color=colour, label=label)
         axes.bar_label(bars, fontsize=9)
     axes.set_xticks(range(len(events["paces"])), list(events["paces"]))
     axes.axhline(events["aim_ms"], label=f"aim for the median: below {events['aim_ms']:g} ms", **AIM)
-    axes.set_title("An event\nfrom commit to handler")
+    axes.set_title(f"An event from commit to handler;\na write to the disk took {disk_write_ms} ms")
     axes.set_ylabel("ms")
     axes.margins(y=0.25)
     axes.legend(fontsize=8, loc="upper left")

@@ -7,6 +7,7 @@ import os
 import structlog
 import uvloop
 
+from gateway import context
 from gateway.bus import Bus
 from tests.load.drive import drive
 from tests.load.echo import CALLER, IN_FLIGHT, TEXT
@@ -19,6 +20,8 @@ async def main() -> None:
     bus.start()
     while not bus.connected:
         await asyncio.sleep(0.05)
+
+    context.enter(context.RequestContext("load"))
 
     async def call() -> NoteView:
         return await bus.ask(Echo(text=TEXT), CALLER)

@@ -22,7 +22,7 @@ def write(found: Json) -> Path:
 
 def table(found: Json) -> str:
     """The figures, aims beside."""
-    parts = {"bus": _calls, "invoices": _invoices, "events": _events}
+    parts = {"bus": _calls, "invoices": _invoices, "events": _events, "machine": _machine}
     return "\n\n".join("\n".join(lines(found[name])) for name, lines in parts.items() if name in found)
 
 
@@ -30,6 +30,7 @@ def _calls(bus: Json) -> Iterator[str]:
     yield f"A call, {bus['in_flight']} in flight; µs of CPU per call, medians of {_rounds(bus)} rounds"
     yield from _ways(bus)
     yield f"client and service against bare pika: {bus['ratio']} times (aim {bus['aim_ratio']})"
+    yield f"client and service against pika on its asyncio connection: {bus['ratio_to_leanest']} times"
     yield f"as nameko comes: {bus['stock_ratio']} times"
 
 
@@ -47,6 +48,10 @@ def _events(events: Json) -> Iterator[str]:
         figures = "   ".join(f"{key.removesuffix('_ms')} {took:6}" for key, took in pace.items())
         yield f"  {name:15} {figures}"
     yield f"aim at the median: {events['aim_ms']:g}"
+
+
+def _machine(machine: Json) -> Iterator[str]:
+    yield "Measured on " + ", ".join(f"{name} {value}" for name, value in machine.items())
 
 
 def _ways(part: Json) -> Iterator[str]:

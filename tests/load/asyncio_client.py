@@ -1,4 +1,4 @@
-"""Client process: bare pika, with no more than a caller that awaits its answer needs: one future per call."""
+"""Client process: the leanest that pika can be: its asyncio connection, and one future per call."""
 
 import asyncio
 import itertools
@@ -6,9 +6,9 @@ import itertools
 import uvloop
 from pika.spec import BasicProperties
 
-from tests.load.bare_link import declare, open_channel
+from tests.load.asyncio_link import declare, open_channel
 from tests.load.drive import drive
-from tests.load.echo import IN_FLIGHT, QUEUE, call_body
+from tests.load.echo import ASYNCIO_QUEUE, IN_FLIGHT, call_body
 
 
 async def main() -> None:
@@ -26,8 +26,9 @@ async def main() -> None:
     async def call() -> bytes:
         number = next(numbers)
         reply = pending[number] = loop.create_future()
-        channel.basic_publish("", QUEUE, body, BasicProperties(correlation_id=number, reply_to=reply_to))
-        return await reply
+        channel.basic_publish("", ASYNCIO_QUEUE, body, BasicProperties(correlation_id=number, reply_to=reply_to))
+        answer: bytes = await reply
+        return answer
 
     await drive(call, IN_FLIGHT)
 

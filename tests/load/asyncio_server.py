@@ -1,4 +1,4 @@
-"""Server process: a bare pika echo, which takes a message, answers and acknowledges it."""
+"""Server process: a bare echo on pika's asyncio connection, the leanest it has."""
 
 import asyncio
 
@@ -6,8 +6,8 @@ import uvloop
 from pika.channel import Channel
 from pika.spec import Basic, BasicProperties
 
-from tests.load.bare_link import declare, open_channel
-from tests.load.echo import IN_FLIGHT, QUEUE, reply_body
+from tests.load.asyncio_link import declare, open_channel
+from tests.load.echo import ASYNCIO_QUEUE, IN_FLIGHT, reply_body
 
 BODY = reply_body()
 
@@ -23,7 +23,7 @@ async def main() -> None:
     """Serves until it is ended."""
     channel = await open_channel()
     channel.basic_qos(prefetch_count=IN_FLIGHT)
-    channel.basic_consume(await declare(channel, QUEUE), echo, callback=lambda _: print("ready", flush=True))
+    channel.basic_consume(await declare(channel, ASYNCIO_QUEUE), echo, callback=lambda _: print("ready", flush=True))
     await asyncio.Event().wait()
 
 
