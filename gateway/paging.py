@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 LARGEST_PAGE = 100
 
-Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` of the page before.")]
+Cursor = Annotated[str | None, Query(min_length=1, max_length=1000, description="`next_cursor` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many items a page holds.")]
 
 

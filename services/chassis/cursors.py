@@ -1,7 +1,7 @@
 """Opaque cursors of keyset pages: where the last row stood in the order."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -28,7 +28,9 @@ def position(cursor: str, kind: type[Key]) -> tuple[Key, UUID]:
     """The sort key and id that a cursor stands for; invalid where nobody here made it."""
     try:
         key, row_id = _POSITIONS[kind].validate_json(urlsafe_b64decode(cursor.encode()))
-    except (ValueError, ValidationError):
+        # PostgreSQL knows fewer time zones than a cursor can name, and UTC does not reach as far as they do.
+        key = key.astimezone(UTC) if isinstance(key, datetime) else key
+    except (OverflowError, ValueError, ValidationError):
         raise _refusal() from None
     # PostgreSQL has no text with a NUL in it.
     if not isinstance(key, kind) or (isinstance(key, str) and "\0" in key):

@@ -41,6 +41,19 @@ def test_a_key_that_the_database_would_choke_on_is_refused(key: object) -> None:
         cursors.position(forged, str)
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_moment_before_or_after_all_time_is_refused(moment: str) -> None:
+    forged = urlsafe_b64encode(orjson.dumps([moment, UUID(int=7)])).decode()
+    with pytest.raises(DomainError):
+        cursors.position(forged, datetime)
+
+
+def test_a_moment_in_a_zone_that_the_database_does_not_know_is_told_in_utc() -> None:
+    forged = urlsafe_b64encode(orjson.dumps(["2026-11-21T23:00:00+23:00", UUID(int=7)])).decode()
+    moment, _ = cursors.position(forged, datetime)
+    assert moment.isoformat() == "2026-11-21T00:00:00+00:00"
+
+
 def test_a_moment_without_a_zone_is_refused() -> None:
     forged = urlsafe_b64encode(orjson.dumps(["2026-11-21T12:00:00", UUID(int=7)])).decode()
     with pytest.raises(DomainError):
