@@ -48,11 +48,21 @@ class StrictRoute(APIRoute):
 
 async def read_form(request: Request) -> FormData:
     """A posted form; raises Problem where a field's text could not be stored."""
-    form = await request.form()
-    for name, value in form.multi_items():
-        if NUL in name or (not isinstance(value, UploadFile) and NUL in value):
-            raise _nul_problem(name.replace(NUL, ""))
+    try:
+        form = await request.form()
+        for name, value in form.multi_items():
+            _check_storable(name, "" if isinstance(value, UploadFile) else value)
+    except UnicodeError:
+        # A multipart form names its encoding, and there are some that say what UTF-8 cannot.
+        raise Problem(422, "The form's text is not UTF-8.", code="invalid") from None
     return form
+
+
+def _check_storable(name: str, text: str) -> None:
+    """Raises a Problem or UnicodeError where a database could not keep it."""
+    if NUL in name + text:
+        raise _nul_problem(name.replace(NUL, ""))
+    (name + text).encode()
 
 
 def _has_nul(value: Any) -> bool:

@@ -9,8 +9,8 @@ import pytest
 
 from services.contracts.billing import GetInvoice, PayInvoices, ReceiveProviderEvent
 from services.contracts.fieldwork import CreateRequest
-from services.contracts.identity import GetProperty
-from tests.gateway import world
+from services.contracts.identity import GetProperty, SignIn
+from tests.gateway import pages_world, world
 from tests.gateway.neighbours import Neighbours
 
 pytestmark = pytest.mark.anyio
@@ -115,6 +115,7 @@ async def test_a_backslash_before_u0000_is_ordinary_text(priya: httpx.AsyncClien
         "limit=" + "9" * 5000,
         "property=clubhouse",
         "property=" + "&property=".join(["00000000-0000-0000-0000-000000000001"] * 201),
+        "cursor=",
         "cursor=" + "c" * 1001,
         "cursor=a%00b",
         "cursor=%00",
@@ -193,3 +194,18 @@ async def test_a_method_that_a_path_does_not_have_is_405(priya: httpx.AsyncClien
 async def test_an_idempotency_key_has_a_sane_length(priya: httpx.AsyncClient, key: str) -> None:
     body = {"property_id": str(world.CLUBHOUSE.id), "title": "a", "description": "b"}
     refused(await priya.post("/api/v1/requests", json=body, headers={"Idempotency-Key": key}), 422)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("utf-7", b"+2AA-"), ("unicode_escape", rb"\ud800"), ("undefined", b"a"), ("punycode", b"a..b"), ("utf-8", b"\0")],
+)
+async def test_a_form_whose_text_cannot_be_kept_is_422(
+    client: httpx.AsyncClient, neighbours: Neighbours, encoding: str, text: bytes
+) -> None:
+    pages_world.know_portal(neighbours)
+    body = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n' + text + b"\r\n--x--\r\n"
+    headers = {"Content-Type": f"multipart/form-data; boundary=x; charset={encoding}"}
+    answer = await client.post(f"{pages_world.PORTAL}/login", content=body, headers=headers)
+    assert answer.status_code == 422
+    assert not neighbours.calls(SignIn)
