@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from fastapi.responses import RedirectResponse
 
@@ -22,7 +22,9 @@ def _each(value: Any) -> Sequence[Any]:
 def own(slug: str, asked: str, otherwise: str) -> str:
     """The asked address where it is a page of this portal, else the other one: nobody is led astray."""
     inside = asked.startswith(f"/{slug}/") and "\\" not in asked and "//" not in asked and asked.isprintable()
-    return asked if inside else otherwise
+    # Browsers take a step up however it is written.
+    climbs = ".." in unquote(asked.partition("?")[0]).split("/")
+    return asked if inside and not climbs else otherwise
 
 
 def see(location: str) -> RedirectResponse:

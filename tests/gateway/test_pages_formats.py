@@ -74,6 +74,9 @@ def test_an_address_leaves_out_what_is_empty_and_repeats_lists() -> None:
         "//evil.example/acme/",
         "/acme//evil.example",
         "/other/dashboard",
+        "/acme/../other/dashboard",
+        "/acme/%2e%2E/other/dashboard",
+        "/acme/..?a=b",
         "/acme/\\evil.example",
         "/acme/\r\nSet-Cookie: a=b",
         "javascript:alert(1)",
@@ -85,4 +88,5 @@ def test_nobody_is_led_out_of_their_portal(asked: str) -> None:
 
 
 def test_a_page_of_the_portal_may_be_gone_on_to() -> None:
-    assert own("acme", "/acme/pay?invoice=1", "/acme/dashboard") == "/acme/pay?invoice=1"
+    for asked in ("/acme/pay?invoice=1", "/acme/pay?amount=..", "/acme/..hidden"):
+        assert own("acme", asked, "/acme/dashboard") == asked
