@@ -23,6 +23,8 @@ def connect(url: str, pool_size: int = 10) -> Engine:
         max_overflow=pool_size,
         pool_timeout=5,
         pool_use_lifo=True,
+        # A statement that fails is logged, and its values are people's data and the hashes of their secrets.
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": "-c lock_timeout=5000 -c timezone=UTC"},
     )
     watch_statements(engine)

@@ -67,6 +67,12 @@ def test_a_use_case_cannot_write_into_another_company(desk: Desk, inhabited: Off
         desk.executor.answer(thieving, ListContacts(), rival.administrator)
 
 
+def test_a_statement_that_fails_does_not_tell_its_values(desk: Desk) -> None:
+    with desk.engine.connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("SELECT :secret / 0"), {"secret": 424242})
+    assert "424242" not in str(failed.value)
+
+
 def test_the_service_owns_nothing_and_cannot_lift_the_policy(desk: Desk) -> None:
     for statement in ("ALTER TABLE contact DISABLE ROW LEVEL SECURITY", "SET row_security = off; TABLE contact"):
         with desk.engine.connect() as connection, pytest.raises(DBAPIError):
