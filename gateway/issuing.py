@@ -15,6 +15,7 @@ from services.contracts.fieldwork import CreateRequest
 from services.contracts.identity import (
     GetBranch,
     GetCompany,
+    GetContact,
     GetCustomer,
     GetProperty,
     GetStaffMember,
@@ -45,11 +46,14 @@ class NewInvoice(Body):
 
 
 async def invoice(caller: Caller, draft: NewInvoice, new_id: UUID) -> CreateInvoice:
-    """The command that makes the draft; raises `invalid` where customer and property do not fit."""
+    """The command that makes the draft; raises `invalid` where what it names is not of one customer."""
     place = await _property(caller, draft.property_id)
     customer, branch_id = await _customer(caller, draft.customer_id, place)
-    branch, service_contact = await asyncio.gather(
-        caller.ask(GetBranch(branch_id=branch_id)), _service_contact(caller, draft.service_contact_id, place)
+    branch, service_contact, *_ = await asyncio.gather(
+        caller.ask(GetBranch(branch_id=branch_id)),
+        _service_contact(caller, draft.service_contact_id, place),
+        _check_billing_contact(caller, draft.billing_contact_id, customer),
+        _check_proposal(caller, draft.proposal_id, customer),
     )
     return CreateInvoice(
         id=new_id,
@@ -159,6 +163,16 @@ async def _customer(
         raise invalid("Name the customer or the property.", field="customer_id")
     found = await caller.ask(GetCustomer(customer_id=customer_id))
     return CustomerSnapshot(id=found.id, name=found.name, address=found.mailing_address), found.home_branch_id
+
+
+async def _check_billing_contact(caller: Caller, contact_id: UUID | None, customer: CustomerSnapshot) -> None:
+    if contact_id and (await caller.ask(GetContact(contact_id=contact_id))).customer_id != customer.id:
+        raise invalid("The contact is another customer's.", field="billing_contact_id")
+
+
+async def _check_proposal(caller: Caller, proposal_id: UUID | None, customer: CustomerSnapshot) -> None:
+    if proposal_id and (await caller.ask(GetProposal(proposal_id=proposal_id))).customer.id != customer.id:
+        raise invalid("The proposal is another customer's.", field="proposal_id")
 
 
 async def _service_contact(caller: Caller, staff_id: UUID | None, place: PropertyView | None) -> Person | None:

@@ -14,9 +14,11 @@ from services.contracts.identity import (
     BranchView,
     Brand,
     CompanyView,
+    ContactView,
     CreateCustomer,
     GetBranch,
     GetCompany,
+    GetContact,
     GetCustomer,
     GetProperty,
 )
@@ -117,6 +119,30 @@ async def test_an_invoice_needs_a_customer_who_fits_its_property(
     property_id = str(world.CLUBHOUSE.id) if customer_id else None
     body = {"customer_id": customer_id, "property_id": property_id, "services": LINES}
     assert (await rosa.post("/api/v1/office/invoices", json=body)).status_code == 422
+    assert not neighbours.calls(CreateInvoice)
+
+
+async def test_an_invoice_names_only_a_contact_and_a_proposal_of_its_customer(
+    rosa: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    oak_terrace = world.LAKESIDE.model_copy(update={"id": world.id_of("Oak Terrace")})
+    dana = ContactView(
+        id=world.id_of("Dana"),
+        customer_id=oak_terrace.id,
+        name="Dana Reyes",
+        email="dana@oakterrace.test",
+        status="active",
+        permissions=["invoices.pay"],
+        property_roles=[],
+    )
+    neighbours.answer(GetProperty, world.PLACE)
+    neighbours.answer(GetBranch, BRANCH)
+    neighbours.answer(GetContact, dana)
+    neighbours.answer(GetProposal, world.proposal().model_copy(update={"customer": oak_terrace}))
+    for field in ("billing_contact_id", "proposal_id"):
+        body = {"property_id": str(world.CLUBHOUSE.id), "services": LINES, field: str(dana.id)}
+        answer = await rosa.post("/api/v1/office/invoices", json=body)
+        assert (answer.status_code, answer.json()["field"]) == (422, field)
     assert not neighbours.calls(CreateInvoice)
 
 
