@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
-
 STRIPE_ORIGINS = "https://api.stripe.com https://hooks.stripe.com https://checkout.stripe.com"
 """Where Stripe's own script calls, challenges and hosts; a stand-in does it all at its one origin."""
 
