@@ -33,7 +33,7 @@ def start_observing(settings: GatewaySettings) -> None:
     configure_logs(settings.log_level)
     start_tracing()
     if settings.metrics_port:
-        start_http_server(settings.metrics_port)
+        start_http_server(settings.metrics_port, settings.metrics_host)
 
 
 def configure_logs(level: str) -> None:

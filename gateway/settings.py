@@ -26,6 +26,7 @@ class GatewaySettings(BaseSettings):
     trusted_proxies: str = ""
     """Networks, separated by commas, whose `X-Forwarded-For` is believed."""
     log_level: str = "INFO"
+    metrics_host: str = "127.0.0.1"
     metrics_port: int = 0
     """Where `/metrics` listens; 0 is nowhere."""
     calls_in_flight: int = Field(default=500, ge=1)

@@ -42,7 +42,7 @@ def run(name: str) -> None:
     """Runs until SIGTERM or SIGINT, then finishes what is under way and ends."""
     settings = chassis_settings()
     service = find_service(name)
-    start_observing(service.name, settings.log_level, settings.metrics_port)
+    start_observing(service.name, settings.log_level, settings.metrics_host, settings.metrics_port)
     use_orjson()
     set_limit(settings.max_workers)
     runner = ServiceRunner(

@@ -28,11 +28,11 @@ EXPIRED = Counter("portico_expired_calls_total", "Calls that came after their de
 tracer = trace.get_tracer("portico")
 
 
-def start_observing(service: str, log_level: str, metrics_port: int) -> None:
+def start_observing(service: str, log_level: str, metrics_host: str, metrics_port: int) -> None:
     """Sets up this process's logs, its `/metrics` and, where an OTLP endpoint is set, its traces."""
     configure_logs(service, log_level)
     if metrics_port:
-        start_http_server(metrics_port)
+        start_http_server(metrics_port, metrics_host)
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         provider = TracerProvider(resource=Resource.create({"service.name": service}))
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

@@ -13,6 +13,7 @@ class ChassisSettings(BaseSettings):
     database_url: SecretStr
     inbox_secret: SecretStr = Field(min_length=32)
     """The key of the payload hashes in the inbox, so that a password in a payload cannot be guessed from one."""
+    metrics_host: str = "127.0.0.1"
     metrics_port: int = 0
     """Where `/metrics` listens; 0 is nowhere."""
     log_level: str = "INFO"
