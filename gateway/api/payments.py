@@ -9,13 +9,13 @@ from pydantic import Field
 
 from gateway.api.routers import CommandId, Settings, answered, answers, answers_pdf, portal, relayed, sent
 from gateway.auth import ApiCaller, Caller
+from gateway.confirming import secret_of
 from gateway.errors import Problem
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from gateway.settings import GatewaySettings
 from services.contracts.billing import (
     GetPayment,
-    GetPaymentSecret,
     GetReceiptPdf,
     ListPayments,
     PayInvoices,
@@ -48,9 +48,15 @@ class PaymentBody(Body):
 
 
 class PaymentAnswer(PaymentView):
-    """A payment; `client_secret` lets the payer's browser confirm it, where `requires_action`."""
+    """A payment. Where it is `requires_action`, the payer, and nobody else, is told how to confirm it.
+
+    Both are null while the provider does not answer: ask again.
+    """
 
     client_secret: str | None = None
+    """For the provider's fields."""
+    action_url: str | None = None
+    """The provider's page."""
 
 
 @portal.post("/payment-quotes", **answers(PaymentQuoteView))
@@ -88,10 +94,8 @@ def _return_url(caller: Caller, settings: GatewaySettings) -> str:
 
 
 async def _with_secret(caller: Caller, payment: PaymentView) -> PaymentAnswer:
-    secret = None
-    if payment.status == "requires_action":
-        secret = (await caller.ask(GetPaymentSecret(payment_id=payment.id))).client_secret
-    return PaymentAnswer(**dict(payment), client_secret=secret)
+    secret = await secret_of(caller, payment)
+    return PaymentAnswer(**dict(payment), **(dict(secret) if secret else {}))
 
 
 @portal.get("/payments", **answers(Page[PaymentView]))
@@ -100,13 +104,13 @@ async def list_payments(caller: ApiCaller, cursor: Cursor = None, limit: Limit =
     return await relayed(caller, ListPayments(cursor=cursor, limit=limit))
 
 
-@portal.get("/payments/{payment_id}", **answers(PaymentView))
+@portal.get("/payments/{payment_id}", **answers(PaymentAnswer))
 async def get_payment(payment_id: UUID, caller: ApiCaller) -> Response:
     """One payment; one that waits for the payer is looked up at the provider."""
     payment = await caller.ask(GetPayment(payment_id=payment_id))
     if payment.status == "requires_action":
         payment = await caller.ask(RefreshPayment(payment_id=payment_id))
-    return answered(payment)
+    return answered(await _with_secret(caller, payment))
 
 
 @portal.get("/payments/{payment_id}/receipt", **answers_pdf())

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from gateway.confirming import secret_of
 from gateway.files import send
 from gateway.paging import Cursor
 from gateway.portal.addresses import address, see
@@ -36,12 +37,14 @@ async def payments(request: Request, visitor: Payer, cursor: Cursor = None) -> R
 async def payment(request: Request, visitor: Payer, payment_id: UUID) -> Response:
     """One payment, as far as it is known."""
     found = await visitor.ask(GetPayment(payment_id=payment_id))
+    secret = await secret_of(visitor, found)
     return page(
         request,
         "payments/item.html",
         here="payments",
         payment=found,
         open=found.status in OPEN,
+        confirm_at=secret.action_url if secret else None,
         again=address(f"{root(visitor)}/pay", {"invoice": [part.invoice_id for part in found.allocations]}),
     )
 

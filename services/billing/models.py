@@ -182,7 +182,6 @@ class Payment(Base):
     provider_method: Mapped[str]
     return_url: Mapped[str]
     intent_id: Mapped[str | None]
-    action_url: Mapped[str | None]
     decline_code: Mapped[str | None]
     decline_reason: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -199,10 +198,9 @@ class Payment(Base):
         """Whether its outcome is still to come."""
         return self.status in OPEN_STATUSES
 
-    def require_action(self, url: str | None, check_at: datetime) -> None:
+    def require_action(self, check_at: datetime) -> None:
         """The payer has to confirm at the bank."""
         self._move("requires_action", check_at)
-        self.action_url = url
 
     def process(self, check_at: datetime) -> None:
         """The provider has taken it; the outcome is days away."""
@@ -223,7 +221,7 @@ class Payment(Base):
             raise ValueError("a payment succeeds once")
         self.status, self.version = "succeeded", self.version + 1
         self.receipt_number, self.succeeded_at = receipt_number, now
-        self.next_check_at = self.action_url = self.decline_code = self.decline_reason = None
+        self.next_check_at = self.decline_code = self.decline_reason = None
 
     def postpone(self, now: datetime, seconds: float) -> None:
         """Leaves it alone until then; meanwhile no other replica takes it up."""
@@ -234,7 +232,7 @@ class Payment(Base):
         if not self.is_open:
             raise ValueError(f"a payment that has {self.status} is not {status}")
         self.status, self.version = status, self.version + 1
-        self.next_check_at, self.action_url = check_at, None
+        self.next_check_at = check_at
 
 
 class Allocation(Base):

@@ -141,7 +141,7 @@ def secret(work: Work, query: GetPaymentSecret) -> Steps[ClientSecretView]:
         told = yield lambda: processor.payment_secret(account, intent_id)
     except processor.ProviderError as error:
         raise Unavailable from error
-    return ClientSecretView(client_secret=told)
+    return ClientSecretView(client_secret=told.client_secret, action_url=told.action_url)
 
 
 def page(work: Work, query: ListPayments) -> Page[PaymentView]:

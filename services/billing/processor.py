@@ -71,8 +71,15 @@ class Intent:
     id: str
     state: IntentState
     payment_id: UUID | None
-    action_url: str | None = None
     decline_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What lets a payer finish a payment: in the provider's fields, or on its page, whose address holds it too."""
+
+    client_secret: str
+    action_url: str | None
 
 
 @dataclass(frozen=True)
@@ -208,22 +215,20 @@ def cancel_payment(account: str, intent_id: str, payment_id: UUID) -> Intent:
         return read_payment(account, intent_id)
 
 
-def payment_secret(account: str, intent_id: str) -> str:
-    """What lets the payer's browser finish the payment."""
+def payment_secret(account: str, intent_id: str) -> Secret:
+    """What lets the payer's browser finish the payment, as it is now."""
     with _translated():
         intent = _client().v1.payment_intents.retrieve(intent_id, options={"stripe_account": account})
     assert intent.client_secret
-    return intent.client_secret
+    return Secret(intent.client_secret, _given(_given(intent.next_action, "redirect_to_url"), "url"))
 
 
 def _intent(intent: stripe.PaymentIntent) -> Intent:
     error = intent.last_payment_error
-    redirect = _given(intent.next_action, "redirect_to_url")
     return Intent(
         id=intent.id,
         state=_state(intent.status, declined=error is not None),
         payment_id=_uuid(intent.metadata, "payment_id"),
-        action_url=_given(redirect, "url"),
         decline_code=_decline_code(error) if error else None,
     )
 

@@ -104,7 +104,7 @@ def settle(work: Work, payment: Payment, intent: Intent) -> None:
         return
     elif intent.state == "requires_action":
         if payment.status != "requires_action":
-            payment.require_action(intent.action_url, work.now + ACTION_CHECK)
+            payment.require_action(work.now + ACTION_CHECK)
     elif intent.state == "processing":
         if payment.status != "processing":
             payment.process(work.now + PROCESSING_CHECK)

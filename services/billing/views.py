@@ -30,7 +30,6 @@ def payment_view(payment: Payment, allocations: Iterable[Allocation]) -> Payment
             for each in allocations
         ],
         decline_reason=payment.decline_reason,
-        action_url=payment.action_url,
     )
 
 

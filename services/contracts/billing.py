@@ -219,8 +219,6 @@ class PaymentView(View):
     allocations: list[AllocationView]
     decline_reason: str | None = None
     """A sentence for the payer, where it failed."""
-    action_url: str | None = None
-    """The provider's page where the payer confirms, where `requires_action`."""
 
 
 class PayInvoices(Command[PaymentView]):
@@ -254,9 +252,11 @@ class ListPayments(Query[Page[PaymentView]]):
 
 
 class ClientSecretView(View):
-    """The secret that lets the payer's browser finish one payment; it is fetched each time and kept nowhere."""
+    """What lets the payer's browser finish one payment; it is fetched each time and kept nowhere."""
 
     client_secret: str
+    action_url: str | None = None
+    """The provider's page where the payer confirms, if it has one; the secret is in it."""
 
 
 class GetPaymentSecret(Query[ClientSecretView]):

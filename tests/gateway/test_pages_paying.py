@@ -7,9 +7,11 @@ import httpx
 import pytest
 
 from services.contracts.billing import (
+    ClientSecretView,
     FinishSetups,
     GetInvoice,
     GetPayment,
+    GetPaymentSecret,
     ListPaymentMethods,
     PayInvoices,
     PaymentMethodView,
@@ -18,8 +20,9 @@ from services.contracts.billing import (
     SetupView,
     StartSetup,
 )
-from services.contracts.errors import conflict, invalid
+from services.contracts.errors import conflict, forbidden, invalid
 from services.contracts.messages import Page
+from services.contracts.principals import Permission
 from tests.gateway import pages_world, world
 from tests.gateway.neighbours import Neighbours, Silence
 from tests.gateway.pages_world import EVERYTHING, PORTAL, VISA, fields, priya, sign_in
@@ -199,15 +202,28 @@ async def test_every_outcome_is_told_as_it_is(
 async def test_a_payment_that_the_bank_asks_about_links_to_the_bank(
     browser: httpx.AsyncClient, neighbours: Neighbours
 ) -> None:
-    waiting = world.payment("requires_action", action_url="https://bank.example/challenge?a=1&b=2")
-    neighbours.answer(PayInvoices, waiting)
-    neighbours.answer(GetPayment, waiting)
+    neighbours.answer(PayInvoices, world.payment("requires_action"))
+    neighbours.answer(GetPayment, world.payment("requires_action"))
+    address = "https://bank.example/challenge?a=1&b=2"
+    neighbours.answer(GetPaymentSecret, ClientSecretView(client_secret="pi_secret", action_url=address))
 
     sent = await browser.post(f"{PORTAL}/pay", data=form())
     page = (await browser.get(sent.headers["location"])).text
 
     assert 'href="https://bank.example/challenge?a=1&amp;b=2"' in page
     assert "Confirm with your bank" in page
+
+
+async def test_whoever_is_not_the_payer_is_told_who_has_to_confirm(
+    browser: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    neighbours.answer(GetPayment, world.payment("requires_action"))
+    neighbours.answer(GetPaymentSecret, forbidden("Only the payer can confirm this payment."))
+
+    page = (await browser.get(f"{PORTAL}/payments/{id_of('payment')}")).text
+
+    assert "The bank wants a confirmation by Priya Shah." in page
+    assert "Confirm with your bank" not in page
 
 
 async def test_coming_back_from_the_bank_asks_how_it_went_and_drops_what_the_address_brought(
@@ -287,13 +303,17 @@ async def test_only_pages_with_payment_fields_let_the_provider_in(browser: httpx
 
 @pytest.mark.parametrize(
     ("without", "switched"),
-    [("payment_methods.manage", {}), (None, {"payment_method_types": []}), (None, {"electronic_payments": False})],
+    [
+        ({"invoices.pay", "payment_methods.manage"}, {}),
+        (set(), {"payment_method_types": []}),
+        (set(), {"electronic_payments": False}),
+    ],
 )
 async def test_who_cannot_add_a_card_is_not_offered_it(
-    client: httpx.AsyncClient, neighbours: Neighbours, without: Any, switched: dict[str, Any]
+    client: httpx.AsyncClient, neighbours: Neighbours, without: set[Permission], switched: dict[str, Any]
 ) -> None:
     pages_world.know_portal(neighbours)
-    sign_in(client, neighbours, priya(EVERYTHING - {without}, **switched))
+    sign_in(client, neighbours, priya(EVERYTHING - without, **switched))
 
     page = (await client.get(f"{PORTAL}/payment-methods")).text
 

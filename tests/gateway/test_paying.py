@@ -17,15 +17,16 @@ from services.contracts.billing import (
     SetupView,
     StartSetup,
 )
-from services.contracts.errors import invalid
+from services.contracts.errors import forbidden, invalid
 from services.contracts.identity import (
     CreateCustomer,
 )
 from services.contracts.messages import Nothing, Page
 from tests.gateway import world
-from tests.gateway.neighbours import Neighbours
+from tests.gateway.neighbours import Answer, Away, Neighbours
 
 pytestmark = pytest.mark.anyio
+SECRET = ClientSecretView(client_secret="pi_secret", action_url="https://bank.example/pi_secret")
 
 
 async def test_a_list_passes_filter_cursor_and_limit_on(priya: httpx.AsyncClient, neighbours: Neighbours) -> None:
@@ -71,10 +72,27 @@ async def test_a_declined_payment_is_402_with_the_reason_and_the_attempt(
 async def test_a_payment_that_needs_the_payer_comes_with_its_secret(
     priya: httpx.AsyncClient, neighbours: Neighbours
 ) -> None:
-    neighbours.answer(PayInvoices, world.payment("requires_action", action_url="https://bank.example/"))
-    neighbours.answer(GetPaymentSecret, ClientSecretView(client_secret="pi_secret"))
-    answer = await priya.post("/api/v1/payments", json=payment_body())
-    assert (answer.status_code, answer.json()["client_secret"]) == (201, "pi_secret")
+    for message in (PayInvoices, GetPayment, RefreshPayment):
+        neighbours.answer(message, world.payment("requires_action"))
+    neighbours.answer(GetPaymentSecret, SECRET)
+    made = await priya.post("/api/v1/payments", json=payment_body())
+    read = await priya.get(f"/api/v1/payments/{world.id_of('payment')}")
+    assert (made.status_code, read.status_code) == (201, 200)
+    for told in (made.json(), read.json()):
+        assert (told["client_secret"], told["action_url"]) == (SECRET.client_secret, SECRET.action_url)
+
+
+@pytest.mark.parametrize("outcome", [forbidden("Only the payer can confirm this payment."), Away])
+async def test_without_the_secret_the_payment_is_told_all_the_same(
+    priya: httpx.AsyncClient, neighbours: Neighbours, outcome: Answer
+) -> None:
+    for message in (GetPayment, RefreshPayment):
+        neighbours.answer(message, world.payment("requires_action"))
+    neighbours.answer(GetPaymentSecret, outcome)
+    answer = await priya.get(f"/api/v1/payments/{world.id_of('payment')}")
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (200, "requires_action")
+    assert (told["client_secret"], told["action_url"]) == (None, None)
 
 
 async def test_a_payment_that_waits_for_the_payer_is_looked_up_at_the_provider(

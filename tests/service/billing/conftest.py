@@ -17,10 +17,12 @@ from services.chassis.executor import Executor
 from services.contracts.billing import (
     CreateInvoice,
     FinishSetups,
+    GetPaymentSecret,
     InvoiceLine,
     InvoiceView,
     PayInvoices,
     PaymentMethodView,
+    PaymentView,
     QuotePayment,
     ReceiveProviderEvent,
     ShareInvoice,
@@ -147,6 +149,10 @@ class Desk:
     def pay(self, who: Principal, method: PaymentMethodView, *invoices: InvoiceView, **fields: Any) -> Any:
         """The payment, as far as it came."""
         return self.ask(who, self.order(who, method, *invoices, **fields))
+
+    def bank(self, payer: Principal, payment: PaymentView) -> str:
+        """The page where the payer confirms."""
+        return str(self.ask(payer, GetPaymentSecret(payment_id=payment.id)).action_url)
 
     def account(self, people: People) -> str:
         """The company's account at the provider."""

@@ -95,21 +95,30 @@ def _outcome(desk: Desk, who: Any, order: PayInvoices) -> str:
 def test_the_payer_confirms_at_the_bank_and_the_payment_goes_through(desk: Desk, people: People) -> None:
     invoice, card = desk.bill(people), desk.add_card(people.priya, "pm_card_authenticationRequiredSetupForOffSession")
     payment = desk.pay(people.priya, card, invoice)
-    assert payment.status == "requires_action" and payment.action_url.startswith(desk.sandbox.url)
-    secret = desk.ask(people.priya, GetPaymentSecret(payment_id=payment.id)).client_secret
-    assert secret.startswith("pi_")
+    secret = desk.ask(people.priya, GetPaymentSecret(payment_id=payment.id))
+    assert payment.status == "requires_action" and secret.client_secret.startswith("pi_")
     assert refused(desk, people.chen, GetPaymentSecret(payment_id=payment.id)).code == "forbidden"
     assert refused(desk, people.priya, forged(card, invoice, payment.total)).details["reason"] == "open_attempt"
-    desk.sandbox.answer_challenge(payment.action_url, "complete")
-    settled = desk.ask(people.priya, RefreshPayment(payment_id=payment.id))
-    assert (settled.status, settled.action_url) == ("succeeded", None)
+    desk.sandbox.answer_challenge(secret.action_url, "complete")
+    assert desk.ask(people.priya, RefreshPayment(payment_id=payment.id)).status == "succeeded"
+    assert refused(desk, people.priya, GetPaymentSecret(payment_id=payment.id)).details["reason"] == "not_waiting"
     assert len(desk.events(people)) == 1
+
+
+def test_what_lets_the_payer_confirm_is_kept_nowhere(desk: Desk, people: People) -> None:
+    invoice, card = desk.bill(people), desk.add_card(people.priya, "pm_card_authenticationRequiredSetupForOffSession")
+    payment = desk.pay(people.priya, card, invoice)
+    desk.ask(people.priya, RefreshPayment(payment_id=payment.id))
+    secret = desk.ask(people.priya, GetPaymentSecret(payment_id=payment.id))
+    kept = desk.rows(people, "SELECT to_jsonb(payment)::text FROM payment UNION SELECT answer::text FROM inbox")
+    assert str(payment.id) in str(kept)
+    assert secret.client_secret not in str(kept) and secret.action_url not in str(kept)
 
 
 def test_a_payer_who_fails_at_the_bank_is_told_and_may_try_again(desk: Desk, people: People) -> None:
     invoice, card = desk.bill(people), desk.add_card(people.priya, "pm_card_authenticationRequiredSetupForOffSession")
     payment = desk.pay(people.priya, card, invoice)
-    desk.sandbox.answer_challenge(payment.action_url, "fail")
+    desk.sandbox.answer_challenge(desk.bank(people.priya, payment), "fail")
     failed = desk.ask(people.priya, RefreshPayment(payment_id=payment.id))
     assert failed.status == "failed" and "confirm" in str(failed.decline_reason)
     assert desk.ask(people.priya, GetInvoice(invoice_id=invoice.id)).payable

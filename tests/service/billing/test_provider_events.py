@@ -21,7 +21,7 @@ def paid_while_unheard(desk: Desk, people: People) -> Any:
     """A payment whose success only the provider knows of."""
     invoice, card = desk.bill(people), desk.add_card(people.priya, "pm_card_authenticationRequiredSetupForOffSession")
     payment = desk.pay(people.priya, card, invoice)
-    desk.sandbox.answer_challenge(payment.action_url, "complete")
+    desk.sandbox.answer_challenge(desk.bank(people.priya, payment), "complete")
     return payment
 
 

@@ -131,6 +131,7 @@ def _die(_: Any) -> None:
 def test_a_challenge_that_nobody_answers_is_closed_after_a_day(desk: Desk, people: People) -> None:
     invoice, card = desk.bill(people), desk.add_card(people.priya, "pm_card_authenticationRequiredSetupForOffSession")
     payment = desk.pay(people.priya, card, invoice)
+    bank = desk.bank(people.priya, payment)
     desk.make_due(people)
     desk.reconcile()
     assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "requires_action"
@@ -138,7 +139,7 @@ def test_a_challenge_that_nobody_answers_is_closed_after_a_day(desk: Desk, peopl
     desk.make_due(people)
     desk.reconcile()
     assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "failed"
-    desk.sandbox.answer_challenge(payment.action_url, "complete")
+    desk.sandbox.answer_challenge(bank, "complete")
     assert desk.charges(people) == []
     assert desk.ask(people.priya, GetInvoice(invoice_id=invoice.id)).payable
 
@@ -147,11 +148,12 @@ def test_a_late_success_of_a_payment_given_up_becomes_credit(desk: Desk, people:
     invoice, card = desk.bill(people), desk.add_card(people.priya)
     slow = desk.add_card(people.priya, "pm_card_authenticationRequiredSetupForOffSession")
     late = desk.pay(people.priya, slow, invoice)
+    bank = desk.bank(people.priya, late)
     # As if it had been given up without the provider knowing.
     desk.change(people, "UPDATE payment SET status = 'failed', next_check_at = NULL")
     desk.change(people, "UPDATE allocation SET is_open = false")
     assert desk.pay(people.priya, card, invoice).status == "succeeded"
-    desk.sandbox.answer_challenge(late.action_url, "complete")
+    desk.sandbox.answer_challenge(bank, "complete")
     desk.receive_webhooks(people)
     desk.apply_events()
     settled = desk.ask(people.priya, GetPayment(payment_id=late.id))

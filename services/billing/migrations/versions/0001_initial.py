@@ -147,7 +147,6 @@ def create_payments() -> None:
         sa.Column("provider_method", sa.Text, nullable=False),
         sa.Column("return_url", sa.Text, nullable=False),
         sa.Column("intent_id", sa.Text, unique=True),
-        sa.Column("action_url", sa.Text),
         sa.Column("decline_code", sa.Text),
         sa.Column("decline_reason", sa.Text),
         sa.Column("created_at", MOMENT, nullable=False),
