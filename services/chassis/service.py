@@ -30,7 +30,6 @@ from uuid import UUID
 
 import structlog
 from opentelemetry.trace import SpanKind
-from pydantic import BaseModel, ValidationError
 from sqlalchemy import Uuid, column, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -39,10 +38,11 @@ from services.chassis import inbox, outbox
 from services.chassis.context import CallContext, entered
 from services.chassis.events import EventListener
 from services.chassis.observe import CALLS, EVENTS, EXPIRED, OUTBOX, span
+from services.chassis.parsing import parsed
 from services.chassis.process import Chassis, Process
 from services.chassis.timers import Ticker, claim_turn
 from services.chassis.wire import Call, Unavailable, answer_body, error_body
-from services.contracts.errors import DomainError, invalid
+from services.contracts.errors import DomainError
 from services.contracts.messages import Ask, Event
 from services.contracts.principals import Principal
 
@@ -172,8 +172,8 @@ class Service:
             if call.deadline < time.time():
                 EXPIRED.labels(method.__name__).inc()
                 raise Unavailable
-            ask = _parsed(message_type, message)
-            who = _parsed(Principal, principal) if principal is not None else None
+            ask = parsed(message_type, message)
+            who = parsed(Principal, principal) if principal is not None else None
             return answer_body(self._process.executor.answer(self._bound(method), ask, who))
         except DomainError as refusal:
             outcome = refusal.code
@@ -237,16 +237,3 @@ def _message_type(method: Callable[..., Any]) -> Any:
     """The class that annotates the last parameter."""
     name = list(inspect.signature(method).parameters)[-1]
     return typing.get_type_hints(method)[name]
-
-
-Parsed = TypeVar("Parsed", bound=BaseModel)
-
-
-def _parsed(model: type[Parsed], value: Any) -> Parsed:
-    """The value as the model; what is wrong with it is said without repeating it, for it may be a secret."""
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        problems = error.errors(include_input=False, include_url=False, include_context=False)
-        fields = [{"field": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in problems]
-        raise invalid("The message is not valid.", errors=fields) from None

@@ -51,7 +51,8 @@ def test_a_refusal_rolls_back_and_is_not_kept(running: Sample, client: Client) -
         with pytest.raises(Refused) as refusal:
             client.ask(command, ANNA)
         assert refusal.value.code == "conflict"
-    assert running.rows("SELECT (SELECT count(*) FROM note), (SELECT count(*) FROM inbox)") == [(0, 0)]
+    assert running.rows("SELECT count(*) FROM note") == [(0,)]
+    assert running.rows("SELECT count(*) FROM inbox WHERE handler = 'add_note'") == [(0,)]
 
 
 def test_a_bug_says_nothing_of_itself_and_changes_nothing(running: Sample, client: Client) -> None:
@@ -81,7 +82,7 @@ def test_a_changed_secret_is_another_payload(running: Sample, client: Client) ->
 def test_an_answer_that_is_a_secret_is_not_remembered(running: Sample, client: Client) -> None:
     command = MintSecret()
     assert client.ask(command, ANNA).id != client.ask(command, ANNA).id
-    assert running.rows("SELECT count(*) FROM inbox") == [(0,)]
+    assert running.rows("SELECT count(*) FROM inbox WHERE handler = 'mint_secret'") == [(0,)]
 
 
 def test_an_outside_call_is_made_once_for_a_repeated_command(running: Sample, client: Client) -> None:
@@ -147,3 +148,18 @@ def test_bad_messages_are_refused_and_change_nothing(running: Sample, client: Cl
         client.take_raw(client.send_raw("sample", "no_such_method", {"message": {}}))
     assert running.rows("SELECT count(*) FROM note") == [(0,)]
     assert client.ask(Echo(text="still here")).text == "still here"
+
+
+def test_a_text_with_nul_is_refused_and_one_that_speaks_of_it_is_not(running: Sample, client: Client) -> None:
+    anna = ANNA.model_dump(mode="json")
+    for message, principal in (
+        ({"text": "a\0b"}, anna),
+        ({"text": "ab", "secret": "a\0b"}, anna),
+        ({"text": "ab", "a\0b": 1}, anna),
+        ({"text": "ab"}, {**anna, "name": "a\0b"}),
+    ):
+        with pytest.raises(Refused) as refusal:
+            client.take_raw(client.send_raw("sample", "add_note", {"message": message, "principal": principal}))
+        assert refusal.value.code == "invalid"
+    client.ask(AddNote(text=r"\u0000 is NUL"), ANNA)
+    assert running.rows("SELECT text FROM note") == [(r"\u0000 is NUL",)]
