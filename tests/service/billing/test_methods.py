@@ -48,15 +48,19 @@ def test_a_setup_that_is_not_finished_keeps_nothing(desk: Desk, people: People) 
     assert desk.ask(people.priya, FinishSetups()).items == []
 
 
-def test_only_who_manages_methods_may_add_one(desk: Desk, people: People) -> None:
+def test_who_may_pay_may_add_a_card_to_pay_with(desk: Desk, people: People) -> None:
     payer = people.contact(
         "Ben Ortiz", {people.clubhouse: "billing"}, permissions=frozenset({"invoices.view", "invoices.pay"})
     )
-    for who in (payer, people.office, None):
-        assert refused(desk, who, card()).code == "forbidden"
-        assert refused(desk, who, FinishSetups()).code == "forbidden"
-    desk.add_card(people.priya)
-    assert len(desk.ask(payer, ListPaymentMethods()).items) == 1
+    added, invoice = desk.add_card(payer), desk.bill(people, billing_contact_id=payer.id)
+    assert desk.pay(payer, added, invoice).status == "succeeded"
+
+
+def test_who_may_neither_pay_nor_manage_methods_may_not_add_one(desk: Desk, people: People) -> None:
+    reader = people.contact("Tom Berg", {people.clubhouse: "primary"}, permissions=frozenset({"invoices.view"}))
+    for who in (reader, people.office, None):
+        for message in (card(), FinishSetups(), GetProviderForm(), ListPaymentMethods()):
+            assert refused(desk, who, message).code == "forbidden"
 
 
 def test_a_type_that_the_portal_does_not_take_is_refused(desk: Desk, people: People) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from services.contracts.identity import Client
 from services.contracts.principals import StaffRole
 from services.contracts.proposals import GetProposalPdf, Mark, MoveProposal, ProposalSigned
 from services.proposals.rules import CONSENT
@@ -120,6 +121,13 @@ def test_a_repeat_of_the_same_command_answers_the_same(office: Office, world: Wo
     command, signer = signing(office.delivered()), world.contact()
     assert office.ask(command, signer) == office.ask(command, signer)
     assert office.rows("SELECT count(*) FROM signature") == [(1,)]
+
+
+def test_a_repeat_from_another_network_answers_the_same(office: Office, world: World) -> None:
+    command, signer = signing(office.delivered()), world.contact()
+    elsewhere = command.model_copy(update={"client": Client(ip="198.51.100.4", user_agent="Mozilla/5.0 (iPhone)")})
+    assert office.ask(elsewhere, signer) == office.ask(command, signer)
+    assert office.rows("SELECT ip FROM signature") == [("198.51.100.4",)]
 
 
 def test_a_second_signature_is_a_conflict(office: Office, world: World) -> None:
