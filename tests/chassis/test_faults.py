@@ -1,9 +1,11 @@
 """What the broker, the database or an operator may do to a running service, and how it comes back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from uuid import uuid4
 
+import pika
 import psycopg2
 import pytest
 
@@ -55,40 +57,57 @@ def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
         sample.start()
         # RabbitMQ 3.10 writes a quorum queue's name to disk some seconds after it was declared; a node that is
         # killed before then comes back without the queue's log. An orderly restart writes it.
+        node = next(program for program in stack.broker.programs() if program.name == "broker")
         stack.supervisor.stop("broker")
-        stack.start_broker()
+        stack.supervisor.start(node)
+        stack.broker.wait(30)
         yield sample
 
 
-def test_the_service_comes_back_after_the_broker_was_killed(frail: Sample) -> None:
-    client = Client(frail.stack.broker.url)
+@pytest.fixture
+def connect(frail: Sample) -> Iterator[Callable[[], Client]]:
+    """Opens connections to the frail broker; those that it took with it are given up quietly."""
+    opened: list[Client] = []
+
+    def open_one() -> Client:
+        opened.append(Client(frail.stack.broker.url))
+        return opened[-1]
+
+    yield open_one
+    for client in opened:
+        with suppress(pika.exceptions.AMQPError):
+            client.close()
+
+
+def test_the_service_comes_back_after_the_broker_was_killed(frail: Sample, connect: Callable[[], Client]) -> None:
+    client = connect()
     until(lambda: answers(client), "the service came back after the broker's orderly restart", seconds=20)
     client.ask(AddNote(text="before"), ANNA)
     until(lambda: frail.rows("SELECT 1 FROM tally"), "events flow")
     frail.stack.supervisor.kill("broker")
     frail.stack.broker.wait(30)
-    again = Client(frail.stack.broker.url)
+    again = connect()
     until(lambda: answers(again), "the service answers again", seconds=20)
     again.ask(AddNote(text="after"), ANNA)
     handled = "SELECT count(DISTINCT what) FROM tally"
     until(lambda: frail.rows(handled) == [(2,)], "events flow again", seconds=20)
 
 
-def test_a_reply_that_cannot_be_sent_does_not_end_the_service(frail: Sample) -> None:
+def test_a_reply_that_cannot_be_sent_does_not_end_the_service(frail: Sample, connect: Callable[[], Client]) -> None:
     """As nameko comes, a call that finishes while the broker is down takes the whole process with it."""
     process = frail.stack.supervisor.process("sample")
-    client = Client(frail.stack.broker.url)
+    client = connect()
     client.send(Sleep(seconds=1.5))
     client.ask(Echo(text="it has taken the call before this one"))
     frail.stack.supervisor.kill("broker")
     frail.stack.broker.wait(30)
-    again = Client(frail.stack.broker.url)
+    again = connect()
     until(lambda: answers(again), "the service answers again", seconds=20)
     assert process and process.exit_code() is None
 
 
-def test_calls_wait_while_the_database_restarts_and_are_answered(frail: Sample) -> None:
-    client = Client(frail.stack.broker.url)
+def test_calls_wait_while_the_database_restarts_and_are_answered(frail: Sample, connect: Callable[[], Client]) -> None:
+    client = connect()
     until(lambda: answers(client), "the service answers", seconds=20)
     command = AddNote(text="through a restart")
     frail.stack.supervisor.kill("database")
