@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.billing.models import Invoice, Payment
 from services.chassis.work import Work
-from services.contracts.errors import forbidden
+from services.contracts.errors import forbidden, not_found
 from services.contracts.principals import Permission, Portal, Principal
 
 Condition = ColumnElement[bool]
@@ -22,6 +22,8 @@ def contact(work: Work, *permissions: Permission) -> tuple[Principal, Portal, UU
     principal = work.principal
     if principal.portal is None or principal.customer_id is None or not any(map(principal.may, permissions)):
         raise forbidden()
+    if "invoices" not in principal.portal.settings.sections:
+        raise not_found("There are no invoices in this portal.", reason="section_off")
     return principal, principal.portal, principal.customer_id
 
 

@@ -128,3 +128,10 @@ def test_an_invoice_shows_the_contacts_phone_only_where_the_portal_does(desk: De
     shows = with_settings(people.priya, show_service_contact_phone=True)
     assert desk.ask(people.priya, GetInvoice(invoice_id=invoice.id)).service_contact.phone is None
     assert desk.ask(shows, GetInvoice(invoice_id=invoice.id)).service_contact.phone == people.rosa.phone
+
+
+def test_a_portal_without_the_section_has_no_invoices(desk: Desk, people: People) -> None:
+    bill = desk.bill(people, 12_000)
+    off = with_settings(people.priya, sections=["requests"])
+    for message in (GetInvoice(invoice_id=bill.id), ListInvoices(), GetBalance()):
+        assert refused(desk, off, message).code == "not_found"
