@@ -69,11 +69,18 @@ class Executor:
 
     def answer(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
         """Carries out a call; tries again, within its deadline, while the database is away or in a deadlock."""
+        has_run = False
+
+        def run(work: Work, message: Ask[Any]) -> Any:
+            nonlocal has_run
+            has_run = True
+            return use_case(work, message)
+
         while True:
             try:
                 if isinstance(message, Command) and message.remembered:
-                    return self._remembered(use_case, message, principal)
-                return self._plain(use_case, message, principal)
+                    return self._remembered(run, message, principal, resuming=has_run)
+                return self._plain(run, message, principal)
             except (DBAPIError, PoolTimeoutError) as error:
                 if not _passing(error):
                     raise
@@ -89,13 +96,16 @@ class Executor:
             self._commit(work)
             return answer
 
-    def _remembered(self, use_case: UseCase, message: Command[Any], principal: Principal | None) -> BaseModel:
+    def _remembered(
+        self, use_case: UseCase, message: Command[Any], principal: Principal | None, *, resuming: bool
+    ) -> BaseModel:
+        """`resuming`: what this message has begun, this very call began, and the database broke it off."""
         handler = message.method()
         digest = inbox.payload_hash(self._hash_key, message, principal.id if principal else None)
         while True:
             with self._unit(principal) as work:
                 met = inbox.begin(work.session, message.id, handler, digest)
-                if met is None or self._may_resume(met):
+                if met is None or self._may_resume(met, resuming):
                     answer: BaseModel = self._run(work, use_case(work, message))
                     inbox.answered(work.session, message.id, handler, answer.model_dump(mode="json"))
                     self._commit(work)
@@ -104,7 +114,7 @@ class Executor:
                     return _read_answer(message, met)
             self._wait_for_the_first()
 
-    def _may_resume(self, met: InboxRow) -> bool:
+    def _may_resume(self, met: InboxRow, resuming: bool) -> bool:
         """A command whose first run has ended without an answer: its process died, or its caller gave up.
 
         A redelivered message is one whose consumer the broker lost. Should that run still be going on, the
@@ -113,7 +123,7 @@ class Executor:
         if met.state != "started":
             return False
         expired = met.due_at is None or met.due_at <= datetime.now(UTC)
-        return expired or current().redelivered
+        return resuming or expired or current().redelivered
 
     def _wait_for_the_first(self) -> None:
         if seconds_left() < POLL_SECONDS:

@@ -13,10 +13,11 @@ from deploy.local import world
 from deploy.local.stack import for_tests
 from tests.chassis.client import Client, Refused, contact_of
 from tests.chassis.conftest import Sample, until
-from tests.sample.contracts.sample import AddNote, Echo, ListNotes, Sleep
+from tests.sample.contracts.sample import AddNote, Charge, Echo, ListNotes, Sleep
 
 COMPANY = uuid4()
 ANNA = contact_of(COMPANY)
+AWAY = "the database was away; trying again"
 
 
 def test_a_graceful_stop_finishes_what_is_under_way(running: Sample, client: Client) -> None:
@@ -114,6 +115,25 @@ def test_calls_wait_while_the_database_restarts_and_are_answered(frail: Sample, 
     sent = client.send(command, ANNA, seconds=20)
     assert client.take(command, sent, seconds=20).text == "through a restart"
     assert frail.rows("SELECT count(*) FROM note WHERE text = 'through a restart'") == [(1,)]
+
+
+def test_a_command_that_loses_the_database_between_its_steps_goes_on_at_once(
+    frail: Sample, connect: Callable[[], Client]
+) -> None:
+    """Its own first step is no other call that it would have to wait for until its deadline."""
+    client = connect()
+    until(lambda: answers(client), "the service answers", seconds=20)
+    command = Charge(text="pay slow, through a restart")
+    sent = client.send(command, ANNA, seconds=60)
+    until(lambda: frail.rows("SELECT 1 FROM note WHERE text = %s", command.text), "its first step is committed")
+    process = frail.stack.supervisor.process("sample")
+    assert process
+    met_before = process.output().count(AWAY)
+    frail.stack.supervisor.stop("database")
+    until(lambda: process.output().count(AWAY) > met_before, "its second step met no database")
+    frail.stack.start_database()
+    assert client.take(command, sent, seconds=30).text == "charged"
+    assert frail.rows("SELECT status FROM note WHERE text = %s", command.text) == [("charged",)]
 
 
 def answers(client: Client) -> bool:
