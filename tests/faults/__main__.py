@@ -3,6 +3,7 @@
 import argparse
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +22,8 @@ PHASES = ("kills", "broker", "database", "provider")
 def main() -> int:
     """Runs the phases that the command line names."""
     wanted = _arguments()
+    # However it is ended, nothing of what it started stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     progress = Progress()
     progress.say(f"Seed {wanted.seed}; `python -m tests.faults --seed {wanted.seed}` repeats its schedule")
     if "kills" in wanted.phases:
