@@ -1,5 +1,5 @@
 """Takes mail over SMTP, whoever it is for."""
-# ruff: noqa: ARG002, N802 - names and signatures of the handlers are aiosmtpd's
+# ruff: noqa: N802 - names and signatures of the handlers are aiosmtpd's
 
 import asyncio
 from typing import cast
