@@ -18,8 +18,6 @@ from services.contracts.messages import Event
 log = structlog.get_logger()
 
 BATCH = 200
-SAFETY_NET_SECONDS = 1.0
-"""How long an event waits at most when the wake-up after its commit was lost, with the process that owed it."""
 
 
 def row(event: Event, now: datetime) -> OutboxRow:
@@ -38,10 +36,11 @@ def row(event: Event, now: datetime) -> OutboxRow:
 class Relay:
     """Publishes what the outbox holds; replicas share it row by row."""
 
-    def __init__(self, engine: Engine, channel: ConfirmingChannel, exchange: str) -> None:
+    def __init__(self, engine: Engine, channel: ConfirmingChannel, exchange: str, seconds: float) -> None:
         self._engine = engine
         self._channel = channel
         self._exchange = exchange
+        self._seconds = seconds
         self._signal = Signal()
         self._stopping = False
 
@@ -53,7 +52,7 @@ class Relay:
     def run(self) -> None:
         """Publishes until stopped; a failure is logged and met again at the next turn."""
         while not self._stopping:
-            with Timeout(SAFETY_NET_SECONDS, False):
+            with Timeout(self._seconds, False):
                 self._signal.wait()
             self._signal = Signal()
             self.drain()

@@ -48,7 +48,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
         self._key = settings.inbox_secret.get_secret_value().encode()
         self.engine = connect(settings.database_url.get_secret_value(), settings.pool_size)
         channel = ConfirmingChannel(settings.amqp_url)
-        self._relay = Relay(self.engine, channel, exchange_name(self.container.service_name))
+        self._relay = Relay(self.engine, channel, exchange_name(self.container.service_name), settings.outbox_seconds)
 
     def start(self) -> None:
         self._relay_thread = self.container.spawn_managed_thread(self._relay.run, identifier="relay")

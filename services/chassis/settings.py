@@ -21,6 +21,8 @@ class ChassisSettings(BaseSettings):
     """Messages under way at once in one process."""
     pool_size: int = 10
     """Database connections kept by one process; as many again may be opened under load."""
+    outbox_seconds: float = 1.0
+    """How long an event waits at most when the wake-up after its commit was lost, with the process that owed it."""
     heartbeat: int = 10
     """Seconds after which a silent broker connection counts as lost."""
 
