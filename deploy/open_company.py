@@ -10,7 +10,7 @@ import os
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from gateway.bus import Bus
-from services.contracts.identity import CompanyView, OpenCompany
+from services.contracts.identity.portals import CompanyView, OpenCompany
 
 CONNECT_SECONDS = 10.0
 

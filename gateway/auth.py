@@ -15,7 +15,7 @@ from gateway.errors import Problem, SignInNeeded, unauthorized
 from gateway.principals import Principals
 from gateway.settings import GatewaySettings
 from services.contracts.errors import DomainError
-from services.contracts.identity import SessionView
+from services.contracts.identity.sessions import SessionView
 from services.contracts.messages import Ask
 from services.contracts.principals import Principal
 

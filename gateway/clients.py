@@ -3,7 +3,7 @@
 from fastapi import Request
 
 from gateway import context
-from services.contracts.identity import Client
+from services.contracts.identity.people import Client
 
 LONGEST_USER_AGENT = 500
 

@@ -8,12 +8,8 @@ from gateway.auth import Caller
 from gateway.paging import LARGEST_PAGE, every
 from services.contracts.billing import BalanceView, GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.fieldwork import ListRequests, RequestView
-from services.contracts.identity import (
-    CustomerView,
-    GetCustomer,
-    ListBranches,
-    ListProperties,
-)
+from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties
+from services.contracts.identity.portals import ListBranches
 from services.contracts.messages import Page, View
 from services.contracts.principals import Permission, Principal, PropertyRole, Section, StaffRole
 from services.contracts.proposals import ListProposals, ProposalSummary

@@ -12,15 +12,10 @@ from gateway.requests import Body
 from services.contracts.billing import CreateInvoice, InvoiceKind, InvoiceLine
 from services.contracts.errors import invalid
 from services.contracts.fieldwork import CreateRequest
-from services.contracts.identity import (
-    GetBranch,
-    GetCompany,
-    GetContact,
-    GetCustomer,
-    GetProperty,
-    GetStaffMember,
-    PropertyView,
-)
+from services.contracts.identity.contacts import GetContact
+from services.contracts.identity.customers import GetCustomer, GetProperty, PropertyView
+from services.contracts.identity.portals import GetBranch, GetCompany
+from services.contracts.identity.staff import GetStaffMember
 from services.contracts.proposals import (
     CreateProposal,
     DeliverProposal,

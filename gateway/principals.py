@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from gateway.bus import Bus
 from services.contracts.errors import not_found
-from services.contracts.identity import AccessChanged, ResolveSession
+from services.contracts.identity.contacts import AccessChanged
+from services.contracts.identity.sessions import ResolveSession
 from services.contracts.principals import Principal
 
 LONGEST_SECONDS = 30.0

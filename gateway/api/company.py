@@ -7,18 +7,15 @@ from fastapi.responses import Response
 from gateway.api.routers import CommandId, answers, office, relayed
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
-from services.contracts.identity import (
+from services.contracts.identity.portals import (
     BranchView,
     CompanyView,
     CreateBranch,
-    CreateStaffMember,
     GetBranch,
     GetCompany,
-    GetStaffMember,
     ListBranches,
-    ListStaff,
-    StaffView,
 )
+from services.contracts.identity.staff import CreateStaffMember, GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Page
 
 

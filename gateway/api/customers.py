@@ -9,24 +9,25 @@ from gateway.api.routers import CommandId, answers, office, relayed
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
-from services.contracts.identity import (
+from services.contracts.identity.contacts import (
     ChangeContact,
     ContactView,
     CreateContact,
+    GetContact,
+    ListContacts,
+    PropertyRoleView,
+)
+from services.contracts.identity.customers import (
     CreateCustomer,
     CreateProperty,
     CustomerView,
-    GetContact,
     GetCustomer,
     GetProperty,
-    InvitationView,
-    InviteContact,
-    ListContacts,
     ListCustomers,
     ListProperties,
-    PropertyRoleView,
     PropertyView,
 )
+from services.contracts.identity.invitations import InvitationView, InviteContact
 from services.contracts.messages import Page
 from services.contracts.principals import Permission
 

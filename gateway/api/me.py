@@ -8,7 +8,7 @@ from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from services.contracts.billing import BalanceView, GetBalance
-from services.contracts.identity import ListProperties, PropertyView
+from services.contracts.identity.customers import ListProperties, PropertyView
 from services.contracts.messages import Page
 from services.contracts.notifications import (
     ChangeNotificationPreferences,

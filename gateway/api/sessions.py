@@ -15,15 +15,9 @@ from gateway.auth import ApiCaller
 from gateway.clients import client_of
 from gateway.requests import Body
 from gateway.settings import GatewaySettings
-from services.contracts.identity import (
-    AcceptInvitation,
-    Brand,
-    GetPortal,
-    SessionView,
-    SignIn,
-    SignInStaff,
-    SignOut,
-)
+from services.contracts.identity.invitations import AcceptInvitation
+from services.contracts.identity.portals import Brand, GetPortal
+from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignOut
 from services.contracts.messages import View
 from services.contracts.principals import PaymentMethodType, Section
 

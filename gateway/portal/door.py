@@ -15,7 +15,8 @@ from gateway.portal.forms import Form, received, texts
 from gateway.portal.render import page
 from gateway.requests import read_form
 from services.contracts.errors import DomainError
-from services.contracts.identity import GetPortal, PortalView, SessionView, SignIn, SignOut
+from services.contracts.identity.portals import GetPortal, PortalView
+from services.contracts.identity.sessions import SessionView, SignIn, SignOut
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ from gateway.auth import Caller, csrf_token, page_caller
 from gateway.bus import Bus
 from gateway.portal.frame import frame_of, frame_of_portal, sections_of
 from services.contracts.errors import forbidden, not_found
-from services.contracts.identity import GetPortal, PortalView
+from services.contracts.identity.portals import GetPortal, PortalView
 from services.contracts.principals import Portal, Section
 
 

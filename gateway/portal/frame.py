@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.auth import Caller
-from services.contracts.identity import PortalView
+from services.contracts.identity.portals import PortalView
 from services.contracts.principals import Permission, Principal, Section
 
 _VIEWS: dict[Section, Permission] = {

@@ -15,7 +15,8 @@ from gateway.portal.forms import Form, invalid, refused, texts
 from gateway.portal.render import page
 from gateway.requests import read_form
 from services.contracts.errors import DomainError
-from services.contracts.identity import AcceptInvitation, SessionView
+from services.contracts.identity.invitations import AcceptInvitation
+from services.contracts.identity.sessions import SessionView
 
 router = APIRouter()
 

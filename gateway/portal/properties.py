@@ -9,7 +9,7 @@ from fastapi import Query
 
 from gateway.auth import Caller
 from gateway.paging import every
-from services.contracts.identity import ListProperties, PropertyView
+from services.contracts.identity.customers import ListProperties, PropertyView
 
 Chosen = Annotated[list[UUID], Query(alias="property", max_length=100, default_factory=list)]
 """`?property=A&property=B`; none is all of them."""

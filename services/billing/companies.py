@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.billing.models import Merchant
 from services.chassis.work import Work
 from services.contracts.errors import conflict
-from services.contracts.identity import CompanyOpened
+from services.contracts.identity.portals import CompanyOpened
 
 
 def remember(work: Work, event: CompanyOpened) -> None:

@@ -36,7 +36,7 @@ from services.contracts.billing import (
     StartSetup,
 )
 from services.contracts.files import FileView
-from services.contracts.identity import CompanyOpened
+from services.contracts.identity.portals import CompanyOpened
 from services.contracts.messages import Nothing, Page
 
 

@@ -35,8 +35,8 @@ class Message(View):
     @classmethod
     @cache
     def service(cls) -> str:
-        """The service that owns this message: the name of the contract module that defines it."""
-        return cls.__module__.rpartition(".")[2]
+        """The service that owns this message: the contract, a module or a package, that defines it."""
+        return cls.__module__.partition(".contracts.")[2].partition(".")[0]
 
     @classmethod
     @cache
@@ -71,12 +71,14 @@ class Command(Ask[Answer], Generic[Answer]):
 
     `remembered = False` marks a command whose answer is a secret: it is carried out each time and its
     answer is kept nowhere. `circumstances` names the fields that say how it came rather than what is
-    wanted: a repeat may come from another network and is a repeat all the same.
+    wanted: a repeat may come from another network and is a repeat all the same. `by_viewer = True` marks the
+    few that a staff member may send who looks at a portal as a customer; the chassis refuses all others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     remembered: ClassVar[bool] = True
     circumstances: ClassVar[frozenset[str]] = frozenset()
+    by_viewer: ClassVar[bool] = False
 
 
 class Event(Message):

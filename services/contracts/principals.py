@@ -9,16 +9,60 @@ from services.contracts.money import Money
 Permission = Literal[
     "invoices.view",
     "invoices.pay",
+    "details.view",
+    "details.edit",
+    "contacts.manage",
     "payment_methods.manage",
+    "autopay.manage",
+    "programs.view",
+    "programs.sign",
     "proposals.view",
     "proposals.sign",
+    "quotes.view_own",
+    "quotes.view",
+    "quotes.create",
+    "jobs.view_own",
+    "jobs.view",
+    "jobs.create",
+    "visits.view",
+    "equipment.view",
+    "equipment.create",
+    "equipment.edit",
     "requests.view",
     "requests.create",
+    "requests.comment",
 ]
+"""What a contact may do: a section and an action; `permissions.GRID` explains them."""
 PropertyRole = Literal["primary", "billing", "other"]
 StaffRole = Literal["administrator", "office", "sales_rep", "account_owner"]
+Scope = Literal[
+    "company.read",
+    "company.write",
+    "staff.read",
+    "staff.write",
+    "customers.read",
+    "customers.write",
+    "invoices.read",
+    "invoices.write",
+    "payments.read",
+    "payments.write",
+    "programs.read",
+    "programs.write",
+    "proposals.read",
+    "proposals.write",
+    "quotes.read",
+    "quotes.write",
+    "jobs.read",
+    "jobs.write",
+    "requests.read",
+    "requests.write",
+    "audit.read",
+    "api_keys.read",
+    "api_keys.write",
+]
+"""What may be done in the office; staff roles stand for some, an API key is given some."""
 PaymentMethodType = Literal["card", "us_bank_account"]
-Section = Literal["invoices", "proposals", "requests"]
+Section = Literal["invoices", "programs", "proposals", "quotes", "jobs", "visits", "equipment", "requests"]
 
 
 class FeePolicy(View):
@@ -55,16 +99,26 @@ class PropertyAccess(View):
 
     property_id: UUID
     role: PropertyRole
+    permissions: frozenset[Permission] | None = None
+    """What of the contact's permissions counts here; None is all of them."""
+
+
+class Viewer(View):
+    """The staff member who looks at a portal as a contact sees it."""
+
+    id: UUID
+    name: str
 
 
 class Principal(View):
-    """The caller of a message.
+    """The caller of a message; `permissions.py` decides what they may do.
 
     A contact has `portal`, `customer_id`, `permissions` and `properties`; a staff member has `staff_roles`;
-    a service that acts by itself (a timer, an event's handler) is `system` and has only its company.
+    an integration, which is an API key, has `scopes`; a service that acts by itself (a timer, an event's
+    handler) is `system` and has only its company.
     """
 
-    kind: Literal["contact", "staff", "system"]
+    kind: Literal["contact", "staff", "integration", "system"]
     id: UUID
     company_id: UUID
     name: str = ""
@@ -75,7 +129,14 @@ class Principal(View):
     is_customer_primary: bool = False
     permissions: frozenset[Permission] = frozenset()
     properties: list[PropertyAccess] = []
+    property_filter: list[UUID] = []
+    """The contact's saved choice of properties in this portal; empty is all of them."""
+    viewer: Viewer | None = None
+    """Set where it is a staff member who looks at the portal as this contact: nothing can be changed."""
     staff_roles: frozenset[StaffRole] = frozenset()
+    must_enrol: bool = False
+    """A staff member whose company asks for a second factor that they have not set up: they may do nothing else."""
+    scopes: frozenset[Scope] = frozenset()
 
     def may(self, permission: Permission) -> bool:
         """Whether a contact holds the permission; nobody else holds any."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from services.contracts.files import FileView
-from services.contracts.identity import Client
+from services.contracts.identity.people import Client
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
 from services.contracts.money import Money
 from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from services.chassis.work import Work
 from services.contracts.errors import conflict, not_found
-from services.contracts.identity import (
+from services.contracts.identity.portals import (
     BranchView,
     Brand,
     CreateBranch,

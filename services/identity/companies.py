@@ -1,7 +1,7 @@
 """Companies: the operator opens one, with its first administrator."""
 
 from services.chassis.work import Work
-from services.contracts.identity import CompanyOpened, CompanyView, GetCompany, OpenCompany
+from services.contracts.identity.portals import CompanyOpened, CompanyView, GetCompany, OpenCompany
 from services.contracts.messages import new_id
 from services.identity import access, invitations, records
 from services.identity.models import Company, StaffMember

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from services.chassis.work import Work
 from services.contracts.errors import conflict, not_found
-from services.contracts.identity import (
+from services.contracts.identity.contacts import (
     AccessChanged,
     ChangeContact,
     ContactView,

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Steps, Work
 from services.contracts.errors import DomainError, forbidden
-from services.contracts.identity import Client
+from services.contracts.identity.people import Client
 from services.identity import passwords, rules
 from services.identity.models import Account, Attempts
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from services.chassis.work import Work
 from services.contracts.errors import not_found
-from services.contracts.identity import CreateCustomer, CustomerView, GetCustomer, ListCustomers
+from services.contracts.identity.customers import CreateCustomer, CustomerView, GetCustomer, ListCustomers
 from services.contracts.messages import Page
 from services.contracts.snapshots import Address
 from services.identity import access, pages, records

@@ -7,16 +7,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Steps, Work
 from services.contracts.errors import DomainError, forbidden, not_found
-from services.contracts.identity import (
+from services.contracts.identity.invitations import (
     AcceptInvitation,
-    Brand,
     InvitationLinkView,
     InvitationView,
     InviteContact,
     MintInvitationLink,
     PersonInvited,
-    SessionView,
 )
+from services.contracts.identity.portals import Brand
+from services.contracts.identity.sessions import SessionView
 from services.contracts.messages import new_id
 from services.identity import access, branches, credentials, lookups, passwords, records, rules, sessions, tokens
 from services.identity.models import (

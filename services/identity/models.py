@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
 from services.contracts.errors import conflict
-from services.contracts.identity import ContactStatus
+from services.contracts.identity.people import ContactStatus
 from services.contracts.messages import new_id
 from services.contracts.principals import Permission, PropertyRole, StaffRole
 from services.identity import rules

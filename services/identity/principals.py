@@ -7,7 +7,7 @@ from sqlalchemy import ScalarSelect, func, select
 
 from services.chassis.work import Work
 from services.contracts.errors import DomainError, not_found
-from services.contracts.identity import ResolveSession, SessionPrincipal
+from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.principals import Portal, Principal, PropertyAccess
 from services.identity import branches, lookups, rules, tokens
 from services.identity.models import (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from services.chassis.work import Work
 from services.contracts.errors import forbidden, invalid, not_found
-from services.contracts.identity import CreateProperty, GetProperty, ListProperties, PropertyView
+from services.contracts.identity.customers import CreateProperty, GetProperty, ListProperties, PropertyView
 from services.contracts.messages import Page
 from services.contracts.principals import Principal, StaffRole
 from services.contracts.snapshots import Address, CustomerSnapshot, Person

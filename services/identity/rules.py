@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from zoneinfo import available_timezones
 
 from services.contracts.errors import invalid
-from services.contracts.identity import PropertyRoleView
+from services.contracts.identity.contacts import PropertyRoleView
 from services.contracts.principals import PortalSettings, StaffRole
 
 SESSION_LIFE = timedelta(hours=12)

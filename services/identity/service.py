@@ -2,45 +2,44 @@
 
 from services.chassis.service import Service, every, rpc
 from services.chassis.work import Steps, Work
-from services.contracts.identity import (
-    AcceptInvitation,
-    BranchView,
-    ChangeContact,
-    CompanyView,
-    ContactView,
-    CreateBranch,
-    CreateContact,
+from services.contracts.identity.contacts import ChangeContact, ContactView, CreateContact, GetContact, ListContacts
+from services.contracts.identity.customers import (
     CreateCustomer,
     CreateProperty,
-    CreateStaffMember,
     CustomerView,
-    GetBranch,
-    GetCompany,
-    GetContact,
     GetCustomer,
-    GetPortal,
     GetProperty,
-    GetStaffMember,
+    ListCustomers,
+    ListProperties,
+    PropertyView,
+)
+from services.contracts.identity.invitations import (
+    AcceptInvitation,
     InvitationLinkView,
     InvitationView,
     InviteContact,
-    ListBranches,
-    ListContacts,
-    ListCustomers,
-    ListProperties,
-    ListStaff,
     MintInvitationLink,
+)
+from services.contracts.identity.portals import (
+    BranchView,
+    CompanyView,
+    CreateBranch,
+    GetBranch,
+    GetCompany,
+    GetPortal,
+    ListBranches,
     OpenCompany,
     PortalView,
-    PropertyView,
+)
+from services.contracts.identity.sessions import (
     ResolveSession,
     SessionPrincipal,
     SessionView,
     SignIn,
     SignInStaff,
     SignOut,
-    StaffView,
 )
+from services.contracts.identity.staff import CreateStaffMember, GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Nothing, Page
 from services.identity import (
     branches,

@@ -6,7 +6,9 @@ from sqlalchemy import delete, select
 
 from services.chassis.work import Steps, Work
 from services.contracts.errors import forbidden, not_found
-from services.contracts.identity import AccessChanged, Client, SessionView, SignIn, SignInStaff, SignOut
+from services.contracts.identity.contacts import AccessChanged
+from services.contracts.identity.people import Client
+from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignOut
 from services.contracts.messages import Nothing
 from services.identity import credentials, lookups, records, rules, tokens
 from services.identity.models import Account, Branch, Contact, SessionRow, StaffMember

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from services.chassis.work import Work
 from services.contracts.errors import conflict
-from services.contracts.identity import CreateStaffMember, GetStaffMember, ListStaff, StaffView
+from services.contracts.identity.staff import CreateStaffMember, GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Page
 from services.identity import access, invitations, pages, records, rules
 from services.identity.models import StaffMember

@@ -8,7 +8,10 @@ from uuid import UUID
 from services.chassis.work import Work
 from services.contracts.billing import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
-from services.contracts.identity import GetContact, GetProperty, GetStaffMember, PersonInvited
+from services.contracts.identity.contacts import GetContact
+from services.contracts.identity.customers import GetProperty
+from services.contracts.identity.invitations import PersonInvited
+from services.contracts.identity.staff import GetStaffMember
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
 from services.notifications import preferences

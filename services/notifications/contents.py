@@ -6,7 +6,8 @@ from typing import Any
 from services.chassis.work import Work
 from services.contracts.billing import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
-from services.contracts.identity import GetBranch, InvitationLinkView, PersonInvited
+from services.contracts.identity.invitations import InvitationLinkView, PersonInvited
+from services.contracts.identity.portals import GetBranch
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
 from services.notifications import formats

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.errors import DomainError
-from services.contracts.identity import InvitationLinkView, MintInvitationLink
+from services.contracts.identity.invitations import InvitationLinkView, MintInvitationLink
 from services.contracts.messages import Event, new_id
 from services.notifications import audiences, contents, letters, mailer, rules
 from services.notifications.audiences import Recipient

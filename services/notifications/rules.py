@@ -6,7 +6,7 @@ from typing import Literal
 
 from services.contracts.billing import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
-from services.contracts.identity import PersonInvited
+from services.contracts.identity.invitations import PersonInvited
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
 

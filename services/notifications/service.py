@@ -7,14 +7,11 @@ from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
 from services.contracts.billing import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
-from services.contracts.identity import (
-    GetBranch,
-    GetContact,
-    GetProperty,
-    GetStaffMember,
-    MintInvitationLink,
-    PersonInvited,
-)
+from services.contracts.identity.contacts import GetContact
+from services.contracts.identity.customers import GetProperty
+from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
+from services.contracts.identity.portals import GetBranch
+from services.contracts.identity.staff import GetStaffMember
 from services.contracts.notifications import (
     ChangeNotificationPreferences,
     GetNotificationPreferences,

@@ -24,6 +24,7 @@ BY_PATTERN = {
     r"^[A-Z]{2}$": "TX",
     r"^\d{5}(-\d{4})?$": "78703",
     r"^#[0-9a-f]{6}$": "#1f6f4a",
+    r"^[0-9+().\-/ x]*$": "+1 512 555 0141",
     r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "evergreen-austin",
     r"^data:image/png;base64,": "data:image/png;base64,iVBORw0KGgo=",
 }
@@ -33,7 +34,11 @@ BY_FORMAT = {
     "date": "2026-11-21",
     "password": "portico-demo-2026",
 }
-BY_NAME = {"administrator_email": "admin@evergreen.test", "email": "priya@lakeside.test"}
+BY_NAME = {
+    "administrator_email": "admin@evergreen.test",
+    "email": "priya@lakeside.test",
+    "customer_email": "office@lakeside.test",
+}
 
 
 def messages() -> list[type[Message]]:
@@ -50,8 +55,8 @@ def messages() -> list[type[Message]]:
 
 def modules() -> list[ModuleType]:
     """The contract modules."""
-    names = [each.name for each in pkgutil.iter_modules(contracts.__path__)]
-    return [importlib.import_module(f"services.contracts.{name}") for name in names]
+    names = [each.name for each in pkgutil.walk_packages(contracts.__path__, f"{contracts.__name__}.")]
+    return [importlib.import_module(name) for name in names]
 
 
 def path_of(message: type[Message]) -> Path:

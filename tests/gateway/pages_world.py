@@ -22,16 +22,9 @@ from services.contracts.billing import (
 )
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import ListRequests, RequestView
-from services.contracts.identity import (
-    Brand,
-    GetPortal,
-    GetProperty,
-    ListProperties,
-    PortalView,
-    PropertyView,
-    ResolveSession,
-    SessionPrincipal,
-)
+from services.contracts.identity.customers import GetProperty, ListProperties, PropertyView
+from services.contracts.identity.portals import Brand, GetPortal, PortalView
+from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.messages import Page
 from services.contracts.money import Money
 from services.contracts.principals import FeePolicy, Permission, PortalSettings, Principal

@@ -9,7 +9,8 @@ import pytest
 
 from services.contracts.billing import GetInvoice, PayInvoices, ReceiveProviderEvent
 from services.contracts.fieldwork import CreateRequest
-from services.contracts.identity import GetProperty, SignIn
+from services.contracts.identity.customers import GetProperty
+from services.contracts.identity.sessions import SignIn
 from tests.gateway import pages_world, world
 from tests.gateway.neighbours import Neighbours
 

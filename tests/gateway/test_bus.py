@@ -12,7 +12,8 @@ from gateway.bus import Bus
 from gateway.wire import DeadlinePassed, ServiceFailed, Unavailable
 from services.contracts.billing import GetBalance, GetInvoice, ListInvoices
 from services.contracts.errors import DomainError, conflict
-from services.contracts.identity import AccessChanged, ResolveSession
+from services.contracts.identity.contacts import AccessChanged
+from services.contracts.identity.sessions import ResolveSession
 from services.contracts.principals import Principal
 from tests.gateway import world
 from tests.gateway.contracts.hurried import Tell, Told

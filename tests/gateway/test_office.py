@@ -10,18 +10,9 @@ from services.contracts.billing import (
     CreateInvoice,
 )
 from services.contracts.fieldwork import CreateRequest
-from services.contracts.identity import (
-    BranchView,
-    Brand,
-    CompanyView,
-    ContactView,
-    CreateCustomer,
-    GetBranch,
-    GetCompany,
-    GetContact,
-    GetCustomer,
-    GetProperty,
-)
+from services.contracts.identity.contacts import ContactView, GetContact
+from services.contracts.identity.customers import CreateCustomer, GetCustomer, GetProperty
+from services.contracts.identity.portals import BranchView, Brand, CompanyView, GetBranch, GetCompany
 from services.contracts.principals import PortalSettings
 from services.contracts.proposals import (
     CreateProposal,

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from services.contracts.errors import forbidden, not_found
-from services.contracts.identity import AcceptInvitation, SessionView, SignIn, SignOut
+from services.contracts.identity.invitations import AcceptInvitation
+from services.contracts.identity.sessions import SessionView, SignIn, SignOut
 from services.contracts.messages import Nothing
 from tests.gateway import pages_world
 from tests.gateway.neighbours import Neighbours

@@ -18,9 +18,7 @@ from services.contracts.billing import (
     StartSetup,
 )
 from services.contracts.errors import forbidden, invalid
-from services.contracts.identity import (
-    CreateCustomer,
-)
+from services.contracts.identity.customers import CreateCustomer
 from services.contracts.messages import Nothing, Page
 from tests.gateway import world
 from tests.gateway.neighbours import Answer, Away, Neighbours

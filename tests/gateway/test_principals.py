@@ -12,7 +12,8 @@ from deploy.local.stack import Stack
 from gateway.bus import Bus
 from gateway.principals import LONGEST_SECONDS, MOST_SESSIONS, Principals
 from services.contracts.errors import DomainError
-from services.contracts.identity import AccessChanged, ResolveSession, SessionPrincipal
+from services.contracts.identity.contacts import AccessChanged
+from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.waiting import connected, until

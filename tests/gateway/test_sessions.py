@@ -13,19 +13,10 @@ from services.contracts.billing import (
 )
 from services.contracts.errors import conflict, forbidden, not_found
 from services.contracts.fieldwork import ListRequests, RequestView
-from services.contracts.identity import (
-    AcceptInvitation,
-    Brand,
-    GetCustomer,
-    GetPortal,
-    ListProperties,
-    PortalView,
-    PropertyView,
-    SessionView,
-    SignIn,
-    SignInStaff,
-    SignOut,
-)
+from services.contracts.identity.customers import GetCustomer, ListProperties, PropertyView
+from services.contracts.identity.invitations import AcceptInvitation
+from services.contracts.identity.portals import Brand, GetPortal, PortalView
+from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignOut
 from services.contracts.messages import Nothing, Page
 from services.contracts.notifications import ChangeNotificationPreferences, NotificationPreferencesView
 from services.contracts.principals import PortalSettings
@@ -55,7 +46,7 @@ async def test_anybody_may_know_what_a_portal_offers(client: httpx.AsyncClient, 
     assert answer.json() == {
         "slug": "evergreen-austin",
         "name": "Evergreen Austin",
-        "brand": {"name": "Evergreen Austin", "colour": "#1f6f4a"},
+        "brand": {"name": "Evergreen Austin", "colour": "#1f6f4a", "logo": None},
         "version": "0.1.0",
         "sections": ["invoices", "proposals", "requests"],
         "payment_method_types": ["card"],

@@ -7,7 +7,8 @@ from uuid import UUID, uuid5
 from services.contracts.billing import InvoiceLine, InvoiceSummary, InvoiceView, PaymentView
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import RequestView
-from services.contracts.identity import CustomerView, PropertyView, ResolveSession, SessionPrincipal
+from services.contracts.identity.customers import CustomerView, PropertyView
+from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.messages import Page
 from services.contracts.money import Money
 from services.contracts.principals import Portal, PortalSettings, Principal, PropertyAccess

@@ -28,7 +28,7 @@ from services.contracts.billing import (
     ShareInvoice,
     StartSetup,
 )
-from services.contracts.identity import CompanyOpened
+from services.contracts.identity.portals import CompanyOpened
 from services.contracts.messages import Ask, new_id
 from services.contracts.money import Money
 from services.contracts.principals import Principal

@@ -15,30 +15,18 @@ from sqlalchemy import event, text
 
 from services.chassis.database import tenant_session
 from services.chassis.executor import Executor, system_principal
-from services.contracts.identity import (
+from services.contracts.identity.contacts import ContactView, CreateContact, PropertyRoleView
+from services.contracts.identity.customers import CreateCustomer, CreateProperty, CustomerView, PropertyView
+from services.contracts.identity.invitations import (
     AcceptInvitation,
-    BranchView,
-    Brand,
-    Client,
-    CompanyView,
-    ContactView,
-    CreateBranch,
-    CreateContact,
-    CreateCustomer,
-    CreateProperty,
-    CreateStaffMember,
-    CustomerView,
     InvitationLinkView,
     InviteContact,
     MintInvitationLink,
-    OpenCompany,
-    PropertyRoleView,
-    PropertyView,
-    ResolveSession,
-    SessionView,
-    SignIn,
-    StaffView,
 )
+from services.contracts.identity.people import Client
+from services.contracts.identity.portals import BranchView, Brand, CompanyView, CreateBranch, OpenCompany
+from services.contracts.identity.sessions import ResolveSession, SessionView, SignIn
+from services.contracts.identity.staff import CreateStaffMember, StaffView
 from services.contracts.messages import Ask
 from services.contracts.principals import Permission, PortalSettings, Principal, PropertyRole, StaffRole
 from services.contracts.snapshots import Address

@@ -3,18 +3,16 @@
 import pytest
 
 from services.chassis.executor import system_principal
-from services.contracts.identity import (
+from services.contracts.identity.portals import (
     Brand,
     CreateBranch,
-    CreateStaffMember,
     GetBranch,
     GetCompany,
     GetPortal,
-    GetStaffMember,
     ListBranches,
-    ListStaff,
     OpenCompany,
 )
+from services.contracts.identity.staff import CreateStaffMember, GetStaffMember, ListStaff
 from services.contracts.messages import new_id
 from services.contracts.principals import PortalSettings
 from tests.service.identity.conftest import Desk, Office

@@ -2,21 +2,23 @@
 
 import pytest
 
-from services.contracts.identity import (
-    BranchView,
+from services.contracts.identity.contacts import (
     ChangeContact,
     CreateContact,
+    GetContact,
+    ListContacts,
+    PropertyRoleView,
+)
+from services.contracts.identity.customers import (
     CreateCustomer,
     CreateProperty,
     CustomerView,
-    GetContact,
     GetCustomer,
     GetProperty,
-    ListContacts,
     ListCustomers,
     ListProperties,
-    PropertyRoleView,
 )
+from services.contracts.identity.portals import BranchView
 from services.contracts.messages import new_id
 from services.contracts.principals import PortalSettings
 from tests.service.identity.conftest import ADDRESS, Desk, Office

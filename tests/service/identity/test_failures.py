@@ -6,7 +6,9 @@ import pytest
 from eventlet import GreenPool
 
 from services.contracts.errors import DomainError
-from services.contracts.identity import BranchView, Client, ContactView
+from services.contracts.identity.contacts import ContactView
+from services.contracts.identity.people import Client
+from services.contracts.identity.portals import BranchView
 from services.identity import passwords
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused

@@ -4,7 +4,9 @@ import pytest
 from eventlet import GreenPool
 
 from services.contracts.errors import DomainError
-from services.contracts.identity import ChangeContact, CustomerView, GetContact, InviteContact, MintInvitationLink
+from services.contracts.identity.contacts import ChangeContact, GetContact
+from services.contracts.identity.customers import CustomerView
+from services.contracts.identity.invitations import InviteContact, MintInvitationLink
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from services.chassis.work import Work
-from services.contracts.identity import ListContacts
+from services.contracts.identity.contacts import ListContacts
 from services.contracts.messages import Nothing, new_id
 from services.identity.models import (
     Branch,

@@ -3,17 +3,11 @@
 import pytest
 from pydantic import SecretStr
 
-from services.contracts.identity import (
-    BranchView,
-    ChangeContact,
-    ContactView,
-    CustomerView,
-    InviteContact,
-    ResolveSession,
-    SessionView,
-    SignInStaff,
-    SignOut,
-)
+from services.contracts.identity.contacts import ChangeContact, ContactView
+from services.contracts.identity.customers import CustomerView
+from services.contracts.identity.invitations import InviteContact
+from services.contracts.identity.portals import BranchView
+from services.contracts.identity.sessions import ResolveSession, SessionView, SignInStaff, SignOut
 from services.contracts.principals import Portal
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused

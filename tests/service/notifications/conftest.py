@@ -19,7 +19,11 @@ from services.chassis.executor import Executor
 from services.chassis.wire import Unavailable
 from services.chassis.work import Work
 from services.contracts.errors import not_found
-from services.contracts.identity import GetBranch, GetContact, GetProperty, GetStaffMember, MintInvitationLink
+from services.contracts.identity.contacts import GetContact
+from services.contracts.identity.customers import GetProperty
+from services.contracts.identity.invitations import MintInvitationLink
+from services.contracts.identity.portals import GetBranch
+from services.contracts.identity.staff import GetStaffMember
 from services.contracts.messages import Ask, Event
 from services.notifications import mails
 from services.notifications.settings import notifications_settings

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from services.contracts.identity import Client
+from services.contracts.identity.people import Client
 from services.contracts.principals import StaffRole
 from services.contracts.proposals import GetProposalPdf, Mark, MoveProposal, ProposalSigned
 from services.proposals.rules import CONSENT

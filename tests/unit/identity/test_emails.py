@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.contracts.identity import Email
+from services.contracts.identity.people import Email
 
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 

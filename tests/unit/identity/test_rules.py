@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.contracts.errors import DomainError
-from services.contracts.identity import PropertyRoleView
+from services.contracts.identity.contacts import PropertyRoleView
 from services.contracts.money import Money
 from services.contracts.principals import FeePolicy, PortalSettings
 from services.identity import rules

@@ -6,15 +6,11 @@ from uuid import UUID
 
 from services.contracts.billing import AllocationView, PaymentSucceeded, PaymentView
 from services.contracts.fieldwork import RequestCreated, RequestView
-from services.contracts.identity import (
-    BranchView,
-    Brand,
-    ContactView,
-    InvitationLinkView,
-    PersonInvited,
-    PropertyView,
-    StaffView,
-)
+from services.contracts.identity.contacts import ContactView
+from services.contracts.identity.customers import PropertyView
+from services.contracts.identity.invitations import InvitationLinkView, PersonInvited
+from services.contracts.identity.portals import BranchView, Brand
+from services.contracts.identity.staff import StaffView
 from services.contracts.money import Money
 from services.contracts.principals import PortalSettings
 from services.contracts.proposals import ProposalSigned

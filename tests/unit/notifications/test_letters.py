@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.contracts.identity import BranchView, GetBranch
+from services.contracts.identity.portals import BranchView, GetBranch
 from services.contracts.messages import Event
 from services.notifications import contents, letters, rules
 from services.notifications.letters import Letter

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.contracts.identity import Client
+from services.contracts.identity.people import Client
 from services.contracts.money import Money
 from services.contracts.principals import (
     Permission,

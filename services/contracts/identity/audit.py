@@ -1,0 +1,45 @@
+"""What is told of who changed whose access, and who signed in."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from services.contracts.identity.people import Json
+from services.contracts.messages import Limit, Page, Query, View
+
+
+class Actor(View):
+    """Who did it; a contact whom a staff member was looking as has that one as `viewer`."""
+
+    kind: Literal["contact", "staff", "integration", "system", "operator", "nobody"]
+    id: UUID | None = None
+    name: str = ""
+
+
+class AuditEventView(View):
+    """Who did what, when, from where; `before` and `after` hold what changed and nothing secret."""
+
+    id: UUID
+    at: datetime
+    actor: Actor
+    action: str
+    subject_type: str
+    subject_id: UUID | None
+    subject_name: str
+    ip: str
+    user_agent: str
+    before: Json | None
+    after: Json | None
+
+
+class ListAuditEvents(Query[Page[AuditEventView]]):
+    """Newest first."""
+
+    action: str | None = None
+    """An action such as `contact.changed`, or the part before the dot for all of them."""
+    actor_id: UUID | None = None
+    subject_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    cursor: str | None = None
+    limit: Limit = 50
