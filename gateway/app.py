@@ -16,7 +16,7 @@ from gateway.api.document import describe
 from gateway.bus import Bus
 from gateway.limits import Limits
 from gateway.observe import Observe
-from gateway.portal import render
+from gateway.pages import render
 from gateway.principals import Principals
 from gateway.security import SecurityHeaders
 from gateway.settings import GatewaySettings, gateway_settings

@@ -13,7 +13,6 @@ from gateway.portal import (
     payments,
     preferences,
     proposals,
-    render,
     requests,
     signing,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "payments",
     "preferences",
     "proposals",
-    "render",
     "requests",
     "router",
     "signing",

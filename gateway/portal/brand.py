@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from gateway.portal.colours import palette
+from gateway.pages.colours import palette
 from gateway.portal.entry import OpenPortal
 
 router = APIRouter()

@@ -8,8 +8,8 @@ from operator import add
 from uuid import UUID
 
 from gateway.auth import Caller
+from gateway.pages.formats import read_amount
 from gateway.paging import LARGEST_PAGE
-from gateway.portal.formats import read_amount
 from gateway.portal.methods import accepted, provider_form
 from services.contracts.billing import (
     GetInvoice,

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Request, Response
 
 from gateway.bus import DeadlinePassed, Unavailable
+from gateway.pages.addresses import address
+from gateway.pages.render import page
 from gateway.paging import LARGEST_PAGE
-from gateway.portal.addresses import address
 from gateway.portal.entry import Visitor, root
 from gateway.portal.frame import sections_of
-from gateway.portal.render import page
 from services.contracts.billing import GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.fieldwork import ListRequests, RequestView
 from services.contracts.messages import Ask, Page

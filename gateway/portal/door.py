@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from gateway.auth import check_origin, drop_session_cookie, forget, set_session_cookie
 from gateway.clients import client_of
 from gateway.errors import problem_of
-from gateway.portal.addresses import own, see
+from gateway.pages.addresses import own, see
+from gateway.pages.forms import Form, received, texts
+from gateway.pages.render import page
 from gateway.portal.entry import OpenPortal, Visitor, bus_of
-from gateway.portal.forms import Form, received, texts
-from gateway.portal.render import page
 from gateway.requests import read_form
 from services.contracts.errors import DomainError
 from services.contracts.identity.portals import GetPortal, PortalView

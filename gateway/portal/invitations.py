@@ -9,10 +9,10 @@ from pydantic import SecretStr, ValidationError
 from gateway.auth import check_origin
 from gateway.clients import client_of
 from gateway.errors import problem_of
+from gateway.pages.forms import Form, invalid, refused, texts
+from gateway.pages.render import page
 from gateway.portal.door import signed_in
 from gateway.portal.entry import InPortal, bus_of
-from gateway.portal.forms import Form, invalid, refused, texts
-from gateway.portal.render import page
 from gateway.requests import read_form
 from services.contracts.errors import DomainError
 from services.contracts.identity.invitations import AcceptInvitation

@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from gateway.files import send
+from gateway.pages.addresses import address, see
+from gateway.pages.render import page
 from gateway.paging import Cursor
-from gateway.portal.addresses import address, see
 from gateway.portal.entry import Payer, root
 from gateway.portal.frame import sections_of
 from gateway.portal.properties import Chosen, properties_of
-from gateway.portal.render import page
 from services.contracts.billing import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
 
 router = APIRouter()

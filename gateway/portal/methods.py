@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.auth import Caller
+from gateway.pages.addresses import address, own, see
+from gateway.pages.forms import received, texts
+from gateway.pages.render import page
 from gateway.paging import Cursor
-from gateway.portal.addresses import address, own, see
 from gateway.portal.entry import Payer, portal_of, root
-from gateway.portal.forms import received, texts
-from gateway.portal.render import page
 from gateway.security import content_policy
 from gateway.settings import GatewaySettings
 from services.contracts.billing import (

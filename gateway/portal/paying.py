@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 from gateway.auth import Caller
 from gateway.bus import DeadlinePassed, Unavailable
 from gateway.errors import problem_of
-from gateway.portal.addresses import address, see
+from gateway.pages.addresses import address, see
+from gateway.pages.forms import Form, command_id, many, received, refused, texts, wrong
 from gateway.portal.checkout import OTHER, Choice, Offer, invoices_of, offer_of, price
 from gateway.portal.entry import Payer, portal_of, root
-from gateway.portal.forms import Form, command_id, many, received, refused, texts, wrong
 from gateway.portal.methods import provider_page
 from gateway.settings import GatewaySettings
 from services.contracts.billing import GetPayment, PayInvoices, PaymentQuoteView, PaymentView

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 
 from gateway.confirming import secret_of
 from gateway.files import send
+from gateway.pages.addresses import address, see
+from gateway.pages.forms import received
+from gateway.pages.render import page
 from gateway.paging import Cursor
-from gateway.portal.addresses import address, see
 from gateway.portal.entry import Payer, root
-from gateway.portal.forms import received
-from gateway.portal.render import page
 from services.contracts.billing import GetPayment, GetReceiptPdf, ListPayments, PaymentStatus, RefreshPayment
 
 router = APIRouter()

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from gateway.portal.addresses import see
+from gateway.pages.addresses import see
+from gateway.pages.forms import Form, command_id, received, texts
+from gateway.pages.render import page
 from gateway.portal.entry import Visitor, root
-from gateway.portal.forms import Form, command_id, received, texts
-from gateway.portal.render import page
 from services.contracts.notifications import ChangeNotificationPreferences, GetNotificationPreferences
 
 router = APIRouter()

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from gateway.files import send
+from gateway.pages.addresses import address
+from gateway.pages.render import page
 from gateway.paging import Cursor
-from gateway.portal.addresses import address
 from gateway.portal.entry import Reader, root
 from gateway.portal.properties import Chosen, properties_of
-from gateway.portal.render import page
 from services.contracts.proposals import GetProposal, GetProposalPdf, ListProposals
 
 router = APIRouter()

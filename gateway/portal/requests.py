@@ -11,12 +11,12 @@ from gateway import issuing
 from gateway.auth import Caller
 from gateway.errors import problem_of
 from gateway.issuing import NewRequest
+from gateway.pages.addresses import address, see
+from gateway.pages.forms import Form, command_id, invalid, received, refused, texts, wrong
+from gateway.pages.render import page
 from gateway.paging import Cursor
-from gateway.portal.addresses import address, see
 from gateway.portal.entry import Asker, root
-from gateway.portal.forms import Form, command_id, invalid, received, refused, texts, wrong
 from gateway.portal.properties import Chosen, properties_of
-from gateway.portal.render import page
 from services.contracts.errors import DomainError, forbidden
 from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests
 

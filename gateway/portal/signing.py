@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from gateway.auth import Caller
 from gateway.clients import client_of
 from gateway.errors import problem_of
-from gateway.portal.addresses import see
+from gateway.pages.addresses import see
+from gateway.pages.forms import Form, command_id, invalid, many, received, refused, texts, wrong
+from gateway.pages.render import page
 from gateway.portal.entry import Reader, root
-from gateway.portal.forms import Form, command_id, invalid, many, received, refused, texts, wrong
-from gateway.portal.render import page
 from services.contracts.errors import DomainError
 from services.contracts.money import Money
 from services.contracts.proposals import GetProposal, Mark, ProposalView, ServiceView, SignProposal

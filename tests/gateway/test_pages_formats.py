@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.portal.addresses import address, own
-from gateway.portal.colours import READABLE, contrast, palette
-from gateway.portal.formats import method_name, moment, money, read_amount, tone, word
+from gateway.pages.addresses import address, own
+from gateway.pages.colours import READABLE, contrast, palette
+from gateway.pages.formats import method_name, moment, money, read_amount, tone, word
 from services.contracts.money import MAX_AMOUNT, Money
 
 

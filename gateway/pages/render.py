@@ -11,8 +11,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway import context
-from gateway.portal import formats
-from gateway.portal.frame import Frame
+from gateway.pages import formats
+from gateway.pages.frame import Frame
 
 _HERE = Path(__file__).resolve().parent.parent
 _STATIC = _HERE / "static"

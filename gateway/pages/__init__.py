@@ -1,0 +1,1 @@
+"""What the pages of customers and of staff share: templates, forms, formats, addresses."""
