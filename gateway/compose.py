@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gateway.auth import Caller
 from gateway.paging import LARGEST_PAGE, every
-from services.contracts.billing import BalanceView, GetBalance, InvoiceSummary, ListInvoices
+from services.contracts.billing.invoices import BalanceView, GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.fieldwork import ListRequests, RequestView
 from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties
 from services.contracts.identity.portals import ListBranches

@@ -4,7 +4,7 @@ import structlog
 
 from gateway.auth import Caller
 from gateway.bus import DeadlinePassed, Unavailable
-from services.contracts.billing import ClientSecretView, GetPaymentSecret, PaymentView
+from services.contracts.billing.payments import ClientSecretView, GetPaymentSecret, PaymentView
 from services.contracts.errors import DomainError
 
 log = structlog.get_logger()

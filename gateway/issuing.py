@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gateway.auth import Caller
 from gateway.requests import Body
-from services.contracts.billing import CreateInvoice, InvoiceKind, InvoiceLine
+from services.contracts.billing.invoices import CreateInvoice, InvoiceKind, InvoiceLine
 from services.contracts.errors import invalid
 from services.contracts.fieldwork import CreateRequest
 from services.contracts.identity.contacts import GetContact

@@ -20,7 +20,7 @@ from gateway.api.routers import (
 )
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
-from services.contracts.billing import (
+from services.contracts.billing.invoices import (
     GetInvoice,
     GetInvoicePdf,
     InvoiceKind,

@@ -7,7 +7,7 @@ from gateway.api.routers import ALL_PROPERTIES, CommandId, PropertyFilter, answe
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
-from services.contracts.billing import BalanceView, GetBalance
+from services.contracts.billing.invoices import BalanceView, GetBalance
 from services.contracts.identity.customers import ListProperties, PropertyView
 from services.contracts.messages import Page
 from services.contracts.notifications import (

@@ -8,7 +8,13 @@ from gateway.auth import ApiCaller, Caller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from gateway.wire import DeadlinePassed, Unavailable
-from services.contracts.billing import FinishSetups, ListPaymentMethods, PaymentMethodView, SetupView, StartSetup
+from services.contracts.billing.methods import (
+    FinishSetups,
+    ListPaymentMethods,
+    PaymentMethodView,
+    SetupView,
+    StartSetup,
+)
 from services.contracts.messages import Page
 from services.contracts.principals import PaymentMethodType
 

@@ -14,7 +14,7 @@ from gateway.errors import Problem
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from gateway.settings import GatewaySettings
-from services.contracts.billing import (
+from services.contracts.billing.payments import (
     GetPayment,
     GetReceiptPdf,
     ListPayments,

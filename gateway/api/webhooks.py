@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from gateway.api.routers import TheBus, answers, public, relayed
 from gateway.errors import Problem
-from services.contracts.billing import ReceiveProviderEvent
+from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.messages import Nothing
 
 

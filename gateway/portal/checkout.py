@@ -11,15 +11,9 @@ from gateway.auth import Caller
 from gateway.pages.formats import read_amount
 from gateway.paging import LARGEST_PAGE
 from gateway.portal.methods import accepted, provider_form
-from services.contracts.billing import (
-    GetInvoice,
-    InvoiceView,
-    ListPaymentMethods,
-    PaymentMethodView,
-    PaymentQuoteView,
-    ProviderFormView,
-    QuotePayment,
-)
+from services.contracts.billing.invoices import GetInvoice, InvoiceView
+from services.contracts.billing.methods import ListPaymentMethods, PaymentMethodView, ProviderFormView
+from services.contracts.billing.payments import PaymentQuoteView, QuotePayment
 from services.contracts.errors import invalid
 from services.contracts.money import Money
 

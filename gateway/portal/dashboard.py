@@ -12,7 +12,7 @@ from gateway.pages.render import page
 from gateway.paging import LARGEST_PAGE
 from gateway.portal.entry import Visitor, root
 from gateway.portal.frame import sections_of
-from services.contracts.billing import GetBalance, InvoiceSummary, ListInvoices
+from services.contracts.billing.invoices import GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.fieldwork import ListRequests, RequestView
 from services.contracts.messages import Ask, Page
 from services.contracts.principals import Section

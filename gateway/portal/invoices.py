@@ -13,7 +13,7 @@ from gateway.paging import Cursor
 from gateway.portal.entry import Payer, root
 from gateway.portal.frame import sections_of
 from gateway.portal.properties import Chosen, properties_of
-from services.contracts.billing import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
+from services.contracts.billing.invoices import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
 
 router = APIRouter()
 

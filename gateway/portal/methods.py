@@ -15,7 +15,7 @@ from gateway.paging import Cursor
 from gateway.portal.entry import Payer, portal_of, root
 from gateway.security import content_policy
 from gateway.settings import GatewaySettings
-from services.contracts.billing import (
+from services.contracts.billing.methods import (
     FinishSetups,
     GetProviderForm,
     ListPaymentMethods,

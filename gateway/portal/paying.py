@@ -15,7 +15,7 @@ from gateway.portal.checkout import OTHER, Choice, Offer, invoices_of, offer_of,
 from gateway.portal.entry import Payer, portal_of, root
 from gateway.portal.methods import provider_page
 from gateway.settings import GatewaySettings
-from services.contracts.billing import GetPayment, PayInvoices, PaymentQuoteView, PaymentView
+from services.contracts.billing.payments import GetPayment, PayInvoices, PaymentQuoteView, PaymentView
 from services.contracts.errors import DomainError, invalid
 from services.contracts.money import Money
 

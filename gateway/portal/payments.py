@@ -11,7 +11,7 @@ from gateway.pages.forms import received
 from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Payer, root
-from services.contracts.billing import GetPayment, GetReceiptPdf, ListPayments, PaymentStatus, RefreshPayment
+from services.contracts.billing.payments import GetPayment, GetReceiptPdf, ListPayments, PaymentStatus, RefreshPayment
 
 router = APIRouter()
 

@@ -12,7 +12,8 @@ from services.billing.models import Invoice
 from services.chassis import files
 from services.chassis.documents import render
 from services.chassis.work import Work
-from services.contracts.billing import GetInvoice, GetInvoicePdf, GetReceiptPdf, InvoiceView
+from services.contracts.billing.invoices import GetInvoice, GetInvoicePdf, InvoiceView
+from services.contracts.billing.payments import GetReceiptPdf
 from services.contracts.files import FileView
 from services.contracts.money import Money
 from services.contracts.snapshots import Address

@@ -13,7 +13,7 @@ from services.billing.models import Allocation, Invoice, Payment
 from services.chassis import cursors
 from services.chassis.numbers import next_number
 from services.chassis.work import Work
-from services.contracts.billing import (
+from services.contracts.billing.invoices import (
     BalanceView,
     CreateInvoice,
     GetBalance,
@@ -22,9 +22,9 @@ from services.contracts.billing import (
     InvoiceSummary,
     InvoiceView,
     ListInvoices,
-    PaymentStatus,
     ShareInvoice,
 )
+from services.contracts.billing.payments import PaymentStatus
 from services.contracts.errors import not_found
 from services.contracts.messages import Page
 from services.contracts.money import Money

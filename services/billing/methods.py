@@ -15,7 +15,7 @@ from services.billing.views import method_view
 from services.chassis import cursors
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
-from services.contracts.billing import (
+from services.contracts.billing.methods import (
     FinishSetups,
     GetProviderForm,
     ListPaymentMethods,

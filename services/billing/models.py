@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.billing.rules import OPEN_STATUSES
 from services.chassis.tables import Base
-from services.contracts.billing import InvoiceKind, PaymentStatus
+from services.contracts.billing.invoices import InvoiceKind
+from services.contracts.billing.payments import PaymentStatus
 from services.contracts.principals import PaymentMethodType
 
 Account = Literal["accounts_receivable", "revenue", "cash_in_transit", "fees", "unapplied_credit"]

@@ -14,7 +14,7 @@ from services.chassis import cursors
 from services.chassis.numbers import next_number
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
-from services.contracts.billing import (
+from services.contracts.billing.payments import (
     ClientSecretView,
     GetPayment,
     GetPaymentSecret,

@@ -10,7 +10,7 @@ from services.billing import companies, methods, processor, rules, settlement
 from services.billing.models import EventState, ProviderEvent
 from services.billing.processor import BadSignature, ProviderError, ProviderRefused
 from services.chassis.work import Steps, Work
-from services.contracts.billing import ReceiveProviderEvent
+from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.errors import invalid
 from services.contracts.messages import Nothing, new_id
 

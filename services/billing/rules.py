@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.contracts.billing import InvoiceLine, InvoiceStatus, PaymentStatus
+from services.contracts.billing.invoices import InvoiceLine, InvoiceStatus
+from services.contracts.billing.payments import PaymentStatus
 from services.contracts.errors import DomainError, conflict, forbidden, invalid
 from services.contracts.money import MAX_AMOUNT, Money
 from services.contracts.principals import PaymentMethodType, PortalSettings, Principal

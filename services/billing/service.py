@@ -6,35 +6,39 @@ from services.billing import companies, documents, invoices, methods, payments, 
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
-from services.contracts.billing import (
+from services.contracts.billing.invoices import (
     BalanceView,
-    ClientSecretView,
     CreateInvoice,
-    FinishSetups,
     GetBalance,
     GetInvoice,
     GetInvoicePdf,
-    GetPayment,
-    GetPaymentSecret,
-    GetProviderForm,
-    GetReceiptPdf,
     InvoiceSummary,
     InvoiceView,
     ListInvoices,
-    ListPaymentMethods,
-    ListPayments,
-    PayInvoices,
-    PaymentMethodView,
-    PaymentQuoteView,
-    PaymentView,
-    ProviderFormView,
-    QuotePayment,
-    ReceiveProviderEvent,
-    RefreshPayment,
-    SetupView,
     ShareInvoice,
+)
+from services.contracts.billing.methods import (
+    FinishSetups,
+    GetProviderForm,
+    ListPaymentMethods,
+    PaymentMethodView,
+    ProviderFormView,
+    SetupView,
     StartSetup,
 )
+from services.contracts.billing.payments import (
+    ClientSecretView,
+    GetPayment,
+    GetPaymentSecret,
+    GetReceiptPdf,
+    ListPayments,
+    PayInvoices,
+    PaymentQuoteView,
+    PaymentView,
+    QuotePayment,
+    RefreshPayment,
+)
+from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.files import FileView
 from services.contracts.identity.portals import CompanyOpened
 from services.contracts.messages import Nothing, Page

@@ -16,7 +16,7 @@ from services.billing.processor import Intent, Order, ProviderError, ProviderRef
 from services.billing.views import payment_view
 from services.chassis.numbers import next_number
 from services.chassis.work import Steps, Work
-from services.contracts.billing import PaymentSucceeded
+from services.contracts.billing.payments import PaymentSucceeded
 
 log = structlog.get_logger()
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from services.billing.models import Allocation, Payment, PaymentMethod
-from services.contracts.billing import AllocationView, PaymentMethodView, PaymentView
+from services.contracts.billing.methods import PaymentMethodView
+from services.contracts.billing.payments import AllocationView, PaymentView
 from services.contracts.money import Money
 
 

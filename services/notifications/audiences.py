@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.chassis.work import Work
-from services.contracts.billing import PaymentSucceeded
+from services.contracts.billing.payments import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetProperty

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.chassis.work import Work
-from services.contracts.billing import PaymentSucceeded
+from services.contracts.billing.payments import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.invitations import InvitationLinkView, PersonInvited
 from services.contracts.identity.portals import GetBranch

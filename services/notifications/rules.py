@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.contracts.billing import PaymentSucceeded
+from services.contracts.billing.payments import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.invitations import PersonInvited
 from services.contracts.messages import Event

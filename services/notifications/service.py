@@ -5,7 +5,7 @@ from uuid import UUID
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
-from services.contracts.billing import PaymentSucceeded
+from services.contracts.billing.payments import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetProperty

@@ -6,20 +6,9 @@ from typing import Any
 import httpx
 
 from gateway.auth import csrf_token
-from services.contracts.billing import (
-    BalanceView,
-    GetBalance,
-    GetInvoice,
-    GetPayment,
-    GetProviderForm,
-    InvoiceSummary,
-    ListInvoices,
-    ListPaymentMethods,
-    PaymentMethodView,
-    PaymentQuoteView,
-    ProviderFormView,
-    QuotePayment,
-)
+from services.contracts.billing.invoices import BalanceView, GetBalance, GetInvoice, InvoiceSummary, ListInvoices
+from services.contracts.billing.methods import GetProviderForm, ListPaymentMethods, PaymentMethodView, ProviderFormView
+from services.contracts.billing.payments import GetPayment, PaymentQuoteView, QuotePayment
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import ListRequests, RequestView
 from services.contracts.identity.customers import GetProperty, ListProperties, PropertyView

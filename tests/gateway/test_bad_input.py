@@ -7,7 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.contracts.billing import GetInvoice, PayInvoices, ReceiveProviderEvent
+from services.contracts.billing.invoices import GetInvoice
+from services.contracts.billing.payments import PayInvoices
+from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.fieldwork import CreateRequest
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.sessions import SignIn

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from deploy.local.stack import Stack
 from gateway.bus import Bus
 from gateway.wire import DeadlinePassed, ServiceFailed, Unavailable
-from services.contracts.billing import GetBalance, GetInvoice, ListInvoices
+from services.contracts.billing.invoices import GetBalance, GetInvoice, ListInvoices
 from services.contracts.errors import DomainError, conflict
 from services.contracts.identity.contacts import AccessChanged
 from services.contracts.identity.sessions import ResolveSession

@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 from deploy.local.ports import free_port
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
-from services.contracts.billing import FinishSetups, GetBalance, ListPaymentMethods, PaymentMethodView
+from services.contracts.billing.invoices import GetBalance
+from services.contracts.billing.methods import FinishSetups, ListPaymentMethods, PaymentMethodView
 from services.contracts.errors import DomainError, conflict, declined, forbidden, invalid, not_found
 from services.contracts.messages import Page
 from tests.gateway.neighbours import Away, Neighbours, Silence

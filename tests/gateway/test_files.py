@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from obstore.store import LocalStore
 
 from gateway import files
-from services.contracts.billing import GetInvoicePdf
+from services.contracts.billing.invoices import GetInvoicePdf
 from services.contracts.errors import forbidden
 from services.contracts.files import FileView
 from tests.gateway import world

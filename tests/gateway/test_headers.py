@@ -8,7 +8,7 @@ import pytest
 from gateway.app import create_app
 from gateway.security import client_address, content_policy
 from gateway.settings import GatewaySettings
-from services.contracts.billing import BalanceView, GetBalance
+from services.contracts.billing.invoices import BalanceView, GetBalance
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
 

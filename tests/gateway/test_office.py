@@ -6,9 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.contracts.billing import (
-    CreateInvoice,
-)
+from services.contracts.billing.invoices import CreateInvoice
 from services.contracts.fieldwork import CreateRequest
 from services.contracts.identity.contacts import ContactView, GetContact
 from services.contracts.identity.customers import CreateCustomer, GetCustomer, GetProperty

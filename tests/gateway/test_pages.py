@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.contracts.billing import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
+from services.contracts.billing.invoices import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import CreateRequest
 from services.contracts.messages import Page

@@ -6,19 +6,21 @@ from typing import Any
 import httpx
 import pytest
 
-from services.contracts.billing import (
-    ClientSecretView,
+from services.contracts.billing.invoices import GetInvoice
+from services.contracts.billing.methods import (
     FinishSetups,
-    GetInvoice,
-    GetPayment,
-    GetPaymentSecret,
     ListPaymentMethods,
-    PayInvoices,
     PaymentMethodView,
-    QuotePayment,
-    RefreshPayment,
     SetupView,
     StartSetup,
+)
+from services.contracts.billing.payments import (
+    ClientSecretView,
+    GetPayment,
+    GetPaymentSecret,
+    PayInvoices,
+    QuotePayment,
+    RefreshPayment,
 )
 from services.contracts.errors import conflict, forbidden, invalid
 from services.contracts.messages import Page

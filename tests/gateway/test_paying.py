@@ -3,20 +3,22 @@
 import httpx
 import pytest
 
-from services.contracts.billing import (
-    ClientSecretView,
+from services.contracts.billing.invoices import ListInvoices
+from services.contracts.billing.methods import (
     FinishSetups,
-    GetPayment,
-    GetPaymentSecret,
-    ListInvoices,
     ListPaymentMethods,
-    PayInvoices,
     PaymentMethodView,
-    ReceiveProviderEvent,
-    RefreshPayment,
     SetupView,
     StartSetup,
 )
+from services.contracts.billing.payments import (
+    ClientSecretView,
+    GetPayment,
+    GetPaymentSecret,
+    PayInvoices,
+    RefreshPayment,
+)
+from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.errors import forbidden, invalid
 from services.contracts.identity.customers import CreateCustomer
 from services.contracts.messages import Nothing, Page

@@ -9,7 +9,7 @@ import pytest
 from deploy.local.stack import Stack, for_tests
 from gateway.bus import Bus
 from gateway.wire import Unavailable
-from services.contracts.billing import ListInvoices
+from services.contracts.billing.invoices import ListInvoices
 from services.contracts.identity.contacts import AccessChanged
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours, Silence

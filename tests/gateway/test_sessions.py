@@ -5,12 +5,7 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 
-from services.contracts.billing import (
-    BalanceView,
-    GetBalance,
-    GetInvoice,
-    ListInvoices,
-)
+from services.contracts.billing.invoices import BalanceView, GetBalance, GetInvoice, ListInvoices
 from services.contracts.errors import conflict, forbidden, not_found
 from services.contracts.fieldwork import ListRequests, RequestView
 from services.contracts.identity.customers import GetCustomer, ListProperties, PropertyView

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.contracts.billing import InvoiceLine, InvoiceSummary, InvoiceView, PaymentView
+from services.contracts.billing.invoices import InvoiceLine, InvoiceSummary, InvoiceView
+from services.contracts.billing.payments import PaymentView
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import RequestView
 from services.contracts.identity.customers import CustomerView, PropertyView

@@ -14,20 +14,10 @@ from deploy.local.ports import free_port
 from services.billing.service import Billing
 from services.chassis.database import tenant_session
 from services.chassis.executor import Executor
-from services.contracts.billing import (
-    CreateInvoice,
-    FinishSetups,
-    GetPaymentSecret,
-    InvoiceLine,
-    InvoiceView,
-    PayInvoices,
-    PaymentMethodView,
-    PaymentView,
-    QuotePayment,
-    ReceiveProviderEvent,
-    ShareInvoice,
-    StartSetup,
-)
+from services.contracts.billing.invoices import CreateInvoice, InvoiceLine, InvoiceView, ShareInvoice
+from services.contracts.billing.methods import FinishSetups, PaymentMethodView, StartSetup
+from services.contracts.billing.payments import GetPaymentSecret, PayInvoices, PaymentView, QuotePayment
+from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.identity.portals import CompanyOpened
 from services.contracts.messages import Ask, new_id
 from services.contracts.money import Money

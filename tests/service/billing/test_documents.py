@@ -5,7 +5,8 @@ import io
 from pypdf import PdfReader
 
 from services.chassis import files
-from services.contracts.billing import GetInvoicePdf, GetReceiptPdf
+from services.contracts.billing.invoices import GetInvoicePdf
+from services.contracts.billing.payments import GetReceiptPdf
 from services.contracts.errors import DomainError
 from services.contracts.files import FileView
 from tests.service.billing.conftest import Desk

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from services.contracts.billing import CreateInvoice, GetBalance, GetInvoice, InvoiceLine, ListInvoices, ShareInvoice
+from services.contracts.billing.invoices import (
+    CreateInvoice,
+    GetBalance,
+    GetInvoice,
+    InvoiceLine,
+    ListInvoices,
+    ShareInvoice,
+)
 from services.contracts.messages import new_id
 from services.contracts.money import MAX_AMOUNT, Money
 from services.contracts.principals import Principal

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.chassis.wire import Unavailable
-from services.contracts.billing import FinishSetups, GetProviderForm, ListPaymentMethods, StartSetup
+from services.contracts.billing.methods import FinishSetups, GetProviderForm, ListPaymentMethods, StartSetup
 from tests.service.billing.conftest import PUBLISHABLE_KEY, Desk
 from tests.service.billing.people import People, with_settings
 from tests.service.billing.refusals import refused

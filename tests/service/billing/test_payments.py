@@ -6,12 +6,10 @@ from typing import Any
 import pytest
 
 from services.billing.audit import discrepancies
-from services.contracts.billing import (
-    GetBalance,
-    GetInvoice,
+from services.contracts.billing.invoices import GetBalance, GetInvoice, ListInvoices
+from services.contracts.billing.payments import (
     GetPayment,
     GetPaymentSecret,
-    ListInvoices,
     ListPayments,
     PayInvoices,
     QuotePayment,

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 from services.billing import processor
-from services.contracts.billing import FinishSetups, GetPayment, ListPaymentMethods, ReceiveProviderEvent, StartSetup
+from services.contracts.billing.methods import FinishSetups, ListPaymentMethods, StartSetup
+from services.contracts.billing.payments import GetPayment
+from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.messages import Nothing
 from tests.sandbox.servers import wait_for
 from tests.service.billing.conftest import PUBLISHABLE_KEY, Desk

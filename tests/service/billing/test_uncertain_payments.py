@@ -4,7 +4,8 @@ from typing import Any
 
 from services.billing import processor
 from services.billing.audit import discrepancies
-from services.contracts.billing import GetBalance, GetInvoice, GetPayment, RefreshPayment
+from services.contracts.billing.invoices import GetBalance, GetInvoice
+from services.contracts.billing.payments import GetPayment, RefreshPayment
 from services.contracts.money import Money
 from tests.service.billing.conftest import Desk
 from tests.service.billing.people import People

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from services.billing import declines, rules
 from services.billing.rules import Debt
-from services.contracts.billing import InvoiceLine, InvoiceStatus, PaymentStatus
+from services.contracts.billing.invoices import InvoiceLine, InvoiceStatus
+from services.contracts.billing.payments import PaymentStatus
 from services.contracts.errors import DomainError
 from services.contracts.messages import new_id
 from services.contracts.money import MAX_AMOUNT, Money

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.contracts.billing import AllocationView, PaymentSucceeded, PaymentView
+from services.contracts.billing.payments import AllocationView, PaymentSucceeded, PaymentView
 from services.contracts.fieldwork import RequestCreated, RequestView
 from services.contracts.identity.contacts import ContactView
 from services.contracts.identity.customers import PropertyView

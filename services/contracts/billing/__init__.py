@@ -1,0 +1,1 @@
+"""Billing's messages: invoices, credits, payment methods, payments, receipts."""
