@@ -151,6 +151,8 @@ class Bus:
             "request_id": request.request_id,
             "deadline": int((time.time() + seconds) * 1000),
             "call_id_stack": [f"gateway.{request.request_id}"],
+            "client_ip": request.client_ip,
+            "user_agent": request.user_agent,
         }
         if request.traceparent:
             carried["traceparent"] = request.traceparent

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """`client_ip` is the caller's address with trusted proxies looked through."""
+    """`client_ip` is the caller's address with trusted proxies looked through, `user_agent` what it calls itself."""
 
     request_id: str
     traceparent: str | None = None
     client_ip: str = ""
+    user_agent: str = ""
 
 
 _current: ContextVar[RequestContext | None] = ContextVar("request", default=None)

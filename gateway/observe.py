@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import context
 from gateway.errors import answer
-from gateway.security import client_address
+from gateway.security import client_address, client_name
 from gateway.settings import GatewaySettings
 from gateway.tracing import checked, span, start_tracing
 
@@ -81,7 +81,8 @@ class Observe:
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         with span(scope["method"], SpanKind.SERVER, checked(headers.get("traceparent"))) as traceparent:
             client_ip = client_address(scope, self._settings)
-            context.enter(context.RequestContext(request_id, traceparent, client_ip))
+            user_agent = client_name(headers.get("user-agent", ""))
+            context.enter(context.RequestContext(request_id, traceparent, client_ip, user_agent))
             await self._observed(scope, receive, send, request_id)
 
     async def _observed(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:

@@ -1,5 +1,6 @@
 """The headers that every answer carries, and the address that a call came from."""
 
+import re
 from ipaddress import ip_address
 
 from starlette.datastructures import MutableHeaders
@@ -9,6 +10,9 @@ from gateway.settings import GatewaySettings
 
 HSTS = "max-age=63072000; includeSubDomains"
 STATIC_CACHE = "public, max-age=3600"
+LONGEST_USER_AGENT = 500
+
+_NOT_PRINTABLE = re.compile(r"[^ -~]")
 
 
 def content_policy(provider_origins: str | None = None) -> str:
@@ -74,6 +78,11 @@ def client_address(scope: Scope, settings: GatewaySettings) -> str:
     while hops and _is_trusted(nearest, settings):
         nearest = hops.pop()
     return nearest if _is_address(nearest) else ""
+
+
+def client_name(user_agent: str) -> str:
+    """What the caller's program calls itself, bounded and printable, for it is kept and shown."""
+    return _NOT_PRINTABLE.sub("?", user_agent[:LONGEST_USER_AGENT])
 
 
 def _is_trusted(address: str, settings: GatewaySettings) -> bool:

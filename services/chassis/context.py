@@ -1,5 +1,6 @@
 """The call under way: its request id, its trace and its deadline, kept per green thread."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from uuid import uuid4
 
 DEFAULT_SECONDS = 30.0
 """How long work may take that nobody waits for: an event's handler, a timer."""
+LONGEST_ADDRESS = 45
+LONGEST_USER_AGENT = 500
+_NOT_PRINTABLE = re.compile(r"[^ -~]")
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,9 @@ class CallContext:
     deadline: float
     traceparent: str | None = None
     redelivered: bool = False
+    client_ip: str = ""
+    """The address that the gateway was called from; empty where nobody outside called."""
+    user_agent: str = ""
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, Any]) -> "CallContext":
@@ -33,7 +40,23 @@ class CallContext:
             deadline=int(deadline) / 1000 if deadline else time.time() + DEFAULT_SECONDS,
             traceparent=headers.get("traceparent"),
             redelivered=bool(headers.get("redelivered")),
+            client_ip=_line(headers.get("client_ip"), LONGEST_ADDRESS),
+            user_agent=_line(headers.get("user_agent"), LONGEST_USER_AGENT),
         )
+
+    def headers(self) -> dict[str, Any]:
+        """What a call to a neighbour carries on of it."""
+        return {
+            "request_id": self.request_id,
+            "deadline": int(self.deadline * 1000),
+            "client_ip": self.client_ip,
+            "user_agent": self.user_agent,
+        }
+
+
+def _line(value: Any, longest: int) -> str:
+    """A header as it may be stored: bounded and printable, whoever sent it."""
+    return _NOT_PRINTABLE.sub("?", str(value or "")[:longest])
 
 
 _current: ContextVar[CallContext | None] = ContextVar("call", default=None)

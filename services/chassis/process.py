@@ -74,7 +74,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
     def _ask(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
         if type(message) not in self.asks:
             raise LookupError(f"{self.container.service_name} does not declare that it asks {type(message).__name__}")
-        worker_ctx.data = {"request_id": current().request_id, "deadline": int(current().deadline * 1000)}
+        worker_ctx.data = current().headers()
         wait = min(seconds_left(), message.deadline_seconds)
         call = MethodProxy(
             worker_ctx, message.service(), message.method(), self.replies, expiration=wait, delivery_mode=TRANSIENT

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.orm import Session
 
 from services.chassis import outbox
+from services.chassis.context import current
 from services.chassis.database import enter_company
 from services.contracts.errors import forbidden, invalid
+from services.contracts.identity.people import Client
 from services.contracts.messages import Ask, Event
 from services.contracts.principals import Principal
 
@@ -58,6 +60,12 @@ class Work:
         if self._principal is None:
             raise forbidden("This needs somebody who is signed in.", reason="no_principal")
         return self._principal
+
+    @property
+    def client(self) -> Client:
+        """Where the call came from, as the gateway saw it; empty in an event's handler and a timer."""
+        call = current()
+        return Client(ip=call.client_ip, user_agent=call.user_agent)
 
     @property
     def company_id(self) -> UUID:

@@ -3,7 +3,7 @@
 from services.chassis.work import Work
 from services.contracts.identity.portals import CompanyOpened, CompanyView, GetCompany, OpenCompany
 from services.contracts.messages import new_id
-from services.identity import access, invitations, records
+from services.identity import access, audit, invitations, records
 from services.identity.models import Company, StaffMember
 
 
@@ -22,13 +22,14 @@ def open_company(work: Work, command: OpenCompany) -> CompanyView:
     )
     records.add(work, administrator)
     work.announce(CompanyOpened(company_id=company.id, name=company.name, payment_account=company.payment_account))
-    invitations.invite(work, administrator)
+    audit.record(work, "company.opened", company, actor=audit.OPERATOR)
+    invitations.invite(work, administrator, by=audit.OPERATOR)
     return view(company)
 
 
 def get(work: Work, _: GetCompany) -> CompanyView:
     """The principal's own."""
-    access.staff_or_service(work)
+    access.office_or_service(work, "company.read")
     return view(records.found(work, Company, work.company_id))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Steps, Work
 from services.contracts.errors import DomainError, forbidden, not_found
+from services.contracts.identity.audit import Actor
 from services.contracts.identity.invitations import (
     AcceptInvitation,
     InvitationLinkView,
@@ -18,7 +19,7 @@ from services.contracts.identity.invitations import (
 from services.contracts.identity.portals import Brand
 from services.contracts.identity.sessions import SessionView
 from services.contracts.messages import new_id
-from services.identity import access, branches, credentials, lookups, passwords, records, rules, sessions, tokens
+from services.identity import access, audit, branches, credentials, lookups, passwords, records, rules, sessions, tokens
 from services.identity.models import (
     Account,
     Branch,
@@ -33,17 +34,18 @@ from services.identity.models import (
 
 def invite_contact(work: Work, command: InviteContact) -> InvitationView:
     """Invites a contact, or again; each invitation is mailed, and one used closes all."""
-    access.writer(work)
+    access.office(work, "customers.write")
     return invite(work, records.found(work, Contact, command.contact_id, lock=True))
 
 
-def invite(work: Work, person: Contact | StaffMember) -> InvitationView:
+def invite(work: Work, person: Contact | StaffMember, by: Actor | None = None) -> InvitationView:
     """An open invitation; its link is minted by whoever mails it."""
     person.invite()
     invitation = Invitation(
         company_id=work.company_id, person_kind=person.kind, person_id=person.id, created_at=work.now
     )
     records.add(work, invitation)
+    audit.record(work, "invitation.sent", person, actor=by)
     work.announce(
         PersonInvited(
             company_id=work.company_id, invitation_id=invitation.id, person_kind=person.kind, person_id=person.id
@@ -108,6 +110,7 @@ def _admit(work: Work, command: AcceptInvitation) -> SessionView:
     person = _invited(work, _open_invitation(work, command))
     person.accept(_account(work, person.email).id)
     close_all(work, person.id)
+    audit.record(work, "invitation.accepted", person, actor=person, client=command.client)
     home = _home_branch(work, person)
     return sessions.begin(work, person, command.client, home.id if home else None)
 

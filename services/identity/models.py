@@ -13,6 +13,7 @@ from services.contracts.errors import conflict
 from services.contracts.identity.people import ContactStatus
 from services.contracts.messages import new_id
 from services.contracts.principals import Permission, PropertyRole, StaffRole
+from services.identity import office_models as office_models
 from services.identity import rules
 
 PersonKind = Literal["contact", "staff"]

@@ -10,8 +10,11 @@ from services.contracts.identity.contacts import AccessChanged
 from services.contracts.identity.people import Client
 from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignOut
 from services.contracts.messages import Nothing
-from services.identity import credentials, lookups, records, rules, tokens
+from services.identity import audit, credentials, lookups, records, rules, tokens
 from services.identity.models import Account, Branch, Contact, SessionRow, StaffMember
+
+OFFICE = "office"
+"""Where staff sign in, beside the portals' slugs."""
 
 
 def sign_in(work: Work, command: SignIn) -> Steps[SessionView]:
@@ -75,6 +78,7 @@ def begin(work: Work, person: Contact | StaffMember, client: Client, branch_id: 
     )
     records.add(work, row)
     slug = records.found(work, Branch, branch_id).slug if branch_id else None
+    audit.record(work, "session.started", person, after={"portal": slug or OFFICE}, actor=person, client=client)
     return SessionView(id=row.id, token=token, expires_at=row.expires_at, portal_slug=slug)
 
 
@@ -84,7 +88,8 @@ def sign_out(work: Work, _: SignOut) -> Nothing:
     if principal.session_id is None:
         raise forbidden("There is no session to end.")
     mine = (SessionRow.id == principal.session_id, SessionRow.person_id == principal.id)
-    work.session.execute(delete(SessionRow).where(*mine))
+    if work.session.execute(delete(SessionRow).where(*mine).returning(SessionRow.id)).all():
+        audit.record(work, "session.ended", principal)
     work.announce(AccessChanged(company_id=work.company_id, principal_ids=[principal.id]))
     return Nothing()
 

@@ -9,7 +9,7 @@ from services.contracts.messages import Limit, Page, Query, View
 
 
 class Actor(View):
-    """Who did it; a contact whom a staff member was looking as has that one as `viewer`."""
+    """Who did it; where a staff member was looking as a contact it is the staff member."""
 
     kind: Literal["contact", "staff", "integration", "system", "operator", "nobody"]
     id: UUID | None = None
