@@ -12,13 +12,16 @@ import stripe
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.local.ports import free_port
-from tests.sandbox.servers import Receiver, Server
+from tests.sandbox.servers import Receiver, Server, wait_for
 
 SECRET, PUBLISHABLE, WEBHOOK_SECRET = "sk_test_sandbox", "pk_test_sandbox", "whsec_sandbox"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-quic",
 ]  # fmt: skip
+AGREED = {
+    "customer_acceptance": {"type": "online", "online": {"ip_address": "192.0.2.7", "user_agent": "Test browser"}}
+}
 REAL_KEY = os.environ.get("STRIPE_TEST_KEY")
 
 
@@ -44,6 +47,34 @@ class Provider:
         wanted = {"amount": amount, "currency": "usd", "payment_method_types": ["card"], "confirm": True}
         return {**wanted, "payment_method": method, **more}
 
+    def debit(self, method: Any, amount: int = 2500, **more: Any) -> Any:
+        """The same from a bank account, with the holder's agreement."""
+        wanted = {"payment_method_types": ["us_bank_account"], "mandate_data": AGREED, **more}
+        return self.pay(method, amount, **wanted)
+
+    def save_account(self, customer: str, method: Any = "pm_usBankAccount_success", **more: Any) -> Any:
+        """A confirmed setup intent of a bank account."""
+        wanted = {"customer": customer, "payment_method_types": ["us_bank_account"], "mandate_data": AGREED}
+        chosen = {"payment_method": method} if isinstance(method, str) else {"payment_method_data": method}
+        return self.v1.setup_intents.create({**wanted, **chosen, "confirm": True, **more}, self.options)
+
+    def after_days(self, resource: str, object_id: str) -> Any:
+        """The object (`payment_intents`, `refunds`…) when its banks are done with it."""
+        if self.sandbox:
+            self.sandbox.post("/sandbox/tasks/run", object=object_id)
+        resources = getattr(self.v1, resource)
+
+        def found() -> Any:
+            item = resources.retrieve(object_id, options=self.options)
+            return None if item.status in ("processing", "pending") else item
+
+        return wait_for(found, 15 if self.sandbox else 300)
+
+    def events(self, object_id: str) -> list[str]:
+        """The types of the events about an object, oldest first."""
+        listed = self.v1.events.list({"limit": 100}, self.options).data
+        return [event.type for event in reversed(listed) if event.data.object["id"] == object_id]
+
 
 @dataclass
 class Sandbox:
@@ -61,6 +92,10 @@ class Sandbox:
         """Makes something go wrong."""
         answer = httpx.post(f"{self.url}/sandbox/faults", json={"kind": kind, **rule}, trust_env=False)
         answer.raise_for_status()
+
+    def post(self, path: str, **values: Any) -> Any:
+        """Uses a control; answers what the object has become."""
+        return httpx.post(f"{self.url}{path}", json=values, trust_env=False).raise_for_status().json()
 
     def get(self, path: str) -> Any:
         """A switch's JSON."""
@@ -98,8 +133,8 @@ def own(tmp_path: Path) -> Iterator[Sandbox]:
     receiver.close()
 
 
-def payment_server(folder: Path, webhook_url: str) -> Server:
-    """A sandbox that is not started yet."""
+def payment_server(folder: Path, webhook_url: str, delay_seconds: float = 3600) -> Server:
+    """A sandbox that is not started yet; what takes days waits until the test says so."""
     port = free_port()
     environment = {
         "SANDBOX_PORT": str(port),
@@ -108,6 +143,7 @@ def payment_server(folder: Path, webhook_url: str) -> Server:
         "SANDBOX_PUBLISHABLE_KEY": PUBLISHABLE,
         "SANDBOX_WEBHOOK_URL": webhook_url,
         "SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "SANDBOX_DELAY_SECONDS": str(delay_seconds),
     }
     return Server("deploy.sandbox.payments", port, environment, "/sandbox/health")
 

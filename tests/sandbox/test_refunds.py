@@ -1,9 +1,10 @@
 """Giving money back, never more than was taken."""
 
+import httpx
 import pytest
 import stripe
 
-from tests.sandbox.conftest import Provider
+from tests.sandbox.conftest import Provider, Sandbox
 
 
 def test_a_payment_is_refunded_in_parts_until_nothing_is_left(provider: Provider) -> None:
@@ -42,3 +43,35 @@ def test_what_was_not_paid_is_not_refunded(provider: Provider) -> None:
     )
     with pytest.raises(stripe.InvalidRequestError):
         provider.v1.refunds.create({"payment_intent": intent.id}, provider.options)
+
+
+def test_a_refund_may_be_pending_before_it_arrives(provider: Provider) -> None:
+    intent = provider.pay("pm_card_pendingRefund")
+    refund = provider.v1.refunds.create({"payment_intent": intent.id}, provider.options)
+    assert refund.status == "pending"
+    assert provider.after_days("refunds", refund.id).status == "succeeded"
+
+
+def test_a_refund_that_comes_back_can_be_made_again(provider: Provider, sandbox: Sandbox) -> None:
+    intent = provider.pay("pm_card_refundFail", 1000)
+    refund = provider.v1.refunds.create({"payment_intent": intent.id, "amount": 300}, provider.options)
+    assert refund.status == "succeeded"
+    failed = provider.after_days("refunds", refund.id)
+    assert (failed.status, failed.failure_reason) == ("failed", "expired_or_canceled_card")
+    charge = provider.v1.charges.retrieve(intent.latest_charge, options=provider.options)
+    assert (charge.amount_refunded, charge.refunded) == (0, False)
+    assert provider.events(refund.id) == [
+        "refund.created", "refund.failed", "refund.updated", "charge.refund.updated",
+    ]  # fmt: skip
+    moved = provider.v1.balance_transactions.list({"source": refund.id}, provider.options)
+    assert sum(each.amount for each in moved.data) == 0
+    assert provider.v1.refunds.create({"payment_intent": intent.id}, provider.options).amount == 1000
+
+
+def test_a_test_decides_how_a_refund_ends(provider: Provider, sandbox: Sandbox) -> None:
+    intent = provider.pay("pm_card_visa", 1000)
+    refund = provider.v1.refunds.create({"payment_intent": intent.id}, provider.options)
+    failed = sandbox.post(f"/sandbox/refunds/{refund.id}/fail", reason="lost_or_stolen_card")
+    assert failed["failure_reason"] == "lost_or_stolen_card"
+    again = httpx.post(f"{sandbox.url}/sandbox/refunds/{refund.id}/fail", trust_env=False)
+    assert again.status_code == 400

@@ -46,6 +46,8 @@ class Api:
         self.faults = Faults(store)
         self.keys = Keys(store)
         self.deliverer = Deliverer(store, settings, self.faults, clock)
+        self.planned = asyncio.Event()
+        """Set where something may have been planned for later."""
 
     def page_call(self, account: str, base_url: str, params: Json | None = None) -> Call:
         """A call that a hosted page makes on behalf of an account."""
@@ -57,7 +59,13 @@ class Api:
             params=Params(params or {}),
             request_id=new_id("req"),
             deliver=self.settings.webhook_url is not None,
+            delay_seconds=self.settings.delay_seconds,
         )
+
+    def wake(self) -> None:
+        """Lets webhooks and planned tasks know of new work."""
+        self.deliverer.wake.set()
+        self.planned.set()
 
     async def answer(self, endpoint: Endpoint, request: Request) -> Response:
         """Answers one HTTP request."""
@@ -91,7 +99,7 @@ class Api:
                 await asyncio.sleep(strikes["latency"].ms / 1000)
             answer = self._performed(endpoint, request, call, "error_500_after" in strikes)
         if request.method != "GET":
-            self.deliverer.wake.set()
+            self.wake()
         if "timeout_after_success" in strikes:
             await _leave_unanswered(request, strikes["timeout_after_success"])
         return answer
@@ -115,6 +123,9 @@ class Api:
             idempotency_key=request.headers.get("idempotency-key") if request.method == "POST" else None,
             api_version=API_VERSION,
             deliver=self.settings.webhook_url is not None,
+            delay_seconds=self.settings.delay_seconds,
+            ip_address=request.client.host if request.client else "",
+            user_agent=request.headers.get("user-agent", ""),
         )
 
     def _performed(self, endpoint: Endpoint, request: Request, call: Call, fail: bool) -> Answer:

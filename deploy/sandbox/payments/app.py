@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from deploy.sandbox.payments import browser, hosted, switches
+from deploy.sandbox.payments import browser, controls, hosted, runner, switches
 from deploy.sandbox.payments.api import Api, Endpoint
 from deploy.sandbox.payments.call import Clock
 from deploy.sandbox.payments.endpoints import ENDPOINTS
@@ -32,7 +32,9 @@ def create_app(settings: Settings, clock: Clock = time.time) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         deliveries = asyncio.create_task(api.deliverer.run()) if settings.webhook_url else None
+        planned = asyncio.create_task(runner.run(api))
         yield
+        planned.cancel()
         if deliveries:
             deliveries.cancel()
             await api.deliverer.stop()
@@ -41,6 +43,7 @@ def create_app(settings: Settings, clock: Clock = time.time) -> Starlette:
     routes = [
         *(Route(endpoint.path, _bound(api, endpoint), methods=[endpoint.method]) for endpoint in ENDPOINTS),
         *switches.routes(api),
+        *controls.routes(api),
         *browser.routes(),
         *hosted.routes(api),
         Mount("/static", StaticFiles(directory=STATIC)),

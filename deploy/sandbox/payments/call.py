@@ -15,7 +15,10 @@ Clock = Callable[[], float]
 
 @dataclass
 class Call:
-    """`account` owns every object of the call; `publishable` marks a browser's call."""
+    """`account` owns every object of the call; `publishable` marks a browser's call.
+
+    What happens later to what the call makes (a debit ends, a refund arrives) does so after `delay_seconds`.
+    """
 
     store: Store
     clock: Clock
@@ -28,6 +31,9 @@ class Call:
     idempotency_key: str | None = None
     api_version: str = API_VERSION
     deliver: bool = True
+    delay_seconds: float = 0.0
+    ip_address: str = ""
+    user_agent: str = ""
 
     @property
     def now(self) -> int:

@@ -17,15 +17,30 @@ class Challenge(Enum):
     ALWAYS = "always"
 
 
+class Refund(Enum):
+    """How a refund to the card goes."""
+
+    SUCCEEDS = "at once"
+    ARRIVES_LATER = "pending, then succeeded"
+    COMES_BACK = "succeeded, then failed"
+
+
 @dataclass(frozen=True)
 class TestCard:
-    """`on_attach` declines already when the card is saved; `on_charge` only when money is asked for."""
+    """`on_attach` declines already when the card is saved; `on_charge` only when money is asked for.
+
+    `disputed` is why its holder disputes every payment, `inquiry` whether the bank only asks; `refund` says
+    how a refund goes where it does not simply succeed.
+    """
 
     brand: str
     funding: str = "credit"
     on_attach: Decline | None = None
     on_charge: Decline | None = None
     challenge: Challenge = Challenge.NEVER
+    disputed: str | None = None
+    inquiry: bool = False
+    refund: Refund = Refund.SUCCEEDS
 
 
 def _declined(decline: Decline) -> TestCard:
@@ -58,6 +73,11 @@ CARDS: dict[str, TestCard] = {
     "4100000000000019": TestCard("visa", on_charge=declines.FRAUDULENT),
     "4000000000000341": TestCard("visa", on_charge=declines.GENERIC),
     "4000000000003055": TestCard("visa"),
+    "4000000000000259": TestCard("visa", disputed="fraudulent"),
+    "4000000000002685": TestCard("visa", disputed="product_not_received"),
+    "4000000000001976": TestCard("visa", disputed="fraudulent", inquiry=True),
+    "4000000000007726": TestCard("visa", refund=Refund.ARRIVES_LATER),
+    "4000000000005126": TestCard("visa", refund=Refund.COMES_BACK),
     "4000002500003155": TestCard("visa", challenge=Challenge.UNTIL_SET_UP),
     "4000002760003184": TestCard("visa", challenge=Challenge.ALWAYS),
     "4000003800000446": TestCard("visa", challenge=Challenge.ON_SESSION),
@@ -81,6 +101,11 @@ TEST_METHODS: dict[str, str] = {
     "pm_card_unionpay": "6200000000000005",
     "pm_card_chargeCustomerFail": "4000000000000341",
     "pm_card_radarBlock": "4100000000000019",
+    "pm_card_createDispute": "4000000000000259",
+    "pm_card_createDisputeProductNotReceived": "4000000000002685",
+    "pm_card_createDisputeInquiry": "4000000000001976",
+    "pm_card_pendingRefund": "4000000000007726",
+    "pm_card_refundFail": "4000000000005126",
     "pm_card_threeDSecure2Required": "4000000000003220",
     "pm_card_threeDSecureRequired": "4000000000003063",
     "pm_card_threeDSecureOptional": "4000000000003055",

@@ -23,7 +23,7 @@ def routes(api: Api) -> list[Route]:
         call = _call(api, request)
         with api.store.transaction():
             answer = _decided(call, request, outcome == "complete")
-        api.deliverer.wake.set()
+        api.wake()
         return answer
 
     return [Route("/3ds/{id}", show), Route("/3ds/{id}", decide, methods=["POST"])]

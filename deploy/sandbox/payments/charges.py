@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from deploy.sandbox.payments import lists
+from deploy.sandbox.payments import balance, bank_methods, lists
 from deploy.sandbox.payments.call import Call
 from deploy.sandbox.payments.declines import Decline
 from deploy.sandbox.payments.events import emit
 from deploy.sandbox.payments.ids import new_id
+from deploy.sandbox.payments.returns import Return
 
 Json = dict[str, Any]
 
@@ -23,90 +24,85 @@ def listed(call: Call) -> Json:
     return lists.page(call, "charge", "/v1/charges", where, values)
 
 
-def retrieve_balance_transaction(call: Call) -> Json:
-    """GET /v1/balance_transactions/{id}"""
-    return call.get("balance_transaction", call.path["id"], "balance transaction")
-
-
 def succeed(call: Call, intent: Json, method: Json) -> Json:
     """Moves the money of an intent."""
-    charge = _charge(call, intent, method)
-    charge["balance_transaction"] = balance_transaction(call, charge["id"], charge["amount"], intent["currency"])["id"]
-    charge.update(amount_captured=charge["amount"], captured=True, paid=True, status="succeeded")
-    charge["outcome"] = {
-        "advice_code": None,
-        "network_advice_code": None,
-        "network_decline_code": None,
-        "network_status": "approved_by_network",
-        "reason": None,
-        "risk_level": "normal",
-        "risk_score": 32,
-        "seller_message": "Payment complete.",
-        "type": "authorized",
-    }
+    charge = _charge(call, intent, method, _card_details(intent, method))
+    _book(call, charge)
+    charge["outcome"] = _outcome("approved_by_network", "Payment complete.", "authorized")
     call.add(charge)
     emit(call, "charge.succeeded", charge)
     return charge
 
 
+def open_debit(call: Call, intent: Json, method: Json, mandate_id: str) -> Json:
+    """Records a debit that the bank has yet to carry out."""
+    charge = _charge(call, intent, method, bank_methods.details_of_charge(method, mandate_id))
+    charge["outcome"] = _outcome("approved_by_network", "Payment complete.", "authorized")
+    call.add(charge)
+    emit(call, "charge.pending", charge)
+    return charge
+
+
+def clear_debit(call: Call, charge: Json) -> Json:
+    """Moves the money of a debit."""
+    _book(call, charge)
+    call.store.save(charge)
+    emit(call, "charge.succeeded", charge)
+    return charge
+
+
+def return_debit(call: Call, charge: Json, cause: Return) -> Json:
+    """Records that the bank sent a debit back."""
+    charge.update(failure_code=cause.failure_code, failure_message=cause.message, status="failed")
+    charge["outcome"] = {
+        **_outcome("declined_by_network", cause.message, "issuer_declined"),
+        "network_decline_code": cause.network_code,
+        "reason": cause.failure_code,
+    }
+    call.store.save(charge)
+    emit(call, "charge.failed", charge)
+    return charge
+
+
 def fail(call: Call, intent: Json, method: Json, decline: Decline) -> Json:
     """Records an attempt that the bank refused."""
-    charge = _charge(call, intent, method)
+    charge = _charge(call, intent, method, _card_details(intent, method))
     charge.update(failure_code=decline.code, failure_message=decline.message, status="failed")
+    told = "The bank did not return any further details with this decline."
     charge["outcome"] = {
+        **_outcome("declined_by_network", told, "issuer_declined"),
         "advice_code": "try_again_later",
-        "network_advice_code": None,
         "network_decline_code": "01",
-        "network_status": "declined_by_network",
         "reason": decline.decline_code or decline.code,
-        "risk_level": "normal",
-        "risk_score": 32,
-        "seller_message": "The bank did not return any further details with this decline.",
-        "type": "issuer_declined",
     }
     call.add(charge)
     emit(call, "charge.failed", charge)
     return charge
 
 
-def balance_transaction(call: Call, source: str, amount: int, currency: str, kind: str = "charge") -> Json:
-    """What a movement leaves on the account's balance; a charge costs 2.9 % and 30 cents."""
-    fee = round(amount * 0.029) + 30 if kind == "charge" else 0
-    details = (
-        [
-            {
-                "amount": fee,
-                "application": None,
-                "currency": currency,
-                "description": "Stripe processing fees",
-                "type": "stripe_fee",
-            }
-        ]
-        if fee
-        else []
-    )
-    return call.add(
-        {
-            "id": new_id("txn"),
-            "object": "balance_transaction",
-            "amount": amount,
-            "available_on": call.now + 2 * 86_400,
-            "created": call.now,
-            "currency": currency,
-            "description": None,
-            "exchange_rate": None,
-            "fee": fee,
-            "fee_details": details,
-            "net": amount - fee,
-            "reporting_category": kind,
-            "source": source,
-            "status": "pending",
-            "type": kind,
-        }
-    )
+def _book(call: Call, charge: Json) -> None:
+    method = charge["payment_method_details"]["type"]
+    kind, fee = "charge" if method == "card" else "payment", balance.fee_of(charge["amount"], method)
+    moved = balance.record(call, kind, charge["id"], charge["amount"], charge["currency"], fee, "charge")
+    charge.update(amount_captured=charge["amount"], captured=True, paid=True, status="succeeded")
+    charge["balance_transaction"] = moved["id"]
 
 
-def _charge(call: Call, intent: Json, method: Json) -> Json:
+def _outcome(network_status: str, seller_message: str, kind: str) -> Json:
+    return {
+        "advice_code": None,
+        "network_advice_code": None,
+        "network_decline_code": None,
+        "network_status": network_status,
+        "reason": None,
+        "risk_level": "normal",
+        "risk_score": 32,
+        "seller_message": seller_message,
+        "type": kind,
+    }
+
+
+def _charge(call: Call, intent: Json, method: Json, details: Json) -> Json:
     charge_id = new_id("ch")
     return {
         "id": charge_id,
@@ -137,7 +133,7 @@ def _charge(call: Call, intent: Json, method: Json) -> Json:
         "paid": False,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": _method_details(intent, method),
+        "payment_method_details": details,
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
         "receipt_url": f"{call.base_url}/receipts/{charge_id}",
@@ -153,7 +149,7 @@ def _charge(call: Call, intent: Json, method: Json) -> Json:
     }
 
 
-def _method_details(intent: Json, method: Json) -> Json:
+def _card_details(intent: Json, method: Json) -> Json:
     card = method["card"]
     shown = {
         name: card[name]

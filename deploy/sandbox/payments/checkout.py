@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.sandbox.payments import lists, payment_intents, setup_intents
+from deploy.sandbox.payments import lists, microdeposits, payment_intents, setup_intents
 from deploy.sandbox.payments.call import Call
 from deploy.sandbox.payments.errors import invalid
 from deploy.sandbox.payments.events import emit
@@ -135,18 +135,36 @@ def keep_email(call: Call, session: Json, email: str) -> None:
 
 
 def complete_with(call: Call, intent: Json) -> None:
-    """Closes the session, if there is one, whose intent has just succeeded, whether or not the payer comes back."""
+    """Closes the session, if there is one, whose payer is done, whether or not they come back.
+
+    A debit under way and an account that waits for micro-deposits leave the payer nothing to do on the page.
+    """
     session_id = call.store.hidden(intent["id"]).get("checkout_session")
-    if session_id is None or intent["status"] != "succeeded":
+    done = intent["status"] in ("succeeded", "processing") or microdeposits.waits(intent)
+    session = find(call, session_id) if session_id and done else None
+    if session is None or session["status"] != "open":
         return
-    session = find(call, session_id)
     session.update(status="complete", url=None)
-    if session["mode"] == "payment":
+    if session["mode"] == "payment" and intent["status"] == "succeeded":
         session["payment_status"] = "paid"
     details: Json = {"address": None, "email": None, "name": None, "phone": None, "tax_exempt": "none", "tax_ids": []}
     session["customer_details"] = {**details, **(session["customer_details"] or {})}
     call.store.save(session)
     emit(call, "checkout.session.completed", session)
+
+
+def follow(call: Call, intent: Json) -> Json:
+    """Tells of a session that the debit behind it has ended."""
+    session_id = call.store.hidden(intent["id"]).get("checkout_session")
+    if session_id is None:
+        return intent
+    session = find(call, session_id)
+    succeeded = intent["status"] == "succeeded"
+    if succeeded:
+        session["payment_status"] = "paid"
+        call.store.save(session)
+    emit(call, f"checkout.session.async_payment_{'succeeded' if succeeded else 'failed'}", session)
+    return intent
 
 
 def _lines(params: Params) -> list[Json]:

@@ -2,19 +2,24 @@
 
 from deploy.sandbox.payments import (
     accounts,
+    balance,
     charges,
     checkout,
     customers,
+    disputes,
     events,
+    mandates,
     methods,
     payment_intents,
     refunds,
     setup_intents,
+    verification,
 )
 from deploy.sandbox.payments.api import Endpoint
 from deploy.sandbox.payments.lists import PAGING
 
-_INTENT_LIST = PAGING | {"customer", "created"}
+_INTENT_LIST = PAGING | {"customer"}
+_PAYMENT, _SETUP = "/v1/payment_intents/{id}", "/v1/setup_intents/{id}"
 
 ENDPOINTS = [
     Endpoint("POST", "/v1/accounts", accounts.create, accounts.CREATE),
@@ -38,15 +43,23 @@ ENDPOINTS = [
     Endpoint("POST", "/v1/payment_intents/{id}", payment_intents.update, payment_intents.UPDATE),
     Endpoint("POST", "/v1/payment_intents/{id}/confirm", payment_intents.confirm, payment_intents.CONFIRM, True),
     Endpoint("POST", "/v1/payment_intents/{id}/cancel", payment_intents.cancel, payment_intents.CANCEL),
+    Endpoint("POST", f"{_PAYMENT}/verify_microdeposits", verification.of_payment, verification.VERIFY, True),
     Endpoint("POST", "/v1/setup_intents", setup_intents.create, setup_intents.CREATE),
     Endpoint("GET", "/v1/setup_intents", setup_intents.listed, _INTENT_LIST),
     Endpoint("GET", "/v1/setup_intents/{id}", setup_intents.retrieve, browser=True),
     Endpoint("POST", "/v1/setup_intents/{id}", setup_intents.update, setup_intents.UPDATE),
     Endpoint("POST", "/v1/setup_intents/{id}/confirm", setup_intents.confirm, setup_intents.CONFIRM, True),
     Endpoint("POST", "/v1/setup_intents/{id}/cancel", setup_intents.cancel, setup_intents.CANCEL),
+    Endpoint("POST", f"{_SETUP}/verify_microdeposits", verification.of_setup, verification.VERIFY, True),
     Endpoint("GET", "/v1/charges", charges.listed, PAGING | {"customer", "payment_intent"}),
     Endpoint("GET", "/v1/charges/{id}", charges.retrieve),
-    Endpoint("GET", "/v1/balance_transactions/{id}", charges.retrieve_balance_transaction),
+    Endpoint("GET", "/v1/balance_transactions", balance.listed, PAGING | {"type", "source", "currency"}),
+    Endpoint("GET", "/v1/balance_transactions/{id}", balance.retrieve),
+    Endpoint("GET", "/v1/disputes", disputes.listed, PAGING | {"charge", "payment_intent"}),
+    Endpoint("GET", "/v1/disputes/{id}", disputes.retrieve),
+    Endpoint("POST", "/v1/disputes/{id}", disputes.update, disputes.UPDATE),
+    Endpoint("POST", "/v1/disputes/{id}/close", disputes.accept),
+    Endpoint("GET", "/v1/mandates/{id}", mandates.retrieve),
     Endpoint("POST", "/v1/refunds", refunds.create, refunds.CREATE),
     Endpoint("GET", "/v1/refunds", refunds.listed, PAGING | {"charge", "payment_intent"}),
     Endpoint("GET", "/v1/refunds/{id}", refunds.retrieve),
@@ -54,6 +67,6 @@ ENDPOINTS = [
     Endpoint("GET", "/v1/checkout/sessions", checkout.listed, PAGING | {"customer", "payment_intent", "status"}),
     Endpoint("GET", "/v1/checkout/sessions/{id}", checkout.retrieve),
     Endpoint("POST", "/v1/checkout/sessions/{id}/expire", checkout.expire),
-    Endpoint("GET", "/v1/events", events.listed, PAGING | {"type", "types", "created"}),
+    Endpoint("GET", "/v1/events", events.listed, PAGING | {"type", "types"}),
     Endpoint("GET", "/v1/events/{id}", events.retrieve),
 ]

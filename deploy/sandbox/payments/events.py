@@ -1,7 +1,6 @@
 """Records what happened as events, and queues their delivery."""
 
 import copy
-import json
 from typing import Any
 
 from deploy.sandbox.payments.call import Call
@@ -31,11 +30,7 @@ def emit(call: Call, kind: str, item: Json, previous: Json | None = None) -> Non
         event["account"] = call.account
     call.add(event)
     if call.deliver:
-        now = call.clock()
-        call.store.connection.execute(
-            "INSERT INTO deliveries (event, body, due_at, first_at) VALUES (?, ?, ?, ?)",
-            (event["id"], json.dumps(event), now, now),
-        )
+        call.store.queue(event, call.clock())
 
 
 def retrieve(call: Call) -> Json:
@@ -44,7 +39,7 @@ def retrieve(call: Call) -> Json:
 
 
 def listed(call: Call) -> Json:
-    """GET /v1/events, newest first, by `type`, `types` and the usual cursors."""
+    """GET /v1/events, newest first, by `type`, `types`, `created` and the usual cursors."""
     kinds = call.params.texts("types") or [kind for kind in [call.params.text("type")] if kind]
     if not kinds:
         return page(call, "event", "/v1/events")

@@ -44,14 +44,14 @@ def routes(api: Api) -> list[Route]:
         form = parse((await request.body()).decode())
         with api.store.transaction():
             answer = _answered(_paid, call, request.path_params["id"], form)
-        api.deliverer.wake.set()
+        api.wake()
         return answer
 
     async def come_back(request: Request) -> Response:
         call = _call(api, request)
         with api.store.transaction():
             answer = _answered(_returned, call, request.path_params["id"])
-        api.deliverer.wake.set()
+        api.wake()
         return answer
 
     return [

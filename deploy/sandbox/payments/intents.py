@@ -10,8 +10,7 @@ from deploy.sandbox.payments.forms import Params
 
 Json = dict[str, Any]
 
-# The types that can be paid or saved with; a bank account joins here together with its own attempt.
-METHOD_TYPES = ("card",)
+METHOD_TYPES = ("card", "us_bank_account")
 CONFIRM = frozenset(
     {
         "payment_method",
@@ -88,15 +87,18 @@ def refuse_checkout(call: Call, intent: Json, noun: str, verb: str) -> None:
         )
 
 
-def method_types(params: Params) -> tuple[list[str], Json | None]:
+def method_types(params: Params, currency: str = "usd") -> tuple[list[str], Json | None]:
     """`payment_method_types` and `automatic_payment_methods` of a new intent; automatic where neither is given."""
     given = params.texts("payment_method_types")
+    possible = METHOD_TYPES if currency == "usd" else ("card",)
     for kind in given:
         if kind not in METHOD_TYPES:
             raise invalid(
                 f"The payment method type provided: {kind} is invalid. This may be because it is not activated.",
                 "payment_method_types",
             )
+        if kind not in possible:
+            raise invalid(f"The currency provided ({currency}) is invalid for {kind}.", "payment_method_types")
     automatic = params.nested("automatic_payment_methods")
     if given and automatic.flag("enabled"):
         raise invalid(
@@ -106,7 +108,7 @@ def method_types(params: Params) -> tuple[list[str], Json | None]:
     if given:
         return given, None
     redirects = automatic.choice("allow_redirects", ("always", "never"), "always")
-    return list(METHOD_TYPES), {"allow_redirects": redirects, "enabled": True}
+    return list(possible), {"allow_redirects": redirects, "enabled": True}
 
 
 def require_return_url(call: Call, intent: Json) -> None:
@@ -120,6 +122,16 @@ def require_return_url(call: Call, intent: Json) -> None:
             "payment methods might redirect your customer off of your page, you must provide a `return_url`. If you "
             "don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` "
             "and `automatic_payment_methods[allow_redirects]` to `never` when creating the intent.",
+        )
+
+
+def check_type(intent: Json, method: Json) -> None:
+    """An intent is only moved by a method of its types."""
+    if method["type"] not in intent["payment_method_types"]:
+        raise invalid(
+            f"The PaymentMethod provided ({method['type']}) is not allowed for this intent. Please attach a "
+            f"PaymentMethod of one of the following types: {', '.join(intent['payment_method_types'])}.",
+            "payment_method",
         )
 
 
@@ -169,6 +181,22 @@ def decline_error(decline: Decline, method: Json, charge_id: str | None = None) 
         error["decline_code"] = decline.decline_code
     if charge_id:
         error["charge"] = charge_id
+    return error
+
+
+def debit_error(code: str, message: str, method: Json, charge_id: str | None = None, bank: str | None = None) -> Json:
+    """A failed debit or verification of a bank account; `bank` is the network's return code."""
+    error: Json = {
+        "code": code,
+        "doc_url": f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}",
+        "message": message,
+        "payment_method": method,
+        "type": "invalid_request_error",
+    }
+    if charge_id:
+        error["charge"] = charge_id
+    if bank:
+        error["network_decline_code"] = bank
     return error
 
 

@@ -7,7 +7,8 @@ from deploy.sandbox.payments.errors import invalid, missing
 
 Json = dict[str, Any]
 
-PAGING = frozenset({"limit", "starting_after", "ending_before", "expand"})
+PAGING = frozenset({"limit", "starting_after", "ending_before", "expand", "created"})
+_COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def page(call: Call, kind: str, url: str, where: str = "", values: tuple[Any, ...] = ()) -> Json:
@@ -16,6 +17,7 @@ def page(call: Call, kind: str, url: str, where: str = "", values: tuple[Any, ..
     if limit is not None and not 1 <= limit <= 100:
         raise invalid("This value must be between 1 and 100.", "limit", "parameter_invalid_integer")
     wanted = limit or 10
+    where, values = _created(call, where, values)
     after, before = call.params.text("starting_after"), call.params.text("ending_before")
     if after:
         where, values = f"{where} AND seq < ?", (*values, _position(call, after, "starting_after"))
@@ -32,6 +34,26 @@ def by_columns(**columns: str | None) -> tuple[str, tuple[Any, ...]]:
     """The condition for the columns (`customer`, `parent`) that were given."""
     given = {name: value for name, value in columns.items() if value is not None}
     return " ".join(f"AND {name} = ?" for name in given), tuple(given.values())
+
+
+def by_fields(call: Call, *names: str) -> tuple[str, tuple[Any, ...]]:
+    """The condition for the objects' fields that the caller gave by these names."""
+    given = {name: call.params.text(name) for name in names if call.params.text(name) is not None}
+    return " ".join(f"AND json_extract(body, '$.{name}') = ?" for name in given), tuple(given.values())
+
+
+def _created(call: Call, where: str, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """`created` as a moment, or as `created[gte]` and the like."""
+    if "created" not in call.params:
+        return where, values
+    if isinstance(call.params.values["created"], str):
+        return f"{where} AND json_extract(body, '$.created') = ?", (*values, call.params.integer("created"))
+    bounds = call.params.nested("created")
+    bounds.allow_only(_COMPARISONS)
+    for name in bounds.values:
+        where = f"{where} AND json_extract(body, '$.created') {_COMPARISONS[name]} ?"
+        values = (*values, bounds.integer(name))
+    return where, values
 
 
 def _position(call: Call, object_id: str, param: str) -> int:

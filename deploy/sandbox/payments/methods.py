@@ -1,18 +1,17 @@
-"""Payment methods: making them from card details or test ids, attaching, listing."""
+"""Payment methods: making them from what was entered or from test ids, attaching, listing."""
 
-import time
 from typing import Any
 
-from deploy.sandbox.payments import cards, lists
+from deploy.sandbox.payments import bank_methods, banks, card_methods, cards, lists
 from deploy.sandbox.payments.call import Call
-from deploy.sandbox.payments.errors import StripeError, card_error, invalid
+from deploy.sandbox.payments.errors import card_error, invalid
 from deploy.sandbox.payments.events import emit
 from deploy.sandbox.payments.forms import Params
 from deploy.sandbox.payments.ids import new_id
 
 Json = dict[str, Any]
 
-CREATE = frozenset({"type", "card", "billing_details", "metadata", "allow_redisplay", "expand"})
+CREATE = frozenset({"type", "card", "us_bank_account", "billing_details", "metadata", "allow_redisplay", "expand"})
 UPDATE = frozenset({"card", "billing_details", "metadata", "allow_redisplay", "expand"})
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
@@ -25,28 +24,30 @@ def create(call: Call) -> Json:
 def from_details(call: Call, details: Params) -> Json:
     """A new, unattached method of the `type` that the details name."""
     kind = details.required("type")
+    if kind == "us_bank_account":
+        return _stored(call, kind, bank_methods.entered(details), details)
     if kind != "card":
-        raise invalid(f"Invalid type: must be one of card, not {kind}", details.name_of("type"))
+        raise invalid(f"Invalid type: must be one of card, us_bank_account, not {kind}", details.name_of("type"))
     card = details.nested("card")
     token = card.text("token")
     if token:
         return from_test_id(call, token.replace("tok_", "pm_card_", 1), details)
-    number = card.required("number").replace(" ", "")
-    _check_card(call, number, card)
-    return _store_card(call, number, card.integer("exp_month") or 0, _full_year(card), details)
+    return _stored(call, kind, card_methods.entered(call, card), details)
 
 
 def from_test_id(call: Call, test_id: str, details: Params | None = None) -> Json:
     """A fresh method for an id such as `pm_card_visa`: each use makes another, as at the provider."""
-    number = cards.TEST_METHODS.get(test_id)
-    if number is None:
+    given = details or Params({})
+    if test_id in banks.TEST_METHODS:
+        return _stored(call, bank_methods.KIND, bank_methods.of_test_id(test_id), given)
+    if test_id not in cards.TEST_METHODS:
         raise invalid(f"No such PaymentMethod: '{test_id}'", "payment_method", "resource_missing")
-    return _store_card(call, number, 12, time.gmtime(call.now).tm_year + 1, details or Params({}))
+    return _stored(call, "card", card_methods.of_test_id(call, test_id), given)
 
 
 def find(call: Call, method_id: str, param: str | None = "payment_method") -> Json:
     """A stored method, or a fresh one for a test id."""
-    if method_id in cards.TEST_METHODS:
+    if method_id in cards.TEST_METHODS or method_id in banks.TEST_METHODS:
         return from_test_id(call, method_id)
     return call.get("payment_method", method_id, "PaymentMethod", param)
 
@@ -65,6 +66,8 @@ def update(call: Call) -> Json:
         method["billing_details"] = _billing(call.params.nested("billing_details"), method["billing_details"])
     card = call.params.nested("card")
     card.allow_only({"exp_month", "exp_year"})
+    if card.values and method["type"] != "card":
+        raise invalid("Only a card has an expiry date.", "card")
     for name in card.values:
         method["card"][name] = card.integer(name)
     emit(call, "payment_method.updated", method)
@@ -81,7 +84,8 @@ def attach(call: Call) -> Json:
             "The payment method you provided has already been attached to a customer.",
             code="payment_method_unexpected_state",
         )
-    decline = cards.behaviour(number_of(call, method)).on_attach
+    bank_methods.check_attachable(call, method)
+    decline = cards.behaviour(number_of(call, method)).on_attach if method["type"] == "card" else None
     if decline:
         raise card_error({"code": decline.code, "decline_code": decline.decline_code, "message": decline.message})
     return attach_to(call, method, customer["id"])
@@ -135,7 +139,7 @@ def _of_customer(call: Call, customer: str | None, url: str) -> Json:
 
 
 def number_of(call: Call, method: Json) -> str:
-    """The number behind a card, which no answer ever shows."""
+    """The number behind a method, which no answer ever shows."""
     return str(call.store.hidden(method["id"]).get("number", ""))
 
 
@@ -150,66 +154,21 @@ def check_reusable(call: Call, method: Json) -> None:
         )
 
 
-def _check_card(call: Call, number: str, card: Params) -> None:
-    if not cards.is_valid_number(number):
-        raise _card_entry("incorrect_number", "Your card number is incorrect.", "number")
-    month, year = card.integer("exp_month") or 0, _full_year(card)
-    today = time.gmtime(call.now)
-    if not 1 <= month <= 12:
-        raise _card_entry("invalid_expiry_month", "Your card's expiration month is invalid.", "exp_month")
-    if not today.tm_year <= year <= today.tm_year + 50:
-        raise _card_entry("invalid_expiry_year", "Your card's expiration year is invalid.", "exp_year")
-    if (year, month) < (today.tm_year, today.tm_mon):
-        raise _card_entry("invalid_expiry_month", "Your card's expiration month is invalid.", "exp_month")
-    cvc = card.text("cvc")
-    if cvc is not None and not (cvc.isdigit() and len(cvc) in (3, 4)):
-        raise _card_entry("invalid_cvc", "Your card's security code is invalid.", "cvc")
-
-
-def _card_entry(code: str, message: str, param: str) -> StripeError:
-    return card_error({"code": code, "message": message, "param": param})
-
-
-def _full_year(card: Params) -> int:
-    year = card.integer("exp_year") or 0
-    return 2000 + year if 0 < year < 100 else year
-
-
-def _store_card(call: Call, number: str, month: int, year: int, details: Params) -> Json:
+def _stored(call: Call, kind: str, entered: tuple[Json, Json], details: Params) -> Json:
+    shown, hidden = entered
     method = {
         "id": new_id("pm"),
         "object": "payment_method",
         "allow_redisplay": details.text("allow_redisplay") or "unspecified",
         "billing_details": _billing(details.nested("billing_details"), {}),
-        "card": card_details(number, month, year),
         "created": call.now,
         "customer": None,
         "livemode": False,
         "metadata": details.metadata(),
-        "type": "card",
+        "type": kind,
+        kind: shown,
     }
-    return call.add(method, {"number": number})
-
-
-def card_details(number: str, month: int, year: int) -> Json:
-    """The `card` group of a method."""
-    known = cards.behaviour(number)
-    return {
-        "brand": known.brand,
-        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "unchecked"},
-        "country": "US",
-        "display_brand": known.brand,
-        "exp_month": month,
-        "exp_year": year,
-        "fingerprint": cards.fingerprint(number),
-        "funding": known.funding,
-        "generated_from": None,
-        "last4": number[-4:],
-        "networks": {"available": [known.brand], "preferred": None},
-        "regulated_status": "unregulated",
-        "three_d_secure_usage": {"supported": True},
-        "wallet": None,
-    }
+    return call.add(method, hidden)
 
 
 def _billing(given: Params, current: Json) -> Json:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.sandbox.payments import attempts, intents, lists
+from deploy.sandbox.payments import attempts, debits, intents, lists
 from deploy.sandbox.payments.call import Call
 from deploy.sandbox.payments.errors import invalid, unexpected_state
 from deploy.sandbox.payments.events import emit
@@ -38,6 +38,7 @@ CONFIRM = intents.CONFIRM | {
     "setup_future_usage",
     "shipping",
     "error_on_requires_action",
+    "mandate",
     "payment_method_types",
 }
 CREATE = UPDATE | CONFIRM | {"confirm", "automatic_payment_methods", "capture_method", "confirmation_method"}
@@ -67,8 +68,8 @@ def create(call: Call) -> Json:
 
 def open_intent(call: Call, params: Params, hidden: Json | None = None) -> Json:
     """A stored, unconfirmed intent."""
-    kinds, automatic = intents.method_types(params)
     intent = _blank(call, _amount(params), params.required("currency").lower())
+    kinds, automatic = intents.method_types(params, intent["currency"])
     intent.update(payment_method_types=kinds, automatic_payment_methods=automatic)
     intent["capture_method"] = params.choice("capture_method", ("automatic", "automatic_async"), "automatic_async")
     intent["payment_method_options"] = params.nested("payment_method_options").values or {"card": {}}
@@ -99,7 +100,8 @@ def update(call: Call) -> Json:
     if "amount" in call.params:
         intent["amount"] = _amount(call.params)
     if "payment_method_types" in call.params:
-        intent["payment_method_types"], intent["automatic_payment_methods"] = intents.method_types(call.params)
+        kinds, automatic = intents.method_types(call.params, intent["currency"])
+        intent.update(payment_method_types=kinds, automatic_payment_methods=automatic)
     _apply(call, intent, call.params)
     return call.store.save(intent)
 
@@ -120,7 +122,9 @@ def cancel(call: Call) -> Json:
 
 
 def canceled(call: Call, intent: Json, reason: str | None) -> Json:
-    """Ends an intent that has not succeeded."""
+    """Ends an intent that has not succeeded; a debit under way is stopped."""
+    if intent["status"] == "processing":
+        debits.cancel(call, intent)
     intent.update(status="canceled", canceled_at=call.now, cancellation_reason=reason, next_action=None)
     call.store.save(intent)
     emit(call, "payment_intent.canceled", intent)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from deploy.sandbox.payments import lists
+from deploy.sandbox.payments import balance, cards, disputes, lists, methods, tasks
 from deploy.sandbox.payments.call import Call
-from deploy.sandbox.payments.charges import balance_transaction
 from deploy.sandbox.payments.errors import StripeError, invalid
 from deploy.sandbox.payments.events import emit
 from deploy.sandbox.payments.ids import new_id
@@ -19,6 +18,7 @@ def create(call: Call) -> Json:
     """POST /v1/refunds for a `payment_intent` or a `charge`; what is left of it unless `amount` says less."""
     charge = _charge(call)
     amount = _amount(call, charge)
+    method, act = charge["payment_method_details"]["type"], _act(call, charge)
     refund: Json = {
         "id": new_id("re"),
         "object": "refund",
@@ -27,24 +27,50 @@ def create(call: Call) -> Json:
         "charge": charge["id"],
         "created": call.now,
         "currency": charge["currency"],
-        "destination_details": {"card": {"reference_status": "pending", "type": "refund"}, "type": "card"},
+        "destination_details": _destination(method),
         "metadata": call.params.metadata(),
         "payment_intent": charge["payment_intent"],
         "reason": call.params.choice("reason", _REASONS),
         "receipt_number": None,
         "source_transfer_reversal": None,
-        "status": "succeeded",
+        "status": "pending" if act == "settle_refund" else "succeeded",
         "transfer_reversal": None,
     }
-    moved = balance_transaction(call, refund["id"], -amount, charge["currency"], "refund")
+    kind = "refund" if method == "card" else "payment_refund"
+    moved = balance.record(call, kind, refund["id"], -amount, charge["currency"], category="refund")
     refund["balance_transaction"] = moved["id"]
     call.add(refund)
-    before = charge["amount_refunded"]
-    charge["amount_refunded"] = before + amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount"]
-    call.store.save(charge)
+    if act:
+        tasks.later(call, act, refund["id"])
     emit(call, "refund.created", refund)
-    emit(call, "charge.refunded", charge, {"amount_refunded": before})
+    emit(call, "charge.refunded", *_counted(call, charge, amount))
+    return refund
+
+
+def settle(call: Call, refund: Json) -> Json:
+    """The money has arrived."""
+    if refund["status"] != "pending":
+        raise _refused(f"The refund is {refund['status']}, not pending.", "refund_unexpected_state")
+    tasks.drop(call.store, refund["id"])
+    refund["status"] = "succeeded"
+    call.store.save(refund)
+    emit(call, "refund.updated", refund, {"status": "pending"})
+    emit(call, "charge.refund.updated", refund, {"status": "pending"})
+    return refund
+
+
+def fail(call: Call, refund: Json, reason: str) -> Json:
+    """The money came back from the bank: the charge counts as that much less refunded."""
+    before = refund["status"]
+    if before == "failed":
+        raise _refused("The refund has failed already.", "refund_unexpected_state")
+    tasks.drop(call.store, refund["id"])
+    moved = balance.record(call, "refund_failure", refund["id"], refund["amount"], refund["currency"])
+    refund.update(status="failed", failure_reason=reason, failure_balance_transaction=moved["id"])
+    call.store.save(refund)
+    _counted(call, call.get("charge", refund["charge"], "charge"), -refund["amount"])
+    for kind in ("refund.failed", "refund.updated", "charge.refund.updated"):
+        emit(call, kind, refund, {"status": before})
     return refund
 
 
@@ -55,11 +81,31 @@ def retrieve(call: Call) -> Json:
 
 def listed(call: Call) -> Json:
     """GET /v1/refunds, by `payment_intent` or `charge`."""
-    where, values = lists.by_columns(parent=call.params.text("payment_intent"))
-    charge = call.params.text("charge")
-    if charge:
-        where, values = f"{where} AND json_extract(body, '$.charge') = ?", (*values, charge)
+    where, values = lists.by_fields(call, "payment_intent", "charge")
     return lists.page(call, "refund", "/v1/refunds", where, values)
+
+
+def _act(call: Call, charge: Json) -> str | None:
+    """What will happen to the refund by itself."""
+    method = call.get("payment_method", charge["payment_method"], "PaymentMethod")
+    if method["type"] != "card":
+        return "settle_refund"
+    acts = {cards.Refund.ARRIVES_LATER: "settle_refund", cards.Refund.COMES_BACK: "fail_refund"}
+    return acts.get(cards.behaviour(methods.number_of(call, method)).refund)
+
+
+def _destination(method: str) -> Json:
+    if method == "card":
+        return {"card": {"reference_status": "pending", "type": "refund"}, "type": "card"}
+    return {"type": method, method: {}}
+
+
+def _counted(call: Call, charge: Json, amount: int) -> tuple[Json, Json]:
+    """The charge with that much more refunded, and what it said before."""
+    before = charge["amount_refunded"]
+    charge["amount_refunded"] = before + amount
+    charge["refunded"] = charge["amount_refunded"] == charge["amount"]
+    return call.store.save(charge), {"amount_refunded": before}
 
 
 def _charge(call: Call) -> Json:
@@ -80,6 +126,7 @@ def _charge(call: Call) -> Json:
         raise _refused(f"Charge {charge['id']} has already been refunded.", "charge_already_refunded")
     if not charge["paid"]:
         raise _refused(f"Charge {charge['id']} did not succeed and cannot be refunded.", "charge_not_refundable")
+    disputes.refuse_refund(call, charge)
     return charge
 
 

@@ -7,11 +7,15 @@ from pathlib import Path
 
 API_VERSION = "2026-10-28.endive"
 PLATFORM_ACCOUNT = "acct_1SandboxPlatform"
+DELAY_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Keys, addresses and the state file; `webhook_url` None means that events are kept but not delivered."""
+    """Keys, addresses and the state file; `webhook_url` None means that events are kept but not delivered.
+
+    `delay_seconds` stands for the days that banks take: after it a debit ends, a refund arrives, a dispute opens.
+    """
 
     port: int
     state: Path
@@ -20,6 +24,7 @@ class Settings:
     webhook_url: str | None
     webhook_secret: str
     host: str = "127.0.0.1"
+    delay_seconds: float = DELAY_SECONDS
 
 
 def from_environment() -> Settings:
@@ -32,6 +37,7 @@ def from_environment() -> Settings:
         webhook_url=os.environ.get("SANDBOX_WEBHOOK_URL") or None,
         webhook_secret=_required("SANDBOX_WEBHOOK_SECRET"),
         host=os.environ.get("SANDBOX_HOST", "127.0.0.1"),
+        delay_seconds=float(os.environ.get("SANDBOX_DELAY_SECONDS", DELAY_SECONDS)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.sandbox.payments import cards, challenges, intents, lists, methods
+from deploy.sandbox.payments import bank_methods, cards, challenges, intents, lists, mandates, methods, microdeposits
 from deploy.sandbox.payments.call import Call
 from deploy.sandbox.payments.errors import unexpected_state
 from deploy.sandbox.payments.events import emit
@@ -80,15 +80,28 @@ def canceled(call: Call, intent: Json, reason: str | None) -> Json:
 
 def attempt(call: Call, intent: Json, method: Json) -> Json:
     """Saves the method, asks its holder to authenticate, or records the decline on the intent."""
+    intents.check_type(intent, method)
     intent.update(last_setup_error=None, next_action=None, payment_method=method["id"])
+    if method["type"] == bank_methods.KIND:
+        return _attempt_bank(call, intent, method)
     card = cards.behaviour(methods.number_of(call, method))
     if card.on_attach:
-        return _reopen(call, intent, intents.decline_error(card.on_attach, method))
+        return reopen(call, intent, intents.decline_error(card.on_attach, method))
     if challenges.needed(card, False, card.challenge is cards.Challenge.ON_SESSION):
         challenges.begin(call, intent, method)
         emit(call, "setup_intent.requires_action", intent)
         return intent
     return settle(call, intent, method)
+
+
+def _attempt_bank(call: Call, intent: Json, method: Json) -> Json:
+    bank_methods.refuse_blocked(method)
+    intent["mandate"] = mandates.for_setup(call, method)["id"]
+    if not microdeposits.needed(call, intent, method):
+        return settle(call, intent, method)
+    microdeposits.begin(call, intent, method, intent["mandate"])
+    emit(call, "setup_intent.requires_action", intent)
+    return intent
 
 
 def settle(call: Call, intent: Json, method: Json) -> Json:
@@ -97,6 +110,8 @@ def settle(call: Call, intent: Json, method: Json) -> Json:
     call.store.save(intent)
     hidden = call.store.hidden(method["id"])
     call.store.save(method, {**hidden, "set_up": intent["usage"] == "off_session"})
+    if intent["mandate"]:
+        mandates.activate(call, intent["mandate"], method)
     if intent["customer"]:
         methods.attach_to(call, method, intent["customer"])
     emit(call, "setup_intent.succeeded", intent)
@@ -105,10 +120,11 @@ def settle(call: Call, intent: Json, method: Json) -> Json:
 
 def fail_authentication(call: Call, intent: Json, method: Json) -> Json:
     """The holder failed or closed the challenge."""
-    return _reopen(call, intent, intents.authentication_failure("setup", method))
+    return reopen(call, intent, intents.authentication_failure("setup", method))
 
 
-def _reopen(call: Call, intent: Json, error: Json) -> Json:
+def reopen(call: Call, intent: Json, error: Json) -> Json:
+    """Another method may try; `last_setup_error` says why this one could not."""
     intent.update(status="requires_payment_method", next_action=None, payment_method=None, last_setup_error=error)
     call.store.save(intent)
     emit(call, "setup_intent.setup_failed", intent)
@@ -132,6 +148,10 @@ def _confirmed(call: Call, intent: Json) -> Json:
 
 
 def _apply(call: Call, intent: Json, params: Params) -> None:
+    if "payment_method_types" in params:
+        intent["payment_method_types"], intent["automatic_payment_methods"] = intents.method_types(params)
+    if "payment_method_options" in params:
+        intent["payment_method_options"].update(params.nested("payment_method_options").values)
     if "description" in params:
         intent["description"] = params.text("description")
     if "customer" in params:

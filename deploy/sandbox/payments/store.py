@@ -25,10 +25,14 @@ CREATE TABLE IF NOT EXISTS deliveries (
     seq INTEGER PRIMARY KEY, event TEXT NOT NULL, body TEXT NOT NULL, due_at REAL NOT NULL,
     first_at REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS deliveries_by_due ON deliveries (due_at);
+CREATE TABLE IF NOT EXISTS tasks (
+    seq INTEGER PRIMARY KEY, account TEXT NOT NULL, act TEXT NOT NULL, object TEXT NOT NULL, due_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS tasks_by_due ON tasks (due_at);
+CREATE INDEX IF NOT EXISTS tasks_by_object ON tasks (object);
 CREATE TABLE IF NOT EXISTS faults (
     seq INTEGER PRIMARY KEY, rule TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, fired INTEGER NOT NULL DEFAULT 0);
 """
-TABLES = ("objects", "answers", "deliveries", "faults")
+TABLES = ("objects", "answers", "deliveries", "tasks", "faults")
 
 
 class Store:
@@ -95,6 +99,13 @@ class Store:
             ),
         )
         return item
+
+    def queue(self, event: Json, now: float) -> None:
+        """Has an event delivered."""
+        self.connection.execute(
+            "INSERT INTO deliveries (event, body, due_at, first_at) VALUES (?, ?, ?, ?)",
+            (event["id"], json.dumps(event), now, now),
+        )
 
     def find(self, account: str, kind: str, object_id: str) -> Json | None:
         """The object, if this account has it."""

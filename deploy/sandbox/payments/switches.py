@@ -57,14 +57,14 @@ def routes(api: Api) -> list[Route]:
 
 
 def ledger(api: Api) -> list[Json]:
-    """Every charge that really moved money, oldest first, with what was refunded of it."""
+    """Every charge that really moved money, oldest first, with what was refunded and disputed of it."""
     rows = api.store.connection.execute(
         "SELECT account, body FROM objects WHERE kind = 'charge' AND json_extract(body, '$.paid') ORDER BY seq"
     )
-    return [_entry(row["account"], json.loads(row["body"])) for row in rows]
+    return [_entry(api, row["account"], json.loads(row["body"])) for row in rows]
 
 
-def _entry(account: str, charge: Json) -> Json:
+def _entry(api: Api, account: str, charge: Json) -> Json:
     kept = {
         name: charge[name]
         for name in (
@@ -78,7 +78,13 @@ def _entry(account: str, charge: Json) -> Json:
             "payment_method",
         )
     }
-    return {"account": account, "charge": charge["id"], **kept}
+    return {"account": account, "charge": charge["id"], **kept, "amount_disputed": _taken(api, account, charge)}
+
+
+def _taken(api: Api, account: str, charge: Json) -> int:
+    """What banks hold or have taken back of a charge by disputes, fees aside."""
+    found = api.store.newest(account, "dispute", "AND parent = ?", (charge["payment_intent"],), 100)
+    return -sum(int(moved["amount"]) for dispute in found for moved in dispute["balance_transactions"])
 
 
 def _parsed(body: bytes) -> Any:
