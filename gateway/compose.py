@@ -6,12 +6,13 @@ from uuid import UUID
 
 from gateway.auth import Caller
 from gateway.paging import LARGEST_PAGE, every
+from services.contracts import permissions
 from services.contracts.billing.invoices import BalanceView, GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.fieldwork import ListRequests, RequestView
 from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties
 from services.contracts.identity.portals import ListBranches
 from services.contracts.messages import Page, View
-from services.contracts.principals import Permission, Principal, PropertyRole, Section, StaffRole
+from services.contracts.principals import Permission, PropertyRole, StaffRole
 from services.contracts.proposals import ListProposals, ProposalSummary
 from services.contracts.snapshots import Address
 
@@ -122,20 +123,14 @@ async def dashboard(caller: Caller, property_ids: list[UUID]) -> Dashboard:
     return Dashboard(balance=balance, invoices=invoices, proposals=proposals, requests=requests)
 
 
-def sees(principal: Principal, section: Section, permission: Permission) -> bool:
-    """Whether the portal has the section, and the contact may look at it."""
-    portal = principal.portal
-    return portal is not None and section in portal.settings.sections and principal.may(permission)
-
-
 async def _balance(caller: Caller, property_ids: list[UUID]) -> BalanceView | None:
-    if not sees(caller.principal, "invoices", "invoices.view"):
+    if not permissions.may(caller.principal, "invoices.view"):
         return None
     return await caller.ask(GetBalance(property_ids=property_ids))
 
 
 async def _invoices(caller: Caller, property_ids: list[UUID]) -> SectionView[InvoiceSummary] | None:
-    if not sees(caller.principal, "invoices", "invoices.view"):
+    if not permissions.may(caller.principal, "invoices.view"):
         return None
     query = ListInvoices(status="due", property_ids=property_ids, limit=LARGEST_PAGE)
     page = await caller.ask(query)
@@ -143,7 +138,7 @@ async def _invoices(caller: Caller, property_ids: list[UUID]) -> SectionView[Inv
 
 
 async def _proposals(caller: Caller, property_ids: list[UUID]) -> SectionView[ProposalSummary] | None:
-    if not sees(caller.principal, "proposals", "proposals.view"):
+    if not permissions.may(caller.principal, "proposals.view"):
         return None
     query = ListProposals(status="pending", property_ids=property_ids, limit=LARGEST_PAGE)
     page = await caller.ask(query)
@@ -151,7 +146,7 @@ async def _proposals(caller: Caller, property_ids: list[UUID]) -> SectionView[Pr
 
 
 async def _requests(caller: Caller, property_ids: list[UUID]) -> SectionView[RequestView] | None:
-    if not sees(caller.principal, "requests", "requests.view"):
+    if not permissions.may(caller.principal, "requests.view"):
         return None
     page = await caller.ask(ListRequests(property_ids=property_ids, limit=LARGEST_PAGE))
     return _section(page, page.items)

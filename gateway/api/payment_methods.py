@@ -8,6 +8,7 @@ from gateway.auth import ApiCaller, Caller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from gateway.wire import DeadlinePassed, Unavailable
+from services.contracts import permissions
 from services.contracts.billing.methods import (
     FinishSetups,
     ListPaymentMethods,
@@ -42,7 +43,7 @@ async def list_payment_methods(caller: ApiCaller, cursor: Cursor = None, limit: 
 
 async def finish_setups(caller: Caller) -> None:
     """Has billing look at setups that are open; the provider being away must not hide the known methods."""
-    if caller.principal.may("payment_methods.manage") or caller.principal.may("invoices.pay"):
+    if permissions.may_keep_methods(caller.principal):
         try:
             await caller.ask(FinishSetups())
         except (Unavailable, DeadlinePassed) as problem:

@@ -12,6 +12,7 @@ from gateway.pages.render import page
 from gateway.paging import LARGEST_PAGE
 from gateway.portal.entry import Visitor, root
 from gateway.portal.frame import sections_of
+from services.contracts import permissions
 from services.contracts.billing.invoices import GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.fieldwork import ListRequests, RequestView
 from services.contracts.messages import Ask, Page
@@ -44,7 +45,7 @@ async def dashboard(request: Request, visitor: Visitor) -> Response:
         requests=_open(parts.get("requests")),
         payable=payable,
         pay_address=address(f"{root(visitor)}/pay", {"invoice": [invoice.id for invoice in payable]}),
-        may_ask=visitor.principal.may("requests.create"),
+        may_ask=permissions.may(visitor.principal, "requests.create"),
         several_properties=len(visitor.principal.properties) > 1,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gateway.auth import Caller
 from gateway.pages.frame import Frame, Way
+from services.contracts import permissions
 from services.contracts.identity.portals import PortalView
 from services.contracts.principals import Permission, Principal, Section
 
@@ -39,8 +40,7 @@ def frame_of(caller: Caller, csrf_token: str) -> Frame:
 
 def sections_of(principal: Principal) -> frozenset[Section]:
     """The sections that the portal offers and that this person may see."""
-    assert principal.portal
-    return frozenset(name for name in principal.portal.settings.sections if principal.may(_VIEWS[name]))
+    return frozenset(name for name, permission in _VIEWS.items() if permissions.may(principal, permission))
 
 
 def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
@@ -56,6 +56,6 @@ def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
 def _menu(root: str, principal: Principal) -> Iterator[Way]:
     if "invoices" in sections_of(principal):
         yield Way("payments", "Payments and receipts", "payment", f"{root}/payments")
-        if principal.may("invoices.pay") or principal.may("payment_methods.manage"):
+        if permissions.may_keep_methods(principal):
             yield Way("methods", "Payment methods", "method", f"{root}/payment-methods")
     yield Way("preferences", "Preferences", "settings", f"{root}/preferences")

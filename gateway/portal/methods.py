@@ -15,6 +15,7 @@ from gateway.paging import Cursor
 from gateway.portal.entry import Payer, portal_of, root
 from gateway.security import content_policy
 from gateway.settings import GatewaySettings
+from services.contracts import permissions
 from services.contracts.billing.methods import (
     FinishSetups,
     GetProviderForm,
@@ -74,8 +75,7 @@ def may_add(visitor: Caller) -> bool:
     """Whether this visitor may put a new card on file: whoever pays must have something to pay with."""
     settings = portal_of(visitor).settings
     allowed = settings.electronic_payments and "card" in settings.payment_method_types
-    principal = visitor.principal
-    return allowed and (principal.may("payment_methods.manage") or principal.may("invoices.pay"))
+    return allowed and permissions.may_keep_methods(visitor.principal)
 
 
 async def provider_form(visitor: Caller) -> ProviderFormView | None:

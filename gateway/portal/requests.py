@@ -17,6 +17,7 @@ from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Asker, root
 from gateway.portal.properties import Chosen, properties_of
+from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden
 from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests
 
@@ -42,7 +43,7 @@ async def requests(request: Request, visitor: Asker, chosen: Chosen, cursor: Cur
         here="requests",
         requests=found,
         properties=properties,
-        may_ask=visitor.principal.may("requests.create"),
+        may_ask=permissions.may(visitor.principal, "requests.create"),
         first=first if cursor else None,
         next=address(first, {"cursor": found.next_cursor}) if found.next_cursor else None,
     )
@@ -51,7 +52,7 @@ async def requests(request: Request, visitor: Asker, chosen: Chosen, cursor: Cur
 @router.get("/{portal}/requests/new")
 async def write(request: Request, visitor: Asker) -> Response:
     """The form of a new request."""
-    if not visitor.principal.may("requests.create"):
+    if not permissions.may(visitor.principal, "requests.create"):
         raise forbidden("You have not been given the right to raise requests.")
     return await _form(request, visitor, Form())
 

@@ -9,29 +9,33 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.billing.models import Invoice, Payment
 from services.chassis.work import Work
+from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
-from services.contracts.principals import Permission, Portal, Principal
+from services.contracts.principals import Permission, Portal, Principal, Scope
 
 Condition = ColumnElement[bool]
 Sight = Literal["own", "own, chosen", "all", "all, chosen"]
 """Which invoices a principal sees; each has one condition, made once, for lists are asked for all the time."""
 
 
-def contact(work: Work, *permissions: Permission) -> tuple[Principal, Portal, UUID]:
+def contact(work: Work, *wanted: Permission) -> tuple[Principal, Portal, UUID]:
     """A contact in a portal who holds one of the permissions, with the portal and the customer."""
     principal = work.principal
-    if principal.portal is None or principal.customer_id is None or not any(map(principal.may, permissions)):
+    if principal.portal is None or principal.customer_id is None:
         raise forbidden()
-    if "invoices" not in principal.portal.settings.sections:
+    if not permissions.section_is_on(principal, "invoices"):
         raise not_found("There are no invoices in this portal.", reason="section_off")
+    if not any(permissions.may(principal, each) for each in wanted):
+        raise forbidden()
     return principal, principal.portal, principal.customer_id
 
 
-def require_office(work: Work) -> None:
-    """Only the office and administrators write invoices."""
+def office(work: Work, scope: Scope) -> Principal:
+    """A staff member or an integration who may do this."""
     principal = work.principal
-    if principal.kind != "staff" or not principal.staff_roles & {"administrator", "office"}:
+    if not permissions.may_in_office(principal, scope):
         raise forbidden()
+    return principal
 
 
 _MINE = and_(
@@ -54,12 +58,13 @@ def invoices_in(sight: Sight) -> Condition:
 
 
 def sight_of_invoices(work: Work, property_ids: Sequence[UUID] = ()) -> tuple[Sight, dict[str, Any]]:
-    """Staff see all of the company's; a contact what is shared with their customer in this portal, at their
+    """The office sees all of the company's; a contact what is shared with their customer in this portal, at their
     properties or at none. A choice of properties narrows it."""
     if work.principal.kind != "contact":
+        office(work, "invoices.read")
         return ("all, chosen", {"property_ids": list(property_ids)}) if property_ids else ("all", {})
     principal, portal, customer_id = contact(work, "invoices.view")
-    own = principal.property_ids()
+    own = permissions.property_ids(principal, "invoices.view")
     told = {"customer_id": customer_id, "branch_id": portal.branch_id, "property_ids": own}
     if not property_ids:
         return "own", told
@@ -67,12 +72,14 @@ def sight_of_invoices(work: Work, property_ids: Sequence[UUID] = ()) -> tuple[Si
 
 
 def visible_payments(work: Work) -> Condition:
-    """Staff see all of the company's; a contact their own, and those of properties that are all theirs."""
+    """The office sees all of the company's; a contact their own, and those of properties that are all theirs."""
     if work.principal.kind != "contact":
+        office(work, "payments.read")
         return true()
     principal, portal, customer_id = contact(work, "invoices.view")
+    own = permissions.property_ids(principal, "invoices.view")
     return and_(
         Payment.customer_id == customer_id,
         Payment.branch_id == portal.branch_id,
-        or_(Payment.payer_id == principal.id, Payment.property_ids.contained_by(principal.property_ids())),
+        or_(Payment.payer_id == principal.id, Payment.property_ids.contained_by(own)),
     )

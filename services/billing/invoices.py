@@ -34,7 +34,7 @@ from services.contracts.snapshots import CustomerSnapshot, Person, PropertySnaps
 
 def create(work: Work, command: CreateInvoice) -> InvoiceView:
     """The office drafts; nobody owes a draft."""
-    access.require_office(work)
+    access.office(work, "invoices.write")
     company = companies.current(work)
     total = rules.invoice_total(command.lines, company.currency)
     rules.check_time_zone(command.time_zone)
@@ -66,7 +66,7 @@ def create(work: Work, command: CreateInvoice) -> InvoiceView:
 
 def share(work: Work, command: ShareInvoice) -> InvoiceView:
     """The office shows it to the customer, and from then it is owed."""
-    access.require_office(work)
+    access.office(work, "invoices.write")
     invoice = work.session.get(Invoice, command.invoice_id, with_for_update=True)
     if invoice is None:
         raise not_found()

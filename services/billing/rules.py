@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.contracts import permissions
 from services.contracts.billing.invoices import InvoiceLine, InvoiceStatus
 from services.contracts.billing.payments import PaymentStatus
 from services.contracts.errors import DomainError, conflict, forbidden, invalid
@@ -74,15 +75,6 @@ def invoice_status(
 # Who may pay
 
 
-def may_pay(principal: Principal, property_id: UUID | None, billing_contact_id: UUID | None) -> bool:
-    """The property's primary contact, the invoice's billing contact, or without a property the customer's primary."""
-    if not principal.may("invoices.pay"):
-        return False
-    if billing_contact_id == principal.id:
-        return True
-    return principal.is_customer_primary if property_id is None else principal.role_at(property_id) == "primary"
-
-
 @dataclass(frozen=True)
 class Debt:
     """What the rules need to know of an invoice; `attempt` is the status of its open payment."""
@@ -99,7 +91,7 @@ class Debt:
 
 def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
     """Why this principal cannot pay these now, or None. Permission is told before the state of things."""
-    if not all(may_pay(principal, debt.property_id, debt.billing_contact_id) for debt in debts):
+    if not all(permissions.may_pay(principal, debt.property_id, debt.billing_contact_id) for debt in debts):
         return forbidden("Only the property's primary contact or the invoice's billing contact can pay it.")
     if principal.portal is None or not principal.portal.settings.electronic_payments:
         return forbidden("Online payments are switched off. Please contact the office.", reason="electronic_payments")

@@ -37,8 +37,19 @@ PERMISSIONS = frozenset(permission for granted in GRID.values() for permission i
 LOOKING = frozenset(permission for permission in PERMISSIONS if permission.partition(".")[2].startswith("view"))
 """What a staff member may who views the portal as a customer sees it."""
 
-CUSTOMER_WIDE = frozenset({"details", "contacts", "payment_methods", "autopay", "programs"})
-"""Sections whose things belong to the customer, not to one property."""
+SECTIONS: Mapping[str, frozenset[Section]] = {
+    "invoices": frozenset({"invoices"}),
+    "payment_methods": frozenset({"invoices", "programs"}),
+    "autopay": frozenset({"invoices", "programs"}),
+    "programs": frozenset({"programs"}),
+    "proposals": frozenset({"proposals"}),
+    "quotes": frozenset({"quotes"}),
+    "jobs": frozenset({"jobs"}),
+    "visits": frozenset({"visits"}),
+    "equipment": frozenset({"equipment"}),
+    "requests": frozenset({"requests"}),
+}
+"""The parts of a portal of which one must be on for the grid's row to count there; the other rows count always."""
 
 SIGNING_ROLES: frozenset[PropertyRole] = frozenset({"primary", "billing"})
 
@@ -84,6 +95,11 @@ SCOPES_OF: Mapping[StaffRole, frozenset[Scope]] = {
 # In the office
 
 
+def in_office(principal: Principal) -> bool:
+    """Whether it is a staff member or an integration, who see what customers do not."""
+    return principal.kind in ("staff", "integration")
+
+
 def scopes_of(principal: Principal) -> frozenset[Scope]:
     """What the principal may do in the office: by their roles, or as an API key was given."""
     if principal.kind == "integration":
@@ -107,12 +123,19 @@ def section_is_on(principal: Principal, section: Section) -> bool:
 
 
 def may(principal: Principal, permission: Permission, property_id: UUID | None = None) -> bool:
-    """Whether a contact holds the permission, and at this property where one is named."""
+    """Whether a contact may do this in the portal that they are in, and at this property where one is named."""
     if principal.kind != "contact" or permission not in principal.permissions:
         return False
     if principal.viewer is not None and permission not in LOOKING:
         return False
+    if not _is_offered(principal, permission):
+        return False
     return property_id is None or property_id in property_ids(principal, permission)
+
+
+def _is_offered(principal: Principal, permission: Permission) -> bool:
+    sections = SECTIONS.get(permission.partition(".")[0])
+    return sections is None or any(section_is_on(principal, each) for each in sections)
 
 
 def property_ids(principal: Principal, permission: Permission) -> list[UUID]:
@@ -143,12 +166,17 @@ def may_pay(principal: Principal, property_id: UUID | None, billing_contact_id: 
     return payer and may(principal, "invoices.pay", property_id)
 
 
+def may_keep_methods(principal: Principal) -> bool:
+    """Whether a contact may see and add payment methods: whoever pays must have something to pay with."""
+    return may(principal, "payment_methods.manage") or may(principal, "invoices.pay")
+
+
 # Handing on
 
 
 def within(principal: Principal, permissions: Iterable[Permission]) -> bool:
-    """Whether a contact holds all of these, so that a colleague may be given them."""
-    return all(may(principal, permission) for permission in permissions)
+    """Whether a contact holds all of these, so that a colleague may be given them, at whatever portal they count."""
+    return principal.kind == "contact" and principal.viewer is None and principal.permissions.issuperset(permissions)
 
 
 def may_give_role(principal: Principal, property_id: UUID, role: PropertyRole) -> bool:

@@ -138,14 +138,6 @@ class Principal(View):
     """A staff member whose company asks for a second factor that they have not set up: they may do nothing else."""
     scopes: frozenset[Scope] = frozenset()
 
-    def may(self, permission: Permission) -> bool:
-        """Whether a contact holds the permission; nobody else holds any."""
-        return self.kind == "contact" and permission in self.permissions
-
-    def property_ids(self) -> list[UUID]:
-        """The contact's properties in this portal."""
-        return [access.property_id for access in self.properties]
-
     def role_at(self, property_id: UUID | None) -> PropertyRole | None:
         """The contact's role at the property, or None where there is none."""
         return next((access.role for access in self.properties if access.property_id == property_id), None)

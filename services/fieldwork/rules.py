@@ -4,12 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
 from services.contracts.fieldwork import CreateRequest
 from services.contracts.principals import Portal, Principal
-
-RAISED_BY = frozenset({"administrator", "office"})
-"""The staff roles that raise requests; every staff role reads them."""
 
 
 @dataclass(frozen=True)
@@ -31,36 +29,37 @@ class Scope:
 
 def listed(principal: Principal) -> Scope:
     """What a list may hold; forbidden without the permission, so that nobody takes it for an empty list."""
-    if principal.kind == "contact" and not principal.may("requests.view"):
+    scope = seen(principal)
+    if principal.kind == "contact" and not permissions.may(principal, "requests.view"):
         raise forbidden()
-    return seen(principal)
+    return scope
 
 
 def seen(principal: Principal) -> Scope:
     """What exists for the principal; it is empty without the permission to view."""
-    if principal.kind == "staff":
+    if permissions.may_in_office(principal, "requests.read"):
         return Scope()
     portal = _portal_with_requests(principal)
     return Scope(
         customer_id=principal.customer_id,
         branch_id=portal.branch_id,
-        property_ids=frozenset(principal.property_ids() if principal.may("requests.view") else ()),
+        property_ids=frozenset(permissions.property_ids(principal, "requests.view")),
         included_only=True,
     )
 
 
 def require_may_create(principal: Principal, command: CreateRequest) -> None:
     """Lets the office raise it, and a contact for a property that is theirs in this portal."""
-    if principal.kind == "staff":
-        if not principal.staff_roles & RAISED_BY:
-            raise forbidden()
+    if permissions.may_in_office(principal, "requests.write"):
         return
     portal = _portal_with_requests(principal)
-    if not principal.may("requests.create"):
+    if not permissions.may(principal, "requests.create"):
         raise forbidden()
-    at_theirs = portal.branch_id == command.branch_id and command.property.id in principal.property_ids()
+    at_theirs = portal.branch_id == command.branch_id and principal.role_at(command.property.id) is not None
     if not at_theirs or principal.customer_id != command.customer_id:
         raise not_found()
+    if not permissions.may(principal, "requests.create", command.property.id):
+        raise forbidden()
 
 
 def includes_client(principal: Principal, command: CreateRequest) -> bool:
@@ -72,6 +71,6 @@ def _portal_with_requests(principal: Principal) -> Portal:
     """The portal that a contact is in, where it offers requests; forbidden for whoever is no contact."""
     if principal.kind != "contact" or principal.portal is None:
         raise forbidden()
-    if "requests" not in principal.portal.settings.sections:
+    if not permissions.section_is_on(principal, "requests"):
         raise not_found()
     return principal.portal

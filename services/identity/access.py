@@ -1,10 +1,9 @@
-"""Who may send identity's messages: staff read, office and administrators write, services ask for single things."""
+"""Who may send identity's messages: the office within its scopes, services that act by themselves, or nobody."""
 
 from services.chassis.work import Work
+from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden
-from services.contracts.principals import Principal
-
-WRITING_ROLES = frozenset({"administrator", "office"})
+from services.contracts.principals import Principal, Scope
 
 
 def nobody(work: Work) -> None:
@@ -16,31 +15,22 @@ def nobody(work: Work) -> None:
     raise forbidden(f"A {principal.kind} of a company does not do this.")
 
 
-def staff(work: Work) -> Principal:
-    """A staff member of any role, who may read all of the company."""
-    return _of_kinds(work, "staff")
-
-
-def staff_or_service(work: Work) -> Principal:
-    """A staff member, or a service that acts by itself for the company."""
-    return _of_kinds(work, "staff", "system")
-
-
-def service(work: Work) -> Principal:
-    """A service that acts by itself for the company."""
-    return _of_kinds(work, "system")
-
-
-def writer(work: Work) -> Principal:
-    """A staff member who may change things."""
-    principal = staff(work)
-    if not principal.staff_roles & WRITING_ROLES:
+def office(work: Work, scope: Scope) -> Principal:
+    """A staff member or an integration who may do this."""
+    principal = work.principal
+    if not permissions.may_in_office(principal, scope):
         raise forbidden()
     return principal
 
 
-def _of_kinds(work: Work, *kinds: str) -> Principal:
+def office_or_service(work: Work, scope: Scope) -> Principal:
+    """Likewise, or a service that acts by itself for the company."""
+    return work.principal if work.principal.kind == "system" else office(work, scope)
+
+
+def service(work: Work) -> Principal:
+    """A service that acts by itself for the company."""
     principal = work.principal
-    if principal.kind not in kinds:
+    if principal.kind != "system":
         raise forbidden()
     return principal

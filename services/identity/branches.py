@@ -14,14 +14,14 @@ from services.contracts.identity.portals import (
     PortalView,
 )
 from services.contracts.messages import Page
-from services.contracts.principals import PortalSettings, Principal
+from services.contracts.principals import PortalSettings
 from services.identity import access, lookups, pages, records, rules
 from services.identity.models import Branch
 
 
 def create(work: Work, command: CreateBranch) -> BranchView:
     """A portal's address is one of its own over all companies, and no word of the gateway's."""
-    access.writer(work)
+    access.office(work, "company.write")
     rules.check_slug(command.slug)
     rules.check_time_zone(command.time_zone)
     rules.check_settings(command.settings)
@@ -40,18 +40,21 @@ def create(work: Work, command: CreateBranch) -> BranchView:
 
 def list_all(work: Work, query: ListBranches) -> Page[BranchView]:
     """By name, for staff."""
-    access.staff(work)
+    access.office(work, "company.read")
     return pages.read(work, query, Branch, select(Branch), view)
 
 
 def get(work: Work, query: GetBranch) -> BranchView:
-    """Any of the company's; for a contact only the one whose portal it is in."""
-    _check_visible(work.principal, query)
+    """Any of the company's; for who is in a portal only the branch it belongs to."""
+    _check_visible(work, query)
     return view(records.found(work, Branch, query.branch_id))
 
 
-def _check_visible(principal: Principal, query: GetBranch) -> None:
-    if principal.kind == "contact" and (principal.portal is None or principal.portal.branch_id != query.branch_id):
+def _check_visible(work: Work, query: GetBranch) -> None:
+    portal = work.principal.portal
+    if portal is None:
+        access.office_or_service(work, "company.read")
+    elif portal.branch_id != query.branch_id:
         raise not_found()
 
 

@@ -24,7 +24,7 @@ from services.identity.models import Contact, Customer, Property, PropertyRoleRo
 
 def create(work: Work, command: CreateContact) -> ContactView:
     """A contact is not invited yet; an e-mail address stands for one contact of a customer."""
-    access.writer(work)
+    access.office(work, "customers.write")
     customer = records.found(work, Customer, command.customer_id, field="customer_id", lock=True)
     contact = Contact(
         company_id=work.company_id,
@@ -44,7 +44,7 @@ def create(work: Work, command: CreateContact) -> ContactView:
 
 def change(work: Work, command: ChangeContact) -> ContactView:
     """What changes holds at once: whoever remembers the contact's access is told, a disabled one loses it."""
-    access.writer(work)
+    access.office(work, "customers.write")
     contact = records.found(work, Contact, command.contact_id, lock=True)
     if command.permissions is not None:
         contact.permissions = _sorted(command.permissions)
@@ -61,7 +61,7 @@ def change(work: Work, command: ChangeContact) -> ContactView:
 
 def list_all(work: Work, query: ListContacts) -> Page[ContactView]:
     """By name, for staff."""
-    access.staff(work)
+    access.office(work, "customers.read")
     page = pages.read(work, query, Contact, select(Contact), lambda contact: contact)
     roles = _roles_of(work, [contact.id for contact in page.items])
     return Page(
@@ -71,7 +71,7 @@ def list_all(work: Work, query: ListContacts) -> Page[ContactView]:
 
 def get(work: Work, query: GetContact) -> ContactView:
     """Any of the company's."""
-    access.staff_or_service(work)
+    access.office_or_service(work, "customers.read")
     return _view_of(work, records.found(work, Contact, query.contact_id))
 
 

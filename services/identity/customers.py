@@ -13,7 +13,7 @@ from services.identity.models import Branch, Customer
 
 def create(work: Work, command: CreateCustomer) -> CustomerView:
     """A customer is at home at one of the company's branches."""
-    access.writer(work)
+    access.office(work, "customers.write")
     branch = records.found(work, Branch, command.home_branch_id, field="home_branch_id")
     customer = Customer(
         company_id=work.company_id,
@@ -27,14 +27,15 @@ def create(work: Work, command: CreateCustomer) -> CustomerView:
 
 def list_all(work: Work, query: ListCustomers) -> Page[CustomerView]:
     """By name, for staff."""
-    access.staff(work)
+    access.office(work, "customers.read")
     return pages.read(work, query, Customer, select(Customer), view)
 
 
 def get(work: Work, query: GetCustomer) -> CustomerView:
     """Any of the company's; for a contact only its own."""
-    principal = work.principal
-    if principal.kind == "contact" and principal.customer_id != query.customer_id:
+    if work.principal.kind != "contact":
+        access.office_or_service(work, "customers.read")
+    elif work.principal.customer_id != query.customer_id:
         raise not_found()
     return view(records.found(work, Customer, query.customer_id))
 

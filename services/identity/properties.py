@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from services.chassis.work import Work
-from services.contracts.errors import forbidden, invalid, not_found
+from services.contracts.errors import invalid, not_found
 from services.contracts.identity.customers import CreateProperty, GetProperty, ListProperties, PropertyView
 from services.contracts.messages import Page
 from services.contracts.principals import Principal, StaffRole
@@ -21,7 +21,7 @@ AccountOwner = aliased(StaffMember)
 
 def create(work: Work, command: CreateProperty) -> PropertyView:
     """Customer, branch and staff are the company's own, and the staff hold the roles they are named for."""
-    writer = access.writer(work)
+    writer = access.office(work, "customers.write")
     customer = records.found(work, Customer, command.customer_id, field="customer_id")
     branch = records.found(work, Branch, command.branch_id, field="branch_id")
     site = Property(
@@ -49,14 +49,16 @@ def _holder(work: Work, staff_id: UUID | None, role: StaffRole) -> UUID | None:
 def list_visible(work: Work, query: ListProperties) -> Page[PropertyView]:
     """By name: all of the company's for staff, for a contact its own in this portal."""
     principal = work.principal
-    if principal.kind == "system":
-        raise forbidden()
+    if principal.kind != "contact":
+        access.office(work, "customers.read")
     statement = _visible_to(principal)
     return pages.read(work, query, Property, statement, lambda *row: view(*row, shows_phone=_sees_phone(principal)))
 
 
 def get(work: Work, query: GetProperty) -> PropertyView:
     """Any of the company's; for a contact only its own in this portal."""
+    if work.principal.kind != "contact":
+        access.office_or_service(work, "customers.read")
     return _one(work, query.property_id, work.principal)
 
 

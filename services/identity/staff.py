@@ -12,7 +12,7 @@ from services.identity.models import StaffMember
 
 def create(work: Work, command: CreateStaffMember) -> StaffView:
     """A new staff member is invited at once."""
-    granter = access.writer(work)
+    granter = access.office(work, "staff.write")
     rules.check_granted_roles(command.roles, granter.staff_roles)
     member = StaffMember(
         company_id=work.company_id,
@@ -30,13 +30,13 @@ def create(work: Work, command: CreateStaffMember) -> StaffView:
 
 def list_all(work: Work, query: ListStaff) -> Page[StaffView]:
     """By name, for staff."""
-    access.staff(work)
+    access.office(work, "staff.read")
     return pages.read(work, query, StaffMember, select(StaffMember), view)
 
 
 def get(work: Work, query: GetStaffMember) -> StaffView:
     """Any of the company's."""
-    access.staff_or_service(work)
+    access.office_or_service(work, "staff.read")
     return view(records.found(work, StaffMember, query.staff_id))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, cast, select, tuple_
 from services.chassis import cursors
 from services.chassis.numbers import next_number
 from services.chassis.work import Work
+from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
 from services.contracts.files import FileView
 from services.contracts.messages import Page, new_id
@@ -82,7 +83,7 @@ def find_pdf(work: Work, query: GetProposalPdf) -> FileView:
 def page(work: Work, query: ListProposals) -> Page[ProposalSummary]:
     """The proposals that the principal sees, newest first."""
     reader = work.principal
-    if not rules.may_list(reader) or (query.signed is not None and reader.kind != "staff"):
+    if not rules.may_list(reader) or (query.signed is not None and reader.kind == "contact"):
         raise forbidden()
     found = select(Proposal).where(*_wanted(work, reader, query))
     if query.cursor:
@@ -130,11 +131,10 @@ def _view(work: Work, principal: Principal, proposal: Proposal, services: Sequen
 
 def _wanted(work: Work, reader: Principal, query: ListProposals) -> Iterator[ColumnElement[bool]]:
     yield Proposal.company_id == work.company_id
-    if reader.kind == "staff":
-        if query.property_ids:
-            yield _at(query.property_ids)
-    else:
+    if reader.kind == "contact":
         yield from _delivered_to(reader, query.property_ids)
+    elif query.property_ids:
+        yield _at(query.property_ids)
     if query.status != "all":
         yield Proposal.portal_status == query.status
     if query.signed is not None:
@@ -147,7 +147,7 @@ def _delivered_to(contact: Principal, property_ids: Sequence[UUID]) -> Iterator[
     yield Proposal.customer_id == contact.customer_id
     yield Proposal.branch_id == contact.portal.branch_id
     yield Proposal.office_status != "draft"
-    mine = contact.property_ids()
+    mine = permissions.property_ids(contact, "proposals.view")
     yield _at([each for each in mine if each in set(property_ids)] if property_ids else mine)
 
 

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from services.contracts import permissions
 from services.contracts.errors import DomainError, conflict, forbidden, invalid
 from services.contracts.money import MAX_AMOUNT
-from services.contracts.principals import Principal, PropertyRole, StaffRole
+from services.contracts.principals import Principal
 from services.contracts.proposals import (
     ConsentView,
     OfficeStatus,
@@ -29,8 +30,6 @@ MOVES: Mapping[OfficeStatus, frozenset[OfficeStatus]] = {
 """From each office status, where it may go. Back to draft is a reset, which voids the signature."""
 
 ACCEPTED: frozenset[OfficeStatus] = frozenset({"approved", "in_production", "won"})
-WRITERS: frozenset[StaffRole] = frozenset({"administrator", "office", "sales_rep"})
-SIGNERS: frozenset[PropertyRole] = frozenset({"primary", "billing"})
 
 CONSENT = ConsentView(
     version="2026-1",
@@ -125,28 +124,28 @@ def chosen(services: Sequence[Service], ids: Sequence[UUID]) -> list[Service]:
 
 def may_write(principal: Principal) -> bool:
     """Who makes, delivers and moves proposals."""
-    return principal.kind == "staff" and not WRITERS.isdisjoint(principal.staff_roles)
+    return permissions.may_in_office(principal, "proposals.write")
 
 
 def may_list(principal: Principal) -> bool:
     """Whether there is a list of proposals for this principal at all."""
-    if principal.kind == "staff":
-        return True
-    portal = principal.portal
-    return portal is not None and "proposals" in portal.settings.sections and principal.may("proposals.view")
+    return _reads_all(principal) or permissions.may(principal, "proposals.view")
+
+
+def _reads_all(principal: Principal) -> bool:
+    return permissions.may_in_office(principal, "proposals.read")
 
 
 def sees(principal: Principal, proposal: Standing) -> bool:
-    """Staff see all of their company's; a contact what was delivered to their properties in this portal."""
-    if principal.kind == "staff":
+    """The office sees all of the company's; a contact what was delivered to their properties in this portal."""
+    if _reads_all(principal):
         return True
     return (
-        may_list(principal)
-        and principal.portal is not None
+        principal.portal is not None
         and proposal.office_status != "draft"
         and proposal.branch_id == principal.portal.branch_id
         and proposal.customer_id == principal.customer_id
-        and principal.role_at(proposal.property_id) is not None
+        and permissions.may(principal, "proposals.view", proposal.property_id)
     )
 
 
@@ -154,9 +153,9 @@ def refusal_to_sign(principal: Principal, proposal: Standing, today: date) -> Do
     """Why this principal cannot sign a proposal that they see, or None; `today` is the branch's date."""
     if principal.kind != "contact" or principal.session_id is None:
         return forbidden("Only a contact of the customer, signed in to the portal, can sign.")
-    if not principal.may("proposals.sign"):
+    if not permissions.may(principal, "proposals.sign", proposal.property_id):
         return forbidden("You are not permitted to sign proposals.")
-    if principal.role_at(proposal.property_id) not in SIGNERS:
+    if not permissions.may_sign(principal, proposal.property_id):
         return forbidden("Only the property's primary or billing contact can sign.")
     if proposal.signed:
         return conflict("This proposal is signed already.", reason="already_signed")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from services.contracts import permissions
 from services.contracts.principals import Principal
 from services.contracts.proposals import (
     ElectronicSignatureView,
@@ -39,7 +40,7 @@ def summary(principal: Principal, proposal: Proposal, today: date) -> ProposalSu
         title=proposal.title,
         kind=proposal.kind,
         status=rules.portal_status(standing.office_status, standing.signed),
-        office_status=proposal.office_status if principal.kind == "staff" else None,
+        office_status=proposal.office_status if permissions.in_office(principal) else None,
         property=proposal.at_property(),
         total=proposal.money(),
         delivered_at=proposal.delivered_at,

@@ -1,7 +1,6 @@
 """Billing's rules by example and by property."""
 
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -111,36 +110,7 @@ def test_a_zone_that_does_not_exist_is_refused(zone: str) -> None:
     rules.check_time_zone("America/Chicago")
 
 
-# Who may pay
-
-
-@pytest.mark.parametrize(
-    ("role", "at", "billing", "primary", "may"),
-    [
-        ("primary", SITE, False, False, True),
-        ("billing", SITE, False, False, False),
-        ("other", SITE, False, False, False),
-        ("billing", SITE, True, False, True),
-        ("other", SITE, True, False, True),
-        ("primary", ELSEWHERE, False, False, False),
-        ("primary", None, False, False, False),
-        ("other", None, False, True, True),
-        ("other", SITE, False, True, False),
-        (None, None, True, False, True),
-    ],
-)
-def test_who_may_pay_an_invoice(
-    role: PropertyRole | None, at: UUID | None, billing: bool, primary: bool, may: bool
-) -> None:
-    principal = payer(role, is_customer_primary=primary)
-    contact = principal.id if billing else new_id()
-    assert rules.may_pay(principal, at, contact) is may
-    assert not rules.may_pay(principal.model_copy(update={"permissions": frozenset()}), at, contact)
-
-
-def test_staff_never_pay() -> None:
-    office = Principal(kind="staff", id=new_id(), company_id=new_id(), staff_roles=frozenset({"administrator"}))
-    assert not rules.may_pay(office, SITE, office.id)
+# Why not
 
 
 @pytest.mark.parametrize(
