@@ -24,7 +24,13 @@ ErrorPage = Callable[[Request, int, str, str], Response]
 STATUS = {"invalid": 422, "forbidden": 403, "not_found": 404, "conflict": 409, "declined": 402}
 """Each kind of refusal as an HTTP status."""
 
-STATUS_OF_REASON = {"wrong_credentials": 401, "invitation_gone": 410, "too_many_attempts": 429}
+STATUS_OF_REASON = {
+    "wrong_credentials": 401,
+    "invitation_gone": 410,
+    "login_link_gone": 410,
+    "password_reset_gone": 410,
+    "too_many_attempts": 429,
+}
 """The reasons that HTTP has a better word for than for their kind."""
 
 RETRY_SECONDS = 2

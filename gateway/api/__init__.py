@@ -1,6 +1,7 @@
 """The JSON API under `/api/v1`."""
 
 from gateway.api import (
+    account,
     company,
     customers,
     invoices,
@@ -15,6 +16,7 @@ from gateway.api import (
 from gateway.api.routers import routes
 
 __all__ = [
+    "account",
     "company",
     "customers",
     "invoices",

@@ -1,12 +1,12 @@
 """Signing in and out, for customers and staff alike."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 import gateway
 from gateway import auth
@@ -16,13 +16,16 @@ from gateway.clients import client_of
 from gateway.requests import Body
 from gateway.settings import GatewaySettings
 from services.contracts.identity.invitations import AcceptInvitation
+from services.contracts.identity.people import Client
 from services.contracts.identity.portals import Brand, GetPortal
-from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignOut
+from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignInWithCode, SignOut
 from services.contracts.messages import View
 from services.contracts.principals import PaymentMethodType, Section
 
 OFFICE = "office"
+WRONG = "The e-mail address, or the password or code, is wrong."
 
+Address = Annotated[str, Field(max_length=320)]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=200)]
 
 
@@ -38,8 +41,22 @@ class PortalAnswer(View):
 
 
 class Credentials(Body):
-    email: Annotated[str, Field(max_length=320)]
+    email: Address
     password: Secret
+
+
+class PortalCredentials(Body):
+    """An e-mail address with either a password or the one-time code that was mailed to it."""
+
+    email: Address
+    password: Secret | None = None
+    code: Secret | None = None
+
+    @model_validator(mode="after")
+    def _proves_once(self) -> Self:
+        if (self.password is None) == (self.code is None):
+            raise ValueError("give a password or a code")
+        return self
 
 
 class Acceptance(Body):
@@ -73,12 +90,20 @@ async def get_portal(portal: str, bus: TheBus) -> Response:
     )
 
 
-@public.post("/portals/{portal}/sessions", **answers(SessionAnswer, 201, s401="E-mail or password is wrong."))
-async def sign_in(portal: str, body: Credentials, request: Request, bus: TheBus, settings: Settings) -> Response:
-    """Signs a contact in to a portal; a browser gets the cookie too."""
-    client = client_of(request)
-    message = SignIn(portal=portal, email=body.email, password=body.password, client=client)
-    return _began(await bus.ask(message), settings)
+@public.post("/portals/{portal}/sessions", **answers(SessionAnswer, 201, s401=WRONG))
+async def sign_in(portal: str, body: PortalCredentials, request: Request, bus: TheBus, settings: Settings) -> Response:
+    """Signs a contact in to a portal, by password or by code; a browser gets the cookie too.
+
+    Where the password is right but this portal is not theirs, the 401 names those that are in `portals`.
+    """
+    return _began(await bus.ask(_proof(portal, body, client_of(request))), settings)
+
+
+def _proof(portal: str, body: PortalCredentials, client: Client) -> SignIn | SignInWithCode:
+    if body.code:
+        return SignInWithCode(portal=portal, email=body.email, code=body.code, client=client)
+    assert body.password
+    return SignIn(portal=portal, email=body.email, password=body.password, client=client)
 
 
 @public.post("/office/sessions", **answers(SessionAnswer, 201, s401="E-mail or password is wrong."))
