@@ -22,6 +22,8 @@ from services.contracts.principals import Principal
 Answer = TypeVar("Answer")
 
 COOKIE = "portico_session"
+OFFICE = "office"
+"""Where the staff's pages lie, and their cookie with them, as a portal's lie under its slug."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,19 @@ async def page_caller(request: Request, slug: str) -> Caller:
     except DomainError:
         token = None
     raise SignInNeeded(sign_in_address(request, slug))
+
+
+async def office_caller(request: Request) -> Caller:
+    """The staff member whose cookie this is; raises SignInNeeded where there is none."""
+    token = request.cookies.get(COOKIE)
+    try:
+        if token:
+            caller = await _caller(request, token)
+            if caller.principal.kind == "staff":
+                return caller
+    except DomainError:
+        token = None
+    raise SignInNeeded(sign_in_address(request, OFFICE))
 
 
 def sign_in_address(request: Request, slug: str) -> str:

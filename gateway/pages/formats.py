@@ -58,6 +58,10 @@ TONES = {
     "rejected": "calm",
     "open": "notice",
     "closed": "calm",
+    "not_invited": "calm",
+    "invited": "notice",
+    "active": "good",
+    "disabled": "alert",
 }
 """Which of the four tones a status is shown in; the word beside it always says the same."""
 

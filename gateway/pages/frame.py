@@ -19,6 +19,10 @@ class Frame:
 
     slug: str = ""
     name: str = ""
+    office: bool = False
+    """Whether these are the staff's pages, which have a layout of their own and no portal."""
+    logo: str = ""
+    """The address of the portal's logo, where it has one."""
     time_zone: str = "UTC"
     person: str = ""
     email: str = ""
