@@ -9,13 +9,14 @@ from pydantic import Field
 
 from gateway.auth import Caller
 from gateway.requests import Body
-from services.contracts.billing.invoices import CreateInvoice, InvoiceKind, InvoiceLine
+from services.contracts.billing.invoices import CreateInvoice, InvoiceLine
 from services.contracts.errors import invalid
 from services.contracts.fieldwork import CreateRequest
 from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetCustomer, GetProperty, PropertyView
 from services.contracts.identity.portals import GetBranch, GetCompany
 from services.contracts.identity.staff import GetStaffMember
+from services.contracts.principals import InvoiceKind
 from services.contracts.proposals import (
     CreateProposal,
     DeliverProposal,

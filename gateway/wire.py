@@ -1,5 +1,6 @@
 """nameko's RPC protocol as bytes: how a call is written and how its reply is read."""
 
+from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -39,6 +40,8 @@ def _plain(value: Any) -> Any:
         return value.get_secret_value()
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, Decimal):
+        return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

@@ -23,13 +23,13 @@ from gateway.paging import Cursor, Limit
 from services.contracts.billing.invoices import (
     GetInvoice,
     GetInvoicePdf,
-    InvoiceKind,
     InvoiceSummary,
     InvoiceView,
     ListInvoices,
     ShareInvoice,
 )
 from services.contracts.messages import Page
+from services.contracts.principals import InvoiceKind
 
 
 @portal.get("/invoices", **answers(Page[InvoiceSummary]))

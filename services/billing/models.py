@@ -10,9 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.billing.rules import OPEN_STATUSES
 from services.chassis.tables import Base
-from services.contracts.billing.invoices import InvoiceKind
 from services.contracts.billing.payments import PaymentStatus
-from services.contracts.principals import PaymentMethodType
+from services.contracts.principals import InvoiceKind, PaymentMethodType
 
 Account = Literal["accounts_receivable", "revenue", "cash_in_transit", "fees", "unapplied_credit"]
 EventState = Literal["received", "applied", "ignored"]

@@ -1,7 +1,10 @@
 """Who is calling and what they may do; it travels in the body of every call."""
 
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from services.contracts.messages import View
 from services.contracts.money import Money
@@ -65,11 +68,23 @@ PaymentMethodType = Literal["card", "us_bank_account"]
 Section = Literal["invoices", "programs", "proposals", "quotes", "jobs", "visits", "equipment", "requests"]
 
 
-class FeePolicy(View):
-    """The convenience fee of one payment method type: none, or a flat amount for each payment."""
+InvoiceKind = Literal["service", "down_payment", "installment", "pay_in_full", "one_time", "payoff"]
 
-    kind: Literal["none", "flat"] = "none"
+
+class FeePolicy(View):
+    """The convenience fee of one payment method type (1-product.md, Fees).
+
+    `flat` adds `amount` to each payment; `credit_surcharge` adds `percent`, at most 3, to payments by credit card
+    only; `percentage` adds `percent` to all. `maximum` caps a fee. Invoices of `excluded_kinds` bear none.
+    """
+
+    kind: Literal["none", "flat", "credit_surcharge", "percentage"] = "none"
     amount: Money | None = None
+    percent: Annotated[Decimal, Field(ge=0, le=100, decimal_places=4)] | None = None
+    maximum: Money | None = None
+    excluded_kinds: list[InvoiceKind] = []
+    on_autopay: bool = False
+    kept_on_refund: bool = False
 
 
 class PortalSettings(View):
@@ -114,11 +129,12 @@ class Principal(View):
     """The caller of a message; `permissions.py` decides what they may do.
 
     A contact has `portal`, `customer_id`, `permissions` and `properties`; a staff member has `staff_roles`;
-    an integration, which is an API key, has `scopes`; a service that acts by itself (a timer, an event's
+    an integration, which is an API key, has `scopes`; a guest, who pays by a link, has `portal` and
+    `guest_invoice_ids` and no customer; a service that acts by itself (a timer, an event's
     handler) is `system` and has only its company.
     """
 
-    kind: Literal["contact", "staff", "integration", "system"]
+    kind: Literal["contact", "staff", "integration", "guest", "system"]
     id: UUID
     company_id: UUID
     name: str = ""
@@ -137,6 +153,8 @@ class Principal(View):
     must_enrol: bool = False
     """A staff member whose company asks for a second factor that they have not set up: they may do nothing else."""
     scopes: frozenset[Scope] = frozenset()
+    guest_invoice_ids: list[UUID] = []
+    """All that a guest may see and pay."""
 
     def role_at(self, property_id: UUID | None) -> PropertyRole | None:
         """The contact's role at the property, or None where there is none."""

@@ -56,8 +56,8 @@ def _invitee(_: Work, event: PersonInvited) -> Person:
     return Person(event.person_kind, event.person_id)
 
 
-def _payer(_: Work, event: PaymentSucceeded) -> Person:
-    return Person("contact", event.payer_id)
+def _payer(_: Work, event: PaymentSucceeded) -> Person | None:
+    return Person("contact", event.payer_id) if event.payer_id else None
 
 
 def _sales_rep(_: Work, event: ProposalSigned) -> Person:

@@ -92,6 +92,8 @@ def _of_schema(schema: dict[str, Any], definitions: dict[str, Any], name: str) -
     for choice in ("anyOf", "allOf", "oneOf"):
         if choice in schema:
             given = [each for each in schema[choice] if each.get("type") != "null"]
+            if [each.get("type") for each in given] == ["number", "string"]:
+                return "1"  # A decimal number, which is sent as text.
             return _of_schema(given[0], definitions, name)
     if "const" in schema or "enum" in schema:
         return schema.get("const", schema.get("enum", [None])[0])

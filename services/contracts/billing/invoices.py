@@ -1,20 +1,20 @@
 """Invoices, and what is owed."""
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from services.contracts.files import FileView
-from services.contracts.messages import Command, Limit, Page, Query, View
+from services.contracts.messages import Command, Event, Limit, Page, Query, View
 from services.contracts.money import Money
-from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot
+from services.contracts.principals import FeePolicy, InvoiceKind, PaymentMethodType
+from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot, Text
 
-InvoiceKind = Literal["service", "down_payment", "installment", "pay_in_full", "one_time", "payoff"]
-
-
-InvoiceStatus = Literal["draft", "due", "overdue", "processing", "paid"]
+InvoiceStatus = Literal["draft", "due", "overdue", "processing", "paid", "void"]
+TaxPercent = Annotated[Decimal, Field(ge=0, le=30, decimal_places=4)]
 
 
 class InvoiceLine(View):
@@ -24,6 +24,26 @@ class InvoiceLine(View):
     description: str = ""
     quantity: Annotated[int, Field(ge=1, le=100_000)] = 1
     unit_price: Money
+    tax_percent: TaxPercent = Decimal(0)
+    """Sales tax on this line, rounded half up to the cent per line."""
+
+
+class AppliedCredit(View):
+    """What of a credit reduces an invoice."""
+
+    credit_id: UUID
+    credit_number: str
+    amount: Money
+
+
+class InvoicePayment(View):
+    """A payment that concerns an invoice; `amount` is what of it counts for this one."""
+
+    payment_id: UUID
+    number: str
+    status: str
+    amount: Money
+    paid_at: datetime
 
 
 class InvoiceView(View):
@@ -44,6 +64,14 @@ class InvoiceView(View):
     """Whether this principal may pay it, now."""
     not_payable_because: str | None = None
     """A sentence for the payer, where there is a balance that they cannot pay."""
+    subtotal: Money | None = None
+    """The lines before tax."""
+    tax: Money | None = None
+    visit_ids: list[UUID] = []
+    billing_contact_id: UUID | None = None
+    credits: list[AppliedCredit] = []
+    payments: list[InvoicePayment] = []
+    void_reason: str | None = None
 
 
 class InvoiceSummary(View):
@@ -75,6 +103,26 @@ class CreateInvoice(Command[InvoiceView]):
     proposal_id: UUID | None = None
     net_days: Annotated[int, Field(ge=0, le=365)] = 30
     lines: Annotated[list[InvoiceLine], Field(min_length=1, max_length=200)]
+    visit_ids: Annotated[list[UUID], Field(max_length=200)] = []
+    fees: dict[PaymentMethodType, FeePolicy] | None = None
+    """The proposal's or program's own fee policies, which come before the branch's; None where it has none."""
+
+
+class ChangeInvoice(Command[InvoiceView]):
+    """Only what is given changes, and only of a draft."""
+
+    invoice_id: UUID
+    billing_contact_id: UUID | None = None
+    net_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    lines: Annotated[list[InvoiceLine], Field(min_length=1, max_length=200)] | None = None
+    visit_ids: Annotated[list[UUID], Field(max_length=200)] | None = None
+
+
+class VoidInvoice(Command[InvoiceView]):
+    """Takes an invoice back that nobody has paid anything of; credits applied to it are free again."""
+
+    invoice_id: UUID
+    reason: Text
 
 
 class ShareInvoice(Command[InvoiceView]):
@@ -98,8 +146,20 @@ class GetInvoice(Query[InvoiceView]):
 
 
 class GetInvoicePdf(Query[FileView]):
+    """The document; while it is owed it carries a pay link with its QR code."""
+
     deadline_seconds: ClassVar[float] = 20.0
     invoice_id: UUID
+    pay_url: str | None = None
+    """Where a pay link leads; `{token}` in it is replaced."""
+
+
+class InvoiceShared(Event):
+    """An invoice is owed from now on."""
+
+    invoice: InvoiceView
+    branch_id: UUID
+    billing_contact_id: UUID | None
 
 
 class BalanceView(View):

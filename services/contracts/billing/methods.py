@@ -1,10 +1,11 @@
 """Payment methods: the provider keeps them, Portico keeps what a payer recognises them by."""
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from typing import ClassVar, Literal
 from uuid import UUID
 
-from services.contracts.messages import Command, Limit, Page, Query, View
+from services.contracts.identity.people import Client
+from services.contracts.messages import Command, Event, Limit, Nothing, Page, Query, View
 from services.contracts.principals import PaymentMethodType
 
 
@@ -16,6 +17,13 @@ class PaymentMethodView(View):
     expires_on: date | None
     default: bool
     added_by: str
+    funding: Literal["credit", "debit", "prepaid", "unknown", "bank"] = "unknown"
+    usable: bool = True
+    """Whether it can be charged now: accepted here, not expired, and a bank account's ownership proved."""
+    verification_url: str | None = None
+    """The provider's page where the holder types in the micro-deposits; only while that is awaited."""
+    expires_soon: bool = False
+    """A card that expires within two months, or has."""
 
 
 class ListPaymentMethods(Query[Page[PaymentMethodView]]):
@@ -44,6 +52,8 @@ class SetupView(View):
     publishable_key: str
     account: str
     hosted_url: str
+    mandate_text: str | None = None
+    """What the holder of a bank account agrees to by entering it; it is kept, with when and from where."""
 
 
 class StartSetup(Command[SetupView]):
@@ -53,6 +63,7 @@ class StartSetup(Command[SetupView]):
     deadline_seconds: ClassVar[float] = 30.0
     type: PaymentMethodType
     return_url: str
+    client: Client | None = None
 
 
 class FinishSetups(Command[Page[PaymentMethodView]]):
@@ -60,3 +71,30 @@ class FinishSetups(Command[Page[PaymentMethodView]]):
 
     remembered: ClassVar[bool] = False
     deadline_seconds: ClassVar[float] = 30.0
+
+
+class SetDefaultMethod(Command[PaymentMethodView]):
+    """Makes it the customer's default of its type."""
+
+    payment_method_id: UUID
+
+
+class DeleteMethod(Command[Nothing]):
+    """Forgets it here and at the provider; refused while autopay uses it or a payment by it is under way."""
+
+    deadline_seconds: ClassVar[float] = 30.0
+    payment_method_id: UUID
+
+
+class MandateAccepted(Event):
+    """The holder of a bank account has agreed to debits; they are given a copy."""
+
+    payment_method_id: UUID
+    contact_id: UUID
+    branch_id: UUID
+    bank: str
+    last4: str
+    text: str
+    accepted_at: datetime
+    ip: str
+    user_agent: str

@@ -1,6 +1,6 @@
 """Payments: quoted, made, finished by the payer, read."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from services.contracts.files import FileView
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
 from services.contracts.money import Money
 from services.contracts.principals import PaymentMethodType
+from services.contracts.snapshots import CustomerSnapshot
 
 PaymentStatus = Literal[
     "created",
@@ -18,7 +19,12 @@ PaymentStatus = Literal[
     "succeeded",
     "failed",
     "unknown",
+    "refunded",
+    "reversed",
+    "disputed",
 ]
+OfflineMethod = Literal["check", "cash", "bank_transfer", "other"]
+RefundStatus = Literal["created", "unknown", "pending", "succeeded", "failed"]
 
 
 class PaymentQuoteView(View):
@@ -43,6 +49,18 @@ class AllocationView(View):
     amount: Money
 
 
+class RefundView(View):
+    """Money on its way back to the payer, by the way that it came."""
+
+    id: UUID
+    status: RefundStatus
+    amount: Money
+    fee: Money
+    """What of the amount is convenience fee given back."""
+    created_at: datetime
+    failure_reason: str | None = None
+
+
 class PaymentView(View):
     id: UUID
     number: str
@@ -52,12 +70,23 @@ class PaymentView(View):
     fee: Money
     total: Money
     payer: str
-    method_type: PaymentMethodType
+    method_type: PaymentMethodType | OfflineMethod
     method_brand: str
     method_last4: str
     allocations: list[AllocationView]
     decline_reason: str | None = None
     """A sentence for the payer, where it failed."""
+    refunded: Money | None = None
+    """What was paid back, or is on its way back."""
+    refunds: list[RefundView] = []
+    reversed: Money | None = None
+    """What the payer's bank took back."""
+    credited: Money | None = None
+    """What of it was more than was owed, and became credit."""
+    customer_id: UUID | None = None
+    reference: str = ""
+    """An offline payment's check number or the like."""
+    received_on: date | None = None
 
 
 class PayInvoices(Command[PaymentView]):
@@ -86,6 +115,9 @@ class GetPayment(Query[PaymentView]):
 class ListPayments(Query[Page[PaymentView]]):
     """Newest first."""
 
+    status: PaymentStatus | None = None
+    customer_id: UUID | None = None
+    property_ids: list[UUID] = []
     cursor: str | None = None
     limit: Limit = 25
 
@@ -103,6 +135,82 @@ class GetPaymentSecret(Query[ClientSecretView]):
     payment_id: UUID
 
 
+class RecordPayment(Command[PaymentView]):
+    """An offline payment that the office received: the oldest due first, and what is beyond them becomes credit."""
+
+    customer: CustomerSnapshot
+    branch_id: UUID
+    time_zone: str
+    invoice_ids: Annotated[list[UUID], Field(max_length=100)] = []
+    amount: Money
+    received_as: OfflineMethod
+    reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    received_on: date
+
+
+class RefundPayment(Command[PaymentView]):
+    """Pays back all that is left of a payment, or `amount` of it, fee included in proportion.
+
+    What of the payment is still unapplied credit goes first. The invoices stay paid, unless `reopen` has them owed
+    again.
+    """
+
+    deadline_seconds: ClassVar[float] = 30.0
+    payment_id: UUID
+    amount: Money | None = None
+    reopen: bool = False
+
+
+class PaymentProcessing(Event):
+    """The provider has taken a payment whose outcome is days away. `payer_id` is None for a guest."""
+
+    version: int
+    payment: PaymentView
+    payer_id: UUID | None
+    payer_email: str = ""
+    branch_id: UUID
+
+
+class PaymentFailed(Event):
+    """A payment that was under way for long has moved no money."""
+
+    version: int
+    payment: PaymentView
+    payer_id: UUID | None
+    payer_email: str = ""
+    branch_id: UUID
+
+
+class PaymentRefunded(Event):
+    """Money goes back to the payer."""
+
+    version: int
+    payment: PaymentView
+    refund: RefundView
+    payer_id: UUID | None
+    payer_email: str = ""
+    branch_id: UUID
+
+
+class PaymentReversed(Event):
+    """The payer's bank has taken the money back; what it paid is owed again."""
+
+    version: int
+    payment: PaymentView
+    payer_id: UUID | None
+    payer_email: str = ""
+    branch_id: UUID
+
+
+class PaymentDisputed(Event):
+    """The payer disputes a payment; the provider holds the money until it is decided."""
+
+    version: int
+    payment: PaymentView
+    branch_id: UUID
+    respond_by: datetime | None
+
+
 class GetReceiptPdf(Query[FileView]):
     deadline_seconds: ClassVar[float] = 20.0
     payment_id: UUID
@@ -113,5 +221,6 @@ class PaymentSucceeded(Event):
 
     version: int
     payment: PaymentView
-    payer_id: UUID
+    payer_id: UUID | None
+    payer_email: str = ""
     branch_id: UUID

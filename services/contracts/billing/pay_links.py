@@ -1,0 +1,80 @@
+"""Pay links: the address, and QR code, on an invoice that lets anybody pay that invoice and see nothing else."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field, SecretStr, StringConstraints
+
+from services.contracts.billing.invoices import InvoiceStatus
+from services.contracts.identity.people import Email
+from services.contracts.messages import Command, Query, View
+from services.contracts.money import Money
+from services.contracts.principals import PaymentMethodType
+
+
+class OpenedPayLink(View):
+    """What a pay link opens; the gateway makes a guest of it, in the portal of `branch_id`."""
+
+    company_id: UUID
+    branch_id: UUID
+    invoice_id: UUID
+
+
+class OpenPayLink(Query[OpenedPayLink]):
+    """not_found where the token is wrong, expired, or its invoice is no longer payable by link."""
+
+    token: SecretStr
+
+
+class GuestInvoiceView(View):
+    """An invoice as somebody sees it who only holds its link: no names, no addresses."""
+
+    id: UUID
+    number: str
+    status: InvoiceStatus
+    due_on: date
+    total: Money
+    balance: Money
+    payable: bool
+    not_payable_because: str | None = None
+
+
+class GetGuestInvoice(Query[GuestInvoiceView]):
+    """One of the guest's."""
+
+    invoice_id: UUID
+
+
+class GuestPaymentView(View):
+    """A payment that a guest began; `client_secret` is told to the browser that asked, and kept nowhere."""
+
+    id: UUID
+    client_secret: str
+    publishable_key: str
+    account: str
+
+
+class BeginGuestPayment(Command[GuestPaymentView]):
+    """An attempt that the guest finishes in the provider's fields. Sent again with the same id it is the same one."""
+
+    remembered: ClassVar[bool] = False
+    deadline_seconds: ClassVar[float] = 30.0
+    invoice_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
+    amount: Money | None = None
+    type: PaymentMethodType
+    expected_total: Money
+    email: Email
+    return_url: Annotated[str, StringConstraints(max_length=2000)]
+
+
+class HostedPageView(View):
+    url: str
+
+
+class OpenHostedPage(Command[HostedPageView]):
+    """Moves a guest's attempt from the provider's fields to its hosted page; the fields can no longer pay it."""
+
+    remembered: ClassVar[bool] = False
+    deadline_seconds: ClassVar[float] = 30.0
+    payment_id: UUID
