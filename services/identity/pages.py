@@ -1,9 +1,13 @@
-"""Reads lists page by page, in the order of names; a cursor says after which row the next page begins."""
+"""Reads lists page by page, in the order of names; a cursor says after which row the next page begins.
+
+Order and search do not mind a name's case: both go by the folded name, which each listed table has in an index.
+"""
 
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.chassis import cursors
 from services.chassis.work import Work
@@ -11,7 +15,7 @@ from services.contracts.messages import Page
 from services.identity.models import Branch, Contact, Customer, Property, StaffMember
 
 Listed = Branch | StaffMember | Customer | Property | Contact
-"""What can be listed: each has an index on (company_id, name, id)."""
+"""What can be listed: each has an index made by `models.listed_by_name`."""
 
 
 class ListQuery(Protocol):
@@ -27,17 +31,27 @@ class ListQuery(Protocol):
 Item = TypeVar("Item")
 
 
+def begins(column: InstrumentedAttribute[str], search: str) -> ColumnElement[bool]:
+    """Whether the text begins so, in any case; all do where nothing is searched for."""
+    return folded(column).startswith(search.lower(), autoescape=True)
+
+
+def folded(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """The text in lower case, in the one order that serves a search for its beginning too."""
+    return func.lower(column).collate("C")
+
+
 def read(
     work: Work, query: ListQuery, listed: type[Listed], statement: Select[*tuple[Any, ...]], view: Callable[..., Item]
 ) -> Page[Item]:
     """One page of the statement's rows; the first column of each is the listed entity, `view` takes all."""
-    key = tuple_(listed.name, listed.id)
-    statement = statement.where(listed.company_id == work.company_id).order_by(listed.name, listed.id)
+    name = folded(listed.name)
+    statement = statement.add_columns(name).where(listed.company_id == work.company_id).order_by(name, listed.id)
     if query.cursor is not None:
-        name, row_id = cursors.position(query.cursor, str)
-        statement = statement.where(key > tuple_(literal(name), literal(row_id)))
+        last_name, last_id = cursors.position(query.cursor, str)
+        statement = statement.where(tuple_(name, listed.id) > tuple_(literal(last_name), literal(last_id)))
     rows = work.session.execute(statement.limit(query.limit + 1)).all()
     shown = rows[: query.limit]
-    last = shown[-1][0] if len(rows) > query.limit else None
-    items = [view(*row) for row in shown]
-    return Page(items=items, next_cursor=cursors.after(last.name, last.id) if last else None)
+    items = [view(*row[:-1]) for row in shown]
+    last = shown[-1] if len(rows) > query.limit else None
+    return Page(items=items, next_cursor=cursors.after(last[-1], last[0].id) if last else None)
