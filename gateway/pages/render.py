@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gateway import context
+from gateway import VERSION, context
 from gateway.pages import formats
 from gateway.pages.frame import Frame
 
@@ -49,6 +49,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = static_address
+    environment.globals["version"] = VERSION
     for each in (formats.money, formats.day, formats.moment, formats.moment_day, formats.word, formats.tone,
                  formats.method_name):  # fmt: skip
         environment.filters[each.__name__] = each

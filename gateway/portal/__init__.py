@@ -4,11 +4,13 @@ from fastapi import APIRouter
 
 from gateway.portal import (
     brand,
+    codes,
     dashboard,
     door,
     invitations,
     invoices,
     methods,
+    passwords,
     paying,
     payments,
     preferences,
@@ -19,11 +21,13 @@ from gateway.portal import (
 
 __all__ = [
     "brand",
+    "codes",
     "dashboard",
     "door",
     "invitations",
     "invoices",
     "methods",
+    "passwords",
     "paying",
     "payments",
     "preferences",
@@ -36,6 +40,8 @@ __all__ = [
 router = APIRouter(include_in_schema=False)
 for _part in (
     invitations,
+    codes,
+    passwords,
     brand,
     dashboard,
     invoices,

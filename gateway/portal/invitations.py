@@ -13,6 +13,8 @@ from gateway.pages.forms import Form, invalid, refused, texts
 from gateway.pages.render import page
 from gateway.portal.door import signed_in
 from gateway.portal.entry import InPortal, bus_of
+from gateway.portal.passwords import PASSWORD_SENTENCE
+from gateway.portal.secrets import secret_page
 from gateway.requests import read_form
 from services.contracts.errors import DomainError
 from services.contracts.identity.invitations import AcceptInvitation
@@ -20,7 +22,6 @@ from services.contracts.identity.sessions import SessionView
 
 router = APIRouter()
 
-_SENTENCES = {"password": "Choose a password of 12 to 200 characters."}
 _ABOUT_PASSWORD = ("existing_password", "too_many_attempts")
 
 
@@ -61,7 +62,7 @@ async def _accepted(request: Request, token: str) -> SessionView | Response:
     try:
         command = AcceptInvitation(token=SecretStr(token), password=SecretStr(password), client=client_of(request))
     except ValidationError as error:
-        return _form(request, invalid({}, error, _SENTENCES), 422)
+        return _form(request, invalid({}, error, PASSWORD_SENTENCE), 422)
     try:
         return await bus_of(request).ask(command)
     except DomainError as error:
@@ -74,11 +75,4 @@ async def _accepted(request: Request, token: str) -> SessionView | Response:
 def _form(
     request: Request, form: Form, http_status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HTMLResponse:
-    """The address of this page is a secret, so it is told to nobody that the page leads to."""
-    return page(
-        request,
-        "door/invitation.html",
-        http_status,
-        headers={**(headers or {}), "Referrer-Policy": "no-referrer"},
-        form=form,
-    )
+    return secret_page(request, "door/invitation.html", http_status, headers=headers, form=form)
