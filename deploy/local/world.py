@@ -91,6 +91,8 @@ def _special(site: Site, name: str) -> dict[str, str]:
         env["STRIPE_API_KEY"] = _payment_key(site)
         env["STRIPE_PUBLISHABLE_KEY"] = _publishable_key(site)
         env["STRIPE_WEBHOOK_SECRET"] = _webhook_secret(site)
+    if name == "identity":
+        env["IDENTITY_SECRET"] = site.credentials.get("identity")
     if name == "notifications":
         env["SMTP_URL"] = f"smtp://{HOST}:{site.ports.smtp}"
     return env

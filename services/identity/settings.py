@@ -1,0 +1,27 @@
+"""What identity is told by its environment."""
+
+import hmac
+from functools import cache
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+
+class IdentitySettings(BaseSettings):
+    """One field, one environment variable of the same name in capitals."""
+
+    identity_secret: SecretStr = Field(min_length=32)
+    """The key of what could be guessed from the database alone, such as a one-time code of eight digits.
+
+    The same on all replicas; a new one ends the codes that are open.
+    """
+
+    def key(self, purpose: str) -> bytes:
+        """A key for one purpose, which tells nothing of the others."""
+        return hmac.digest(self.identity_secret.get_secret_value().encode(), purpose.encode(), "sha256")
+
+
+@cache
+def identity_settings() -> IdentitySettings:
+    """This process's settings, read once."""
+    return IdentitySettings()
