@@ -2,6 +2,7 @@
 
 from gateway.api import (
     account,
+    audit,
     company,
     customers,
     invoices,
@@ -17,6 +18,7 @@ from gateway.api.routers import routes
 
 __all__ = [
     "account",
+    "audit",
     "company",
     "customers",
     "invoices",

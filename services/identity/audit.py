@@ -1,15 +1,21 @@
 """The audit trail: each change of access and each sign-in, as it happens."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
+from sqlalchemy import ColumnElement, literal, select, tuple_
 
+from services.chassis import cursors
 from services.chassis.tables import Base
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
-from services.contracts.identity.audit import Actor
+from services.contracts.identity.audit import Actor, AuditEventView, ListAuditEvents
 from services.contracts.identity.people import Client, Json
+from services.contracts.messages import Page
+from services.identity import access
 from services.identity.models import Contact, StaffMember
 from services.identity.office_models import AuditEvent
 
@@ -65,6 +71,56 @@ def record(
         after=to_jsonable_python(after),
     )
     work.session.add(row)
+
+
+def list_all(work: Work, query: ListAuditEvents) -> Page[AuditEventView]:
+    """Newest first, for administrators and the office."""
+    access.office(work, "audit.read")
+    key = tuple_(AuditEvent.at, AuditEvent.id)
+    statement = select(AuditEvent).where(AuditEvent.company_id == work.company_id, *_filters(query))
+    if query.cursor is not None:
+        at, row_id = cursors.position(query.cursor, datetime)
+        statement = statement.where(key < tuple_(literal(at), literal(row_id)))
+    newest_first = statement.order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+    rows = work.session.scalars(newest_first.limit(query.limit + 1)).all()
+    shown = rows[: query.limit]
+    more = len(rows) > query.limit
+    return Page(
+        items=[view(row) for row in shown], next_cursor=cursors.after(shown[-1].at, shown[-1].id) if more else None
+    )
+
+
+def _filters(query: ListAuditEvents) -> Iterator[ColumnElement[bool]]:
+    """`since` is the first moment, `until` the first after the last."""
+    if query.action is not None:
+        yield AuditEvent.topic == topic_of(query.action)
+        if "." in query.action:
+            yield AuditEvent.action == query.action
+    if query.actor_id is not None:
+        yield AuditEvent.actor_id == query.actor_id
+    if query.subject_id is not None:
+        yield AuditEvent.subject_id == query.subject_id
+    if query.since is not None:
+        yield AuditEvent.at >= query.since
+    if query.until is not None:
+        yield AuditEvent.at < query.until
+
+
+def view(event: AuditEvent) -> AuditEventView:
+    """An event as staff read it."""
+    return AuditEventView(
+        id=event.id,
+        at=event.at,
+        actor=Actor(kind=event.actor_kind, id=event.actor_id, name=event.actor_name),
+        action=event.action,
+        subject_type=event.subject_type,
+        subject_id=event.subject_id,
+        subject_name=event.subject_name,
+        ip=event.ip,
+        user_agent=event.user_agent,
+        before=event.before,
+        after=event.after,
+    )
 
 
 def topic_of(action: str) -> str:

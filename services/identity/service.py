@@ -2,6 +2,7 @@
 
 from services.chassis.service import Service, every, rpc
 from services.chassis.work import Steps, Work
+from services.contracts.identity.audit import AuditEventView, ListAuditEvents
 from services.contracts.identity.contacts import ChangeContact, ContactView, CreateContact, GetContact, ListContacts
 from services.contracts.identity.customers import (
     CreateCustomer,
@@ -42,6 +43,7 @@ from services.contracts.identity.sessions import (
 from services.contracts.identity.staff import CreateStaffMember, GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Nothing, Page
 from services.identity import (
+    audit,
     branches,
     companies,
     contacts,
@@ -173,6 +175,12 @@ class Identity(Service):
     @rpc
     def resolve_session(self, work: Work, query: ResolveSession) -> SessionPrincipal:
         return principals.resolve(work, query)
+
+    # The audit trail
+
+    @rpc
+    def list_audit_events(self, work: Work, query: ListAuditEvents) -> Page[AuditEventView]:
+        return audit.list_all(work, query)
 
     # Timers
 

@@ -1,8 +1,10 @@
 """What is told of who changed whose access, and who signed in."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import AwareDatetime, StringConstraints
 
 from services.contracts.identity.people import Json
 from services.contracts.messages import Limit, Page, Query, View
@@ -35,11 +37,12 @@ class AuditEventView(View):
 class ListAuditEvents(Query[Page[AuditEventView]]):
     """Newest first."""
 
-    action: str | None = None
+    action: Annotated[str, StringConstraints(max_length=100)] | None = None
     """An action such as `contact.changed`, or the part before the dot for all of them."""
     actor_id: UUID | None = None
     subject_id: UUID | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    """The first moment that is too late."""
     cursor: str | None = None
     limit: Limit = 50
