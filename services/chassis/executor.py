@@ -22,7 +22,7 @@ from services.chassis.observe import DEAD_EVENTS
 from services.chassis.tables import InboxRow
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
-from services.contracts.errors import conflict
+from services.contracts.errors import conflict, forbidden
 from services.contracts.messages import Ask, Command, Event
 from services.contracts.principals import Principal
 
@@ -69,6 +69,7 @@ class Executor:
 
     def answer(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
         """Carries out a call; tries again, within its deadline, while the database is away or in a deadlock."""
+        _refuse_viewer(message, principal)
         has_run = False
 
         def run(work: Work, message: Ask[Any]) -> Any:
@@ -238,6 +239,12 @@ class Executor:
         if self._ask is None:
             raise LookupError("this executor has no neighbours")
         return self._ask(message, work)
+
+
+def _refuse_viewer(message: Ask[Any], principal: Principal | None) -> None:
+    """Who looks at a portal as somebody else changes nothing there, whatever that person may do."""
+    if isinstance(message, Command) and not message.by_viewer and principal and principal.viewer:
+        raise forbidden("You are viewing this portal as a customer: nothing can be changed.", reason="view_only")
 
 
 def _read_answer(message: Ask[Any], met: InboxRow) -> BaseModel:

@@ -42,25 +42,28 @@ class Client:
         self._channel.basic_consume(self._queue, self._replied, auto_ack=True)
         self._replies: dict[str, dict[str, Any]] = {}
 
-    def ask(self, message: Ask[Any], principal: Principal | None = None, seconds: float = 15) -> Any:
+    def ask(self, message: Ask[Any], principal: Principal | None = None, seconds: float = 15, **headers: str) -> Any:
         """The answer as its view; raises Refused."""
-        return self.take(message, self.send(message, principal, seconds), seconds)
+        return self.take(message, self.send(message, principal, seconds, **headers), seconds)
 
-    def send(self, message: Ask[Any], principal: Principal | None = None, seconds: float = 15) -> str:
+    def send(self, message: Ask[Any], principal: Principal | None = None, seconds: float = 15, **headers: str) -> str:
         """Sends a call and answers its correlation id."""
         plain = orjson.loads(orjson.dumps(reveal(message.model_dump()), default=str))
         kwargs = {"message": plain, "principal": principal.model_dump(mode="json") if principal else None}
-        return self.send_raw(message.service(), message.method(), kwargs, seconds)
+        return self.send_raw(message.service(), message.method(), kwargs, seconds, **headers)
 
-    def send_raw(self, service: str, method: str, kwargs: dict[str, Any], seconds: float = 15) -> str:
-        """Sends whatever keyword arguments to whatever method."""
+    def send_raw(self, service: str, method: str, kwargs: dict[str, Any], seconds: float = 15, **headers: str) -> str:
+        """Sends whatever keyword arguments to whatever method; `headers` join those of nameko's context."""
         correlation_id = uuid4().hex
         properties = pika.BasicProperties(
             content_type="application/json",
             content_encoding="utf-8",
             reply_to=self._queue,
             correlation_id=correlation_id,
-            headers={"nameko.deadline": int((time.time() + seconds) * 1000)},
+            headers={
+                "nameko.deadline": int((time.time() + seconds) * 1000),
+                **{f"nameko.{name}": value for name, value in headers.items()},
+            },
         )
         body = orjson.dumps({"args": [], "kwargs": kwargs})
         self._channel.basic_publish("nameko-rpc", f"{service}.{method}", body, properties)

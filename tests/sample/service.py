@@ -15,7 +15,9 @@ from tests.sample.contracts.sample import (
     Charge,
     CountTallies,
     Echo,
+    Leave,
     ListNotes,
+    Locate,
     MintSecret,
     NoteAdded,
     NotesView,
@@ -32,6 +34,10 @@ class Sample(Service):
     @rpc
     def echo(self, work: Work, query: Echo) -> NoteView:
         return NoteView(id=query.id, text=query.text)
+
+    @rpc
+    def locate(self, work: Work, query: Locate) -> NoteView:
+        return NoteView(id=query.id, text=f"{work.client.ip}|{work.client.user_agent}")
 
     @rpc
     def sleep(self, work: Work, query: Sleep) -> NoteView:
@@ -54,6 +60,10 @@ class Sample(Service):
     @rpc
     def mint_secret(self, work: Work, command: MintSecret) -> NoteView:
         return NoteView(id=new_id(), text="fresh")
+
+    @rpc
+    def leave(self, work: Work, command: Leave) -> NoteView:
+        return NoteView(id=command.id, text="left")
 
     @rpc
     def touch(self, work: Work, command: Touch) -> Steps[NoteView]:

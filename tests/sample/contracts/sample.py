@@ -22,6 +22,10 @@ class Echo(Query[NoteView]):
     text: str
 
 
+class Locate(Query[NoteView]):
+    """Answers where the call came from."""
+
+
 class Sleep(Query[NoteView]):
     seconds: float
 
@@ -52,6 +56,12 @@ class MintSecret(Command[NoteView]):
 
 class CountTallies(Query[NotesView]):
     """One line for each time that an event took effect."""
+
+
+class Leave(Command[NoteView]):
+    """One of the few that a viewer may send."""
+
+    by_viewer: ClassVar[bool] = True
 
 
 class Touch(Command[NoteView]):
