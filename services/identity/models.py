@@ -13,6 +13,7 @@ from services.contracts.errors import conflict
 from services.contracts.identity.people import ContactStatus
 from services.contracts.messages import new_id
 from services.contracts.principals import Permission, PropertyRole, StaffRole
+from services.identity import account_models as account_models
 from services.identity import office_models as office_models
 from services.identity import rules
 
@@ -36,6 +37,8 @@ class Account(Base):
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts how often everybody was signed out: sessions, codes and resets of an earlier one are void."""
 
     def set_first_password(self, password_hash: str) -> None:
         """Gives the account its password; one that another invitation gave it meanwhile stays."""
@@ -43,9 +46,14 @@ class Account(Base):
             raise conflict("The password was set meanwhile. Please try again.", reason="password_set")
         self.password_hash = password_hash
 
+    def set_password(self, password_hash: str) -> None:
+        """Replaces the password, and makes void whatever the former one may have let in."""
+        self.password_hash = password_hash
+        self.epoch += 1
+
 
 class Attempts(Base):
-    """The wrong passwords of one account or one client's address that are not forgotten yet."""
+    """What is counted against one subject and not forgotten yet: wrong passwords and codes, or requests for mails."""
 
     __tablename__ = "attempts"
 
@@ -95,8 +103,9 @@ class Invitee:
     name: Mapped[str]
     email: Mapped[str] = mapped_column(index=True)
     status: Mapped[ContactStatus] = mapped_column(Text)
-    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     """Of those who have accepted an invitation."""
+    last_sign_in_at: Mapped[datetime | None]
 
     def invite(self) -> None:
         """Lets the person accept an invitation; whoever has accepted one stays active."""
@@ -106,9 +115,9 @@ class Invitee:
             self.status = "invited"
 
     def accept(self, account_id: UUID) -> None:
-        """Binds the person to the account that proved to be theirs."""
-        if self.status not in rules.ENTERING_STATUSES:
-            raise ValueError(f"a person who is {self.status} accepts no invitation")
+        """Binds the person to the account that proved to be theirs, invited or not."""
+        if self.status == "disabled":
+            raise ValueError("a disabled person is let in nowhere")
         self.account_id = account_id
         self.status = "active"
 
@@ -230,6 +239,8 @@ class SessionRow(Base):
     person_kind: Mapped[PersonKind] = mapped_column(Text)
     person_id: Mapped[UUID]
     branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branch.id"))
+    account_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The account's when it began; the session lives no longer than that."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ip: Mapped[str]
