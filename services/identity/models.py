@@ -76,6 +76,7 @@ class Company(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     payment_account: Mapped[str] = mapped_column(unique=True)
+    totp_required: Mapped[bool] = mapped_column(default=False, server_default="false")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Counts what is told to other services of it."""
 
@@ -177,7 +178,15 @@ class Contact(Invitee, Base):
 
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    phone: Mapped[str] = mapped_column(default="", server_default="")
     permissions: Mapped[list[Permission]] = mapped_column(ARRAY(Text))
+
+    def readdress(self, email: str) -> None:
+        """Gives the contact another address, whose account is not theirs before they prove that it is."""
+        self.email = email
+        self.account_id = None
+        if self.status != "disabled":
+            self.status = "not_invited"
 
     def disable(self) -> None:
         """Keeps the contact out."""
@@ -200,6 +209,8 @@ class PropertyRoleRow(Base):
     property_id: Mapped[UUID] = mapped_column(ForeignKey("property.id"), primary_key=True, index=True)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
     role: Mapped[PropertyRole] = mapped_column(Text)
+    permissions: Mapped[list[Permission] | None] = mapped_column(ARRAY(Text))
+    """What of the contact's permissions counts here; None is all of them."""
 
 
 class Invitation(Base):
@@ -238,6 +249,8 @@ class SessionRow(Base):
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     person_kind: Mapped[PersonKind] = mapped_column(Text)
     person_id: Mapped[UUID]
+    viewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    """The staff member who looks at the portal as this contact, and changes nothing."""
     branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branch.id"))
     account_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     """The account's when it began; the session lives no longer than that."""
