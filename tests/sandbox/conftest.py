@@ -3,7 +3,10 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -12,6 +15,7 @@ import stripe
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.local.ports import free_port
+from tests.sandbox.browsing import Payer, PortalHandler
 from tests.sandbox.servers import Receiver, Server, wait_for
 
 SECRET, PUBLISHABLE, WEBHOOK_SECRET = "sk_test_sandbox", "pk_test_sandbox", "whsec_sandbox"
@@ -185,3 +189,30 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=system if system.exists() else None, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def portal(running: Sandbox) -> Iterator[str]:
+    """The address of the portal's page, on an origin of its own."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(PortalHandler, sandbox=running.url))
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
+def payer(browser: Browser, portal: str, provider: Provider, sandbox: Sandbox, request: pytest.FixtureRequest) -> (
+    Iterator[Payer]
+):  # fmt: skip
+    """A payer at a wide screen and at a phone; at the end the browser must not have complained of the policy."""
+    page = browser.new_page(viewport={"width": request.param, "height": 800})
+    page.set_default_timeout(10_000)
+    payer = Payer(page, portal, provider.options["stripe_account"], PUBLISHABLE)
+    page.on("console", lambda message: payer.complaints.append(message.text))
+    page.on("pageerror", lambda error: payer.complaints.append(str(error)))
+    yield payer
+    page.close()
+    assert [text for text in payer.complaints if "402" not in text] == []

@@ -1,128 +1,15 @@
 """The card fields in a real browser, on a page whose policy allows nothing inline."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.sandbox.conftest import PUBLISHABLE, Provider, Sandbox
+from tests.sandbox.browsing import WCAG, Payer
+from tests.sandbox.conftest import Provider, Sandbox
 
-PORTAL = Path(__file__).parent / "portal"
-# A frame is a part of a page: rules about whole pages (landmarks, headings) do not apply to it.
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 CARD, CHALLENGE_CARD = "4242424242424242", "4000000000003220"
-
-
-class PortalHandler(SimpleHTTPRequestHandler):
-    """Serves the portal's page with the policy that Portico's pages have."""
-
-    def __init__(self, *args: Any, sandbox: str, **more: Any) -> None:
-        self.sandbox = sandbox
-        super().__init__(*args, directory=str(PORTAL), **more)
-
-    def do_GET(self) -> None:
-        if self.path == "/favicon.ico":
-            self.send_response(204)
-            return self.end_headers()
-        if not self.path.startswith("/pay"):
-            return super().do_GET()
-        body = (PORTAL / "index.html").read_text().replace("SANDBOX", self.sandbox).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        return None
-
-    def end_headers(self) -> None:
-        source = self.sandbox
-        self.send_header(
-            "Content-Security-Policy",
-            f"default-src 'self'; script-src 'self' {source}; frame-src {source}; connect-src 'self' {source}; "
-            "style-src 'self'; object-src 'none'; base-uri 'none'",
-        )
-        super().end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
-
-
-@pytest.fixture(scope="module")
-def portal(running: Sandbox) -> Iterator[str]:
-    """The address of the portal's page, on an origin of its own."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(PortalHandler, sandbox=running.url))
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@dataclass
-class Payer:
-    """Somebody at the portal's page; `complaints` are what the browser's console says."""
-
-    page: Page
-    portal: str
-    account: str
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, client_secret: str | None, **more: str) -> None:
-        """Opens the page for an intent and waits for the fields."""
-        asked = {"client_secret": client_secret, "key": PUBLISHABLE, "account": self.account, **more}
-        self.page.goto(f"{self.portal}/pay?{urlencode(asked)}")
-        self.sees("ready")
-
-    @property
-    def fields(self) -> FrameLocator:
-        """Inside the provider's frame."""
-        return self.page.frame_locator("#card iframe")
-
-    @property
-    def challenge(self) -> FrameLocator:
-        """Inside the bank's frame."""
-        return self.page.frame_locator("dialog iframe")
-
-    def types(self, number: str) -> None:
-        """Enters a card, key by key."""
-        for label, text in (("Card number", number), ("Expiry date", "1240"), ("Security code", "123")):
-            box = self.fields.get_by_label(label)
-            box.clear()
-            box.press_sequentially(text)
-        self.fields.get_by_label("ZIP code").fill("78701")
-        self.sees("complete")
-
-    def pays(self) -> None:
-        """Presses the button."""
-        self.page.get_by_role("button", name="Pay").click()
-
-    def sees(self, text: str) -> None:
-        """Waits for the page to say so."""
-        expect(self.page.locator("#state")).to_contain_text(text)
-
-
-@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
-def payer(browser: Browser, portal: str, provider: Provider, sandbox: Sandbox, request: pytest.FixtureRequest) -> (
-    Iterator[Payer]
-):  # fmt: skip
-    """A payer at a wide screen and at a phone; at the end the browser must not have complained of the policy."""
-    page = browser.new_page(viewport={"width": request.param, "height": 800})
-    page.set_default_timeout(10_000)
-    payer = Payer(page, portal, provider.options["stripe_account"])
-    page.on("console", lambda message: payer.complaints.append(message.text))
-    page.on("pageerror", lambda error: payer.complaints.append(str(error)))
-    yield payer
-    page.close()
-    assert [text for text in payer.complaints if "402" not in text] == []
 
 
 def intent(provider: Provider) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.sandbox.payments import lists, microdeposits, payment_intents, setup_intents
+from deploy.sandbox.payments import intents, lists, microdeposits, payment_intents, setup_intents
 from deploy.sandbox.payments.call import Call
 from deploy.sandbox.payments.errors import invalid
 from deploy.sandbox.payments.events import emit
@@ -25,6 +25,7 @@ CREATE = frozenset(
         "locale",
         "metadata",
         "payment_intent_data",
+        "payment_method_options",
         "payment_method_types",
         "setup_intent_data",
         "submit_type",
@@ -46,11 +47,13 @@ def create(call: Call) -> Json:
         lines = _lines(params)
         session.update(amount_total=sum(line["amount_total"] for line in lines), currency=lines[0]["currency"])
         session["amount_subtotal"] = session["amount_total"]
-        call.add(session, {"lines": lines, "intent_data": params.nested("payment_intent_data").values})
+        intents.method_types(Params({"payment_method_types": session["payment_method_types"]}), session["currency"])
+        data = {**params.nested("payment_intent_data").values, **_options(params)}
+        call.add(session, {"lines": lines, "intent_data": data})
     else:
         given = params.nested("setup_intent_data")
         given.allow_only({"description", "metadata", "on_behalf_of"})
-        values = {**given.values, "payment_method_types": session["payment_method_types"]}
+        values = {**given.values, **_options(params), "payment_method_types": session["payment_method_types"]}
         if session["customer"]:
             values["customer"] = session["customer"]
         intent = setup_intents.open_intent(call, Params(values), {"checkout_session": session["id"]})
@@ -165,6 +168,11 @@ def follow(call: Call, intent: Json) -> Json:
         call.store.save(session)
     emit(call, f"checkout.session.async_payment_{'succeeded' if succeeded else 'failed'}", session)
     return intent
+
+
+def _options(params: Params) -> Json:
+    name = "payment_method_options"
+    return {name: params.nested(name).values} if name in params else {}
 
 
 def _lines(params: Params) -> list[Json]:

@@ -1,4 +1,4 @@
-"""The provider's hosted page of a Checkout Session: works without JavaScript, card entry, 3DS, redirect back."""
+"""The provider's hosted page of a Checkout Session: cards, bank accounts, 3DS, redirect back; without JavaScript."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,21 +12,22 @@ from deploy.sandbox.payments import (
     attempts,
     challenge_pages,
     checkout,
+    entries,
+    mandates,
     methods,
+    microdeposits,
     pages,
     setup_intents,
+    verification_pages,
 )
 from deploy.sandbox.payments.api import Api
 from deploy.sandbox.payments.call import Call
 from deploy.sandbox.payments.errors import StripeError
 from deploy.sandbox.payments.forms import Json, Params, parse
 
-_FIELD_OF = {"number": "number", "exp_month": "expiry", "exp_year": "expiry", "cvc": "cvc"}
-_FIELD_OF_CODE = {"expired_card": "expiry", "incorrect_cvc": "cvc", "incorrect_number": "number"}
-
 
 class Closed(Exception):
-    """A session that takes no card any more; `answer` is what its page says."""
+    """A session that takes nothing any more; `answer` is what its page says."""
 
     def __init__(self, answer: Response) -> None:
         super().__init__()
@@ -37,7 +38,8 @@ def routes(api: Api) -> list[Route]:
     """The page, the way back from the bank's challenge, and the challenge itself."""
 
     async def show(request: Request) -> Response:
-        return _answered(_shown, _call(api, request), request.path_params["id"])
+        wanted = request.query_params.get("type", "")
+        return _answered(_shown, _call(api, request), request.path_params["id"], wanted)
 
     async def pay(request: Request) -> Response:
         call = _call(api, request)
@@ -59,13 +61,19 @@ def routes(api: Api) -> list[Route]:
         Route("/c/pay/{id}", pay, methods=["POST"]),
         Route("/c/pay/{id}/return", come_back),
         *challenge_pages.routes(api),
+        *verification_pages.routes(api),
     ]
 
 
 def _call(api: Api, request: Request) -> Call:
     account = api.store.account_of(request.path_params["id"]) or ""
     base_url = str(request.base_url).rstrip("/")
-    return api.page_call(account, base_url, {"return_url": f"{base_url}/c/pay/{request.path_params['id']}/return"})
+    payer = request.client.host if request.client else ""
+    params = {
+        "return_url": f"{base_url}/c/pay/{request.path_params['id']}/return",
+        "mandate_data": mandates.params_of_page(payer, request.headers.get("user-agent", "")),
+    }
+    return api.page_call(account, base_url, params)
 
 
 def _answered(act: Callable[..., Response], call: Call, *more: Any) -> Response:
@@ -87,20 +95,19 @@ def _open_session(call: Call, session_id: str) -> Json:
     return session
 
 
-def _shown(call: Call, session_id: str) -> Response:
-    return _form(call, _open_session(call, session_id), {}, None)
+def _shown(call: Call, session_id: str, kind: str) -> Response:
+    return _form(call, _open_session(call, session_id), {"type": kind}, None)
 
 
 def _paid(call: Call, session_id: str, form: Json) -> Response:
     session = _open_session(call, session_id)
-    email = form.get("email") or session["customer_email"]
+    kind, email = _kind(session, form), form.get("email") or session["customer_email"]
     if _asks_email(session) and "@" not in str(email or ""):
         return _form(call, session, form, ("email", "Enter the e-mail address for your receipt."))
     try:
-        method = methods.from_details(call, Params(_details(form, email)))
+        method = methods.from_details(call, Params(entries.details(kind, form, email)))
     except StripeError as error:
-        field = _FIELD_OF.get(str(error.fields.get("param", "")).removeprefix("card[").removesuffix("]"), "number")
-        return _form(call, session, form, (field, error.fields["message"]))
+        return _form(call, session, form, (entries.field_of(error, kind), error.fields["message"]))
     if email:
         checkout.keep_email(call, session, str(email))
     intent = checkout.intent_for_attempt(call, session)
@@ -119,12 +126,12 @@ def _returned(call: Call, session_id: str) -> Response:
 
 
 def _outcome(call: Call, session: Json, intent: Json, form: Json) -> Response:
-    if intent["status"] == "succeeded":
+    if intent["status"] in ("succeeded", "processing") or microdeposits.waits(intent):
         return _to(session["success_url"], session)
     if intent["status"] == "requires_action":
         return RedirectResponse(intent["next_action"]["redirect_to_url"]["url"], 303)
     error = intent["last_payment_error" if session["mode"] == "payment" else "last_setup_error"]
-    problem = (_FIELD_OF_CODE.get(error["code"], ""), error["message"]) if error else None
+    problem = (entries.field_of_code(error["code"]), error["message"]) if error else None
     return _form(call, session, form, problem)
 
 
@@ -133,34 +140,25 @@ def _form(call: Call, session: Json, form: Json, problem: tuple[str, str] | None
         "checkout.html",
         422 if problem else 200,
         session=session,
+        kind=_kind(session, form),
         lines=call.store.hidden(session["id"]).get("lines", []),
         business=accounts.display_name(call.store, call.account),
         asks_email=_asks_email(session),
         cancel_url=_address(session["cancel_url"], session) if session["cancel_url"] else None,
-        entered={name: str(form.get(name, "")) for name in ("email", "name", "postal")},
+        entered={name: str(form.get(name, "")) for name in ("email", "name", "postal", "holder")},
         error_field=problem[0] if problem else None,
         message=problem[1] if problem else None,
     )
 
 
+def _kind(session: Json, form: Json) -> str:
+    """What the payer chose to pay with or to save, of what the session takes."""
+    kinds: list[str] = session["payment_method_types"]
+    return form["type"] if form.get("type") in kinds else kinds[0]
+
+
 def _asks_email(session: Json) -> bool:
     return session["mode"] == "payment" and not session["customer"] and not session["customer_email"]
-
-
-def _details(form: Json, email: Any) -> Json:
-    digits = "".join(mark for mark in str(form.get("expiry", "")) if mark.isdigit())
-    card = {
-        "number": str(form.get("number", "")).replace(" ", "") or "0",
-        "exp_month": digits[:2],
-        "exp_year": digits[2:],
-        "cvc": str(form.get("cvc", "")) or "0",
-    }
-    billing = {
-        "name": form.get("name", ""),
-        "email": email or "",
-        "address": {"postal_code": form.get("postal", "")},
-    }
-    return {"type": "card", "card": card, "billing_details": billing}
 
 
 def _notice(title: str, text: str, status: int) -> Response:

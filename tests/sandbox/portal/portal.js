@@ -1,10 +1,13 @@
-// Pays or saves a card with the provider's fields; what to do is in the address.
+// Pays or saves a method with the provider's fields; what to do is in the address.
 "use strict";
 
 const asked = new URLSearchParams(window.location.search);
 const secret = asked.get("client_secret");
 const stripe = Stripe(asked.get("key"), { stripeAccount: asked.get("account") });
-const elements = stripe.elements({ clientSecret: secret });
+const types = asked.get("types")?.split(",");
+const elements = stripe.elements(types
+  ? { mode: "setup", currency: "usd", paymentMethodTypes: types }
+  : { clientSecret: secret });
 const card = elements.create(asked.get("element") || "payment");
 const state = document.getElementById("state");
 
@@ -13,11 +16,15 @@ card.on("ready", () => { state.textContent = "ready"; });
 card.on("change", (event) => { state.textContent = event.complete ? "complete" : event.error?.message || "incomplete"; });
 card.mount("#card");
 
-function confirm() {
+async function confirm() {
   if (asked.get("element") === "card") return stripe.confirmCardPayment(secret, { payment_method: { card } });
   const confirmParams = { return_url: `${window.location.origin}/paid` };
   const act = secret.startsWith("seti") ? "confirmSetup" : "confirmPayment";
-  return stripe[act]({ elements, confirmParams, redirect: asked.get("redirect") || "if_required" });
+  if (types) {
+    const { error } = await elements.submit();
+    if (error) return { error };
+  }
+  return stripe[act]({ elements, clientSecret: types && secret, confirmParams, redirect: asked.get("redirect") || "if_required" });
 }
 
 document.getElementById("pay").addEventListener("submit", async (event) => {

@@ -3,7 +3,6 @@
 
 const settings = JSON.parse(decodeURIComponent(window.location.hash.slice(1)));
 const form = document.getElementById("fields");
-const inputs = [...form.querySelectorAll("input")];
 const touched = new Set();
 
 function tell(message) {
@@ -11,9 +10,10 @@ function tell(message) {
   window.parent.postMessage({ ...message, id: settings.id }, "*");
 }
 
-function active() {
-  return inputs.filter((input) => input.name !== "postal" || !settings.options.hidePostalCode);
-}
+const kind = () => (settings.types.length > 1 ? form.kind.value : settings.types[0]);
+const panel = () => Panels[kind()];
+const active = () => panel().inputs(settings.options);
+const problemOf = (input) => panel().problem(input.name, input.value);
 
 function applyOptions(options) {
   settings.options = options;
@@ -24,12 +24,19 @@ function applyOptions(options) {
   for (const [name, value] of Object.entries(options.appearance?.variables || {})) {
     if (names[name]) document.documentElement.style.setProperty(`--${names[name]}`, value);
   }
-  for (const input of inputs) input.disabled = Boolean(options.disabled);
+  for (const input of form.querySelectorAll("input")) input.disabled = Boolean(options.disabled);
+  document.getElementById("business").textContent = options.business?.name || "this business";
+}
+
+function showPanel() {
+  document.getElementById("kinds").hidden = settings.types.length < 2;
+  for (const name of Object.keys(Panels)) document.getElementById(name).hidden = name !== kind();
+  document.getElementById("numbers").hidden = form.verification.value !== "microdeposits";
 }
 
 function firstProblem() {
   for (const input of active()) {
-    const problem = CardInput.problem(input.name, input.value);
+    const problem = problemOf(input);
     if (problem && touched.has(input.name)) return { type: "validation_error", code: problem[0], message: problem[1] };
   }
   return undefined;
@@ -38,15 +45,15 @@ function firstProblem() {
 function report() {
   const error = firstProblem();
   for (const input of active()) {
-    const bad = touched.has(input.name) && CardInput.problem(input.name, input.value);
+    const bad = touched.has(input.name) && problemOf(input);
     input.setAttribute("aria-invalid", String(Boolean(bad)));
   }
   document.getElementById("error").textContent = error?.message || "";
-  const brand = CardInput.brandOf(CardInput.digits(form.number.value));
+  const brand = panel().brand();
   document.getElementById("brand").textContent = brand === "unknown" ? "" : brand;
-  const complete = active().every((input) => !CardInput.problem(input.name, input.value));
+  const complete = active().every((input) => !problemOf(input));
   const empty = active().every((input) => !input.value);
-  tell({ type: "change", state: { complete, empty, error, brand } });
+  tell({ type: "change", state: { complete, empty, error, brand, kind: kind() } });
   resize();
 }
 
@@ -55,16 +62,12 @@ function resize() {
 }
 
 async function tokenize({ request, key, account, billing }) {
-  const [month, year] = [form.expiry.value.slice(0, 2), form.expiry.value.slice(-2)];
-  const details = { ...billing, address: { ...billing?.address, postal_code: form.postal.value || undefined } };
-  const body = new URLSearchParams({
-    type: "card", "card[number]": CardInput.digits(form.number.value), "card[exp_month]": month,
-    "card[exp_year]": `20${year}`, "card[cvc]": form.cvc.value,
-  });
+  const details = panel().billing(billing);
+  const body = new URLSearchParams(panel().details());
   for (const [name, value] of Object.entries(details)) {
     if (name !== "address" && value) body.append(`billing_details[${name}]`, value);
   }
-  for (const [name, value] of Object.entries(details.address)) {
+  for (const [name, value] of Object.entries(details.address || {})) {
     if (value) body.append(`billing_details[address][${name}]`, value);
   }
   const headers = { Authorization: `Bearer ${key}`, "Stripe-Account": account };
@@ -79,9 +82,9 @@ async function tokenize({ request, key, account, billing }) {
 
 const commands = {
   tokenize,
-  focus: () => (active().find((input) => CardInput.problem(input.name, input.value)) || form.number).focus(),
+  focus: () => (active().find(problemOf) || active()[0]).focus(),
   blur: () => document.activeElement.blur(),
-  clear: () => { form.reset(); touched.clear(); report(); },
+  clear: () => { form.reset(); touched.clear(); showPanel(); report(); },
   options: ({ options }) => { applyOptions(options); resize(); },
   validate: () => { active().forEach((input) => touched.add(input.name)); report(); commands.focus(); },
 };
@@ -91,12 +94,13 @@ window.addEventListener("message", (event) => {
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", (event) => {
-  CardInput.format(event.target, event.inputType?.startsWith("delete"));
+  if (event.target.type === "radio") showPanel();
+  else panel().format(event.target, event.inputType?.startsWith("delete"));
   report();
 });
 form.addEventListener("focusin", () => tell({ type: "focus" }));
 form.addEventListener("focusout", (event) => {
-  if (event.target.value) touched.add(event.target.name);
+  if (event.target.value && event.target.type !== "radio") touched.add(event.target.name);
   report();
   if (!event.relatedTarget) tell({ type: "blur" });
 });
@@ -104,5 +108,6 @@ form.addEventListener("keydown", (event) => event.key === "Escape" && tell({ typ
 new ResizeObserver(resize).observe(form);
 
 applyOptions(settings.options);
+showPanel();
 resize();
 tell({ type: "ready" });

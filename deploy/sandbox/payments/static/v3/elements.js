@@ -1,12 +1,13 @@
-// Elements: each is a frame of the provider, so that card numbers never touch the page.
+// Elements: each is a frame of the provider, so that card and account numbers never touch the page.
 let elementCount = 0;
 
 class Element {
-  constructor(kind, options) {
+  constructor(kind, options, types) {
+    this.types = types;
     this.id = `element-${(elementCount += 1)}`;
     this.kind = kind;
     this.options = options;
-    this.state = { complete: false, empty: true, error: undefined, brand: "unknown" };
+    this.state = { complete: false, empty: true, error: undefined, brand: "unknown", kind: "card" };
     this.listeners = {};
     this.waiting = new Map();
     this.receive = this.receive.bind(this);
@@ -16,16 +17,21 @@ class Element {
     this.container = typeof target === "string" ? document.querySelector(target) : target;
     if (!this.container) throw new Error(`The selector you specified (${target}) applies to no DOM element.`);
     this.frame = document.createElement("iframe");
-    this.frame.title = "Secure card payment input frame";
+    this.frame.title = this.kind === "card" ? "Secure card payment input frame" : "Secure payment input frame";
     this.frame.allow = "payment";
     Object.assign(this.frame.style, { border: "0", display: "block", width: "100%", height: "44px" });
     // The fields keep 3 pixels around them for their focus ring; the frame reaches out so that they still align.
     if (this.kind === "payment") Object.assign(this.frame.style, { margin: "-3px", width: "calc(100% + 6px)" });
-    const settings = { id: this.id, kind: this.kind, options: this.options };
-    this.frame.src = `${origin}/v3/fields#${encodeURIComponent(JSON.stringify(settings))}`;
     window.addEventListener("message", this.receive);
     this.container.replaceChildren(this.frame);
     this.paint();
+    this.load(this.frame);
+  }
+
+  // The frame opens once it is known what the intent can be paid with.
+  async load(frame) {
+    const settings = { id: this.id, kind: this.kind, options: this.options, types: await this.types };
+    frame.src = `${origin}/v3/fields#${encodeURIComponent(JSON.stringify(settings))}`;
   }
 
   unmount() {
@@ -75,6 +81,16 @@ class Element {
     });
   }
 
+  // Shows what is missing, and says so.
+  refuse() {
+    this.send({ type: "validate" });
+    if (this.state.error) return this.state.error;
+    const [code, message] = this.state.kind === "card"
+      ? ["incomplete_number", "Your card number is incomplete."]
+      : ["incomplete_bank_account", "Your bank account's details are incomplete."];
+    return { type: "validation_error", code, message };
+  }
+
   send(message) {
     this.frame?.contentWindow.postMessage({ ...message, id: this.id }, origin);
   }
@@ -90,7 +106,7 @@ class Element {
     if (type === "change") {
       this.state = state;
       this.paint();
-      this.emit("change", { elementType: this.kind, value: { type: "card" }, ...state });
+      this.emit("change", { elementType: this.kind, value: { type: state.kind }, ...state });
     }
     if (["ready", "focus", "blur", "escape"].includes(type)) this.signal(type);
   }
@@ -112,16 +128,26 @@ class Element {
 }
 
 class Elements {
-  constructor(options = {}) {
+  constructor(session, options = {}) {
+    this.session = session;
     this.options = options;
     this.elements = [];
   }
 
   create(kind, options = {}) {
     if (!["card", "payment"].includes(kind)) throw new Error(`The sandbox has no element '${kind}'.`);
-    const element = new Element(kind, { appearance: this.options.appearance, ...options });
+    const types = kind === "card" ? ["card"] : this.methodTypes();
+    const element = new Element(kind, { appearance: this.options.appearance, ...options }, types);
     this.elements.push(element);
     return element;
+  }
+
+  // What the intent takes; without an intent yet, what the page says.
+  async methodTypes() {
+    const { clientSecret, paymentMethodTypes = ["card"] } = this.options;
+    if (!clientSecret) return paymentMethodTypes;
+    const found = await callApi(this.session, "GET", intentOf(clientSecret).path, { client_secret: clientSecret });
+    return found.payment_method_types || paymentMethodTypes;
   }
 
   getElement(kind) {
@@ -138,9 +164,7 @@ class Elements {
 
   async submit() {
     const element = this.elements[0];
-    if (element?.state.complete) return { selectedPaymentMethod: "card" };
-    element?.send({ type: "validate" });
-    const message = element?.state.error?.message || "Your card number is incomplete.";
-    return { error: { type: "validation_error", code: "incomplete_number", message } };
+    if (element?.state.complete) return { selectedPaymentMethod: element.state.kind };
+    return { error: element?.refuse() };
   }
 }

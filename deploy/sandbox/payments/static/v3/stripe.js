@@ -6,15 +6,16 @@ class StripeClient {
   }
 
   elements(options) {
-    return new Elements(options);
+    return new Elements(this.session, options);
   }
 
-  async createPaymentMethod({ type = "card", card, elements, element, billing_details: billing, params }) {
+  async createPaymentMethod(given) {
+    const { type = "card", card, us_bank_account: bank, elements, element, billing_details: billing, params } = given;
     const field = elements ? elements.elements[0] : element || card;
     const details = billing || params?.billing_details;
     const answer = field instanceof Element
       ? await field.tokenize(this.session, details)
-      : await callApi(this.session, "POST", "/v1/payment_methods", { type, card, billing_details: details });
+      : await callApi(this.session, "POST", "/v1/payment_methods", { type, card, us_bank_account: bank, billing_details: details });
     return answer.error ? { error: answer.error } : { paymentMethod: answer };
   }
 
@@ -42,6 +43,22 @@ class StripeClient {
     return this.confirmWithElements(options);
   }
 
+  confirmUsBankAccountPayment(clientSecret, data) {
+    return this.confirmBankAccount(clientSecret, data);
+  }
+
+  confirmUsBankAccountSetup(clientSecret, data) {
+    return this.confirmBankAccount(clientSecret, data);
+  }
+
+  verifyMicrodepositsForPayment(clientSecret, data) {
+    return this.verifyMicrodeposits(clientSecret, data);
+  }
+
+  verifyMicrodepositsForSetup(clientSecret, data) {
+    return this.verifyMicrodeposits(clientSecret, data);
+  }
+
   handleCardAction(clientSecret) {
     return this.handleNextAction({ clientSecret });
   }
@@ -57,6 +74,20 @@ class StripeClient {
     return this.confirm(clientSecret, { payment_method: chosen.id, return_url: data.return_url }, handleActions);
   }
 
+  async confirmBankAccount(clientSecret, { payment_method: given } = {}) {
+    const made = typeof given === "object"
+      ? await this.createPaymentMethod({ type: "us_bank_account", ...given })
+      : { paymentMethod: { id: given } };
+    return made.error ? made : this.confirm(clientSecret, { payment_method: made.paymentMethod.id }, true);
+  }
+
+  async verifyMicrodeposits(clientSecret, { amounts, descriptorCode }) {
+    const intent = intentOf(clientSecret);
+    const body = { amounts, descriptor_code: descriptorCode, client_secret: clientSecret };
+    const answer = await callApi(this.session, "POST", `${intent.path}/verify_microdeposits`, body);
+    return answer.error ? { error: answer.error } : { [intent.result]: answer };
+  }
+
   async confirmWithElements({ elements, clientSecret, confirmParams = {}, redirect = "always" }) {
     const secret = clientSecret || elements?.options.clientSecret;
     const { payment_method: given, payment_method_data: extra, return_url: returnUrl } = confirmParams;
@@ -65,17 +96,14 @@ class StripeClient {
     if (chosen.error) return chosen;
     const result = await this.confirm(secret, { payment_method: chosen.id, return_url: returnUrl }, true);
     if (result.error || redirect === "if_required") return result;
-    return goBack(returnUrl, secret);
+    const { status } = Object.values(result)[0];
+    return goBack(returnUrl, secret, status === "succeeded" ? status : "pending");
   }
 
   // A payment method's id, made from an element where the caller has not got one.
   async methodOf(given) {
     if (given === undefined || typeof given === "string") return { id: given };
-    if (given.card?.state && !given.card.state.complete) {
-      given.card.send({ type: "validate" });
-      const message = given.card.state.error?.message || "Your card number is incomplete.";
-      return { error: { type: "validation_error", code: "incomplete_number", message } };
-    }
+    if (given.card?.state && !given.card.state.complete) return { error: given.card.refuse() };
     const made = await this.createPaymentMethod({ card: given.card, billing_details: given.billing_details });
     return made.error ? made : { id: made.paymentMethod.id };
   }
@@ -90,7 +118,8 @@ class StripeClient {
 
   async follow(clientSecret, found) {
     const intent = intentOf(clientSecret);
-    if (found.status !== "requires_action") return { [intent.result]: found };
+    const waits = found.status === "requires_action" && found.next_action.type !== "verify_with_microdeposits";
+    if (!waits) return { [intent.result]: found };
     if (found.next_action.type === "redirect_to_url") {
       window.location.assign(found.next_action.redirect_to_url.url);
       return new Promise(() => {});
@@ -113,12 +142,12 @@ class StripeClient {
   }
 }
 
-function goBack(returnUrl, clientSecret) {
+function goBack(returnUrl, clientSecret, status) {
   const intent = intentOf(clientSecret);
   const target = new URL(returnUrl);
   target.searchParams.set(intent.field, intent.id);
   target.searchParams.set(`${intent.field}_client_secret`, clientSecret);
-  target.searchParams.set("redirect_status", "succeeded");
+  target.searchParams.set("redirect_status", status);
   window.location.assign(target);
   return new Promise(() => {});
 }
