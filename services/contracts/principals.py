@@ -107,6 +107,8 @@ class Portal(View):
     name: str
     time_zone: str
     settings: PortalSettings
+    logo: str | None = None
+    """The SHA-256 of the branch's logo, where it has one."""
 
 
 class PropertyAccess(View):
@@ -158,4 +160,9 @@ class Principal(View):
 
     def role_at(self, property_id: UUID | None) -> PropertyRole | None:
         """The contact's role at the property, or None where there is none."""
-        return next((access.role for access in self.properties if access.property_id == property_id), None)
+        access = self.access_at(property_id)
+        return access.role if access else None
+
+    def access_at(self, property_id: UUID | None) -> PropertyAccess | None:
+        """How the contact is linked to the property, or None where they are not."""
+        return next((access for access in self.properties if access.property_id == property_id), None)

@@ -11,8 +11,11 @@ from services.contracts.identity.audit import Actor
 from services.contracts.identity.invitations import (
     AcceptInvitation,
     InvitationLinkView,
+    InvitationOutcome,
+    InvitationsView,
     InvitationView,
     InviteContact,
+    InviteContacts,
     MintInvitationLink,
     PersonInvited,
 )
@@ -36,6 +39,22 @@ def invite_contact(work: Work, command: InviteContact) -> InvitationView:
     """Invites a contact, or again; each invitation is mailed, and one used closes all."""
     access.office(work, "customers.write")
     return invite(work, records.found(work, Contact, command.contact_id, lock=True))
+
+
+def invite_contacts(work: Work, command: InviteContacts) -> InvitationsView:
+    """Invites each once; who cannot be invited does not keep the others from it."""
+    access.office(work, "customers.write")
+    # Locked in one order, so that two who invite the same people do not wait for each other for ever.
+    outcomes = {contact_id: _outcome(work, contact_id) for contact_id in sorted(set(command.contact_ids))}
+    return InvitationsView(items=[outcomes[each] for each in dict.fromkeys(command.contact_ids)])
+
+
+def _outcome(work: Work, contact_id: UUID) -> InvitationOutcome:
+    try:
+        invitation = invite(work, records.found(work, Contact, contact_id, lock=True))
+    except DomainError as refusal:
+        return InvitationOutcome(contact_id=contact_id, problem=refusal.message)
+    return InvitationOutcome(contact_id=contact_id, invitation=invitation)
 
 
 def invite(work: Work, person: Contact | StaffMember, by: Actor | None = None) -> InvitationView:
@@ -73,7 +92,7 @@ def mint_link(work: Work, command: MintInvitationLink) -> InvitationLinkView:
 
 def _link(work: Work, person: Contact | StaffMember, token: str, row: InvitationToken) -> InvitationLinkView:
     company = records.found(work, Company, work.company_id)
-    home = _home_branch(work, person)
+    home = people.home_branch(work, person)
     return InvitationLinkView(
         token=token,
         name=person.name,
@@ -93,32 +112,23 @@ def accept(work: Work, command: AcceptInvitation) -> Steps[SessionView]:
         return _admit(work, command)
     password_hash = yield lambda: passwords.hashed(command.password.get_secret_value())
     session = _admit(work, command)
-    _account(work, email).set_first_password(password_hash)
+    accounts.of_email(work, email).set_first_password(password_hash)
     return session
 
 
 def _prove_password(work: Work, email: str, command: AcceptInvitation) -> Steps[None]:
     right = yield from credentials.check(work, email, command.password, command.client)
     if not right:
-        yield from credentials.failed(work, email, command.client)
         raise forbidden("You have a password here already. Please use that one.", reason="existing_password")
-    credentials.forgive(work, email)
 
 
 def _admit(work: Work, command: AcceptInvitation) -> SessionView:
     """Uses the invitation up, and begins the session at the home branch's portal or at the office."""
     person = _invited(work, _open_invitation(work, command))
-    person.accept(_account(work, person.email).id)
-    close_all(work, person.id)
+    accounts.accept(work, person)
     audit.record(work, "invitation.accepted", person, actor=person, client=command.client)
-    home = _home_branch(work, person)
+    home = people.home_branch(work, person)
     return sessions.begin(work, person, command.client, home.id if home else None)
-
-
-def close_all(work: Work, person_id: UUID) -> None:
-    """Makes every open link of a person useless."""
-    mine = (Invitation.person_id == person_id, Invitation.closed_at.is_(None))
-    work.session.execute(update(Invitation).where(*mine).values(closed_at=work.now))
 
 
 def _open_invitation(work: Work, command: AcceptInvitation) -> Invitation:
@@ -136,28 +146,11 @@ def _open_invitation(work: Work, command: AcceptInvitation) -> Invitation:
 
 
 def _invited(work: Work, invitation: Invitation) -> Contact | StaffMember:
-    if invitation.person_kind == "contact":
-        return records.found(work, Contact, invitation.person_id, lock=True)
-    return records.found(work, StaffMember, invitation.person_id, lock=True)
-
-
-def _home_branch(work: Work, person: Contact | StaffMember) -> Branch | None:
-    """The branch whose portal a contact is led to; None for staff."""
-    if isinstance(person, StaffMember):
-        return None
-    home = select(Branch).join(Customer, Customer.home_branch_id == Branch.id)
-    return work.session.scalars(home.where(Customer.id == person.customer_id)).one()
+    return people.found(work, invitation.person_kind, invitation.person_id, lock=True)
 
 
 def _has_password(work: Work, email: str) -> bool:
     return work.session.scalar(select(Account.password_hash).where(Account.email == email)) is not None
-
-
-def _account(work: Work, email: str) -> Account:
-    """The account with this e-mail address, locked; it is made where there is none."""
-    first = insert(Account).values(id=new_id(), email=email, created_at=work.now)
-    work.session.execute(first.on_conflict_do_nothing())
-    return work.session.scalars(select(Account).where(Account.email == email).with_for_update()).one()
 
 
 def _gone() -> DomainError:

@@ -1,6 +1,6 @@
 """Properties: the sites of customers, each served by one branch."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -8,11 +8,18 @@ from sqlalchemy.orm import aliased
 
 from services.chassis.work import Work
 from services.contracts.errors import invalid, not_found
-from services.contracts.identity.customers import CreateProperty, GetProperty, ListProperties, PropertyView
+from services.contracts.identity.contacts import AccessChanged
+from services.contracts.identity.customers import (
+    ChangeProperty,
+    CreateProperty,
+    GetProperty,
+    ListProperties,
+    PropertyView,
+)
 from services.contracts.messages import Page
 from services.contracts.principals import Principal, StaffRole
 from services.contracts.snapshots import Address, CustomerSnapshot, Person
-from services.identity import access, pages, records
+from services.identity import access, audit, pages, records
 from services.identity.models import Branch, Customer, Property, PropertyRoleRow, StaffMember
 
 SalesRep = aliased(StaffMember)
@@ -37,6 +44,42 @@ def create(work: Work, command: CreateProperty) -> PropertyView:
     return _one(work, site.id, writer)
 
 
+def change(work: Work, command: ChangeProperty) -> PropertyView:
+    """Another branch's portal shows it from now on: who is linked to it loses the one, and gains the other."""
+    writer = access.office(work, "customers.write")
+    site = records.found(work, Property, command.property_id, lock=True)
+    before = _told(site)
+    if command.branch_id is not None:
+        site.branch_id = records.found(work, Branch, command.branch_id, field="branch_id").id
+    if command.name is not None:
+        site.name = command.name
+    if command.address is not None:
+        site.address = command.address.model_dump(mode="json")
+    if command.sales_rep_id is not None:
+        site.sales_rep_id = _holder(work, _named(command.sales_rep_id), "sales_rep")
+    if command.account_owner_id is not None:
+        site.account_owner_id = _holder(work, _named(command.account_owner_id), "account_owner")
+    audit.record(work, "property.changed", site, before=before, after=_told(site))
+    if site.branch_id != before["branch_id"]:
+        _announce(work, site)
+    work.session.flush()
+    return _one(work, site.id, writer)
+
+
+def _named(staff_id: UUID | Literal["unset"]) -> UUID | None:
+    return None if staff_id == "unset" else staff_id
+
+
+def _announce(work: Work, site: Property) -> None:
+    linked = select(PropertyRoleRow.contact_id).where(PropertyRoleRow.property_id == site.id)
+    work.announce(AccessChanged(company_id=work.company_id, principal_ids=list(work.session.scalars(linked))))
+
+
+def _told(site: Property) -> dict[str, Any]:
+    names = ("name", "address", "branch_id", "sales_rep_id", "account_owner_id")
+    return {name: getattr(site, name) for name in names}
+
+
 def _holder(work: Work, staff_id: UUID | None, role: StaffRole) -> UUID | None:
     if staff_id is None:
         return None
@@ -47,11 +90,13 @@ def _holder(work: Work, staff_id: UUID | None, role: StaffRole) -> UUID | None:
 
 
 def list_visible(work: Work, query: ListProperties) -> Page[PropertyView]:
-    """By name: all of the company's for staff, for a contact its own in this portal."""
+    """By name: all of the company's for staff, for a contact its own in this portal; narrowed as is asked for."""
     principal = work.principal
     if principal.kind != "contact":
         access.office(work, "customers.read")
-    statement = _visible_to(principal)
+    statement = _visible_to(principal).where(pages.begins(Property.name, query.search))
+    if query.customer_id is not None:
+        statement = statement.where(Property.customer_id == query.customer_id)
     return pages.read(work, query, Property, statement, lambda *row: view(*row, shows_phone=_sees_phone(principal)))
 
 

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import get_args
 from zoneinfo import available_timezones
 
 from services.contracts.errors import invalid
 from services.contracts.identity.contacts import PropertyRoleView
-from services.contracts.principals import PortalSettings, StaffRole
+from services.contracts.principals import FeePolicy, PaymentMethodType, PortalSettings, Section, StaffRole
 
 SESSION_LIFE = timedelta(hours=12)
 INVITATION_LIFE = timedelta(days=7)
+LOGIN_CODE_LIFE = timedelta(minutes=15)
+PASSWORD_RESET_LIFE = timedelta(hours=1)
+MINTING_LIFE = timedelta(hours=1)
+"""How long after a code or reset was asked for its mail may still be sent: nobody waits longer for it."""
 
 # fmt: off
 RESERVED_SLUGS = frozenset({
@@ -45,11 +50,40 @@ def check_time_zone(name: str) -> None:
         raise invalid("There is no such time zone.", field="time_zone")
 
 
-def check_settings(settings: PortalSettings) -> None:
-    """Refuses a flat fee that does not say how much."""
+SECTIONS: tuple[Section, ...] = get_args(Section)
+METHOD_TYPES: tuple[PaymentMethodType, ...] = get_args(PaymentMethodType)
+HIGHEST_SURCHARGE = 3
+"""Percent; what card networks allow to be put on top of a payment by credit card."""
+
+
+def checked_settings(settings: PortalSettings) -> PortalSettings:
+    """The settings with each section and type named once, in one order; refuses what nobody could pay by."""
     for method_type, fee in settings.fees.items():
-        if fee.kind == "flat" and (fee.amount is None or fee.amount.amount <= 0):
-            raise invalid("A flat fee needs a positive amount.", field=f"settings.fees.{method_type}.amount")
+        _check_fee(fee, method_type)
+    if not settings.payment_method_types:
+        message = "Accept at least one type of payment method, or switch electronic payments off."
+        raise invalid(message, field="payment_method_types")
+    return settings.model_copy(
+        update={
+            "sections": [each for each in SECTIONS if each in settings.sections],
+            "payment_method_types": [each for each in METHOD_TYPES if each in settings.payment_method_types],
+        }
+    )
+
+
+def _check_fee(fee: FeePolicy, method_type: PaymentMethodType) -> None:
+    """Refuses a fee that does not say how much, or more than is allowed."""
+    field = f"fees.{method_type}"
+    if fee.kind == "flat" and (fee.amount is None or fee.amount.amount <= 0):
+        raise invalid("A flat fee needs a positive amount.", field=f"{field}.amount")
+    if fee.kind in ("credit_surcharge", "percentage") and not fee.percent:
+        raise invalid("This fee needs a positive percentage.", field=f"{field}.percent")
+    if fee.kind == "credit_surcharge" and method_type != "card":
+        raise invalid("A surcharge is for credit cards only.", field=f"{field}.kind")
+    if fee.kind == "credit_surcharge" and (fee.percent or 0) > HIGHEST_SURCHARGE:
+        raise invalid(f"A surcharge is at most {HIGHEST_SURCHARGE} percent.", field=f"{field}.percent")
+    if fee.maximum is not None and fee.maximum.amount <= 0:
+        raise invalid("A fee's maximum must be positive.", field=f"{field}.maximum")
 
 
 def check_granted_roles(granted: Sequence[StaffRole], granter: Iterable[StaffRole]) -> None:
@@ -80,20 +114,20 @@ def may_enter(status: str, *, at_home: bool, served: bool) -> bool:
     return status in ENTERING_STATUSES and (at_home or served)
 
 
-# Wrong passwords
+# Wrong passwords and codes
 
 
 @dataclass(frozen=True)
 class Bound:
-    """How many wrong passwords are borne, and how slowly they are forgotten.
+    """How many failures are borne, and how slowly they are forgotten.
 
-    Each failure beyond `bears` doubles the time that has to pass before the next attempt counts, from
-    a second to `longest`. One failure is forgotten every `forgets`.
+    Each failure beyond `bears` doubles the time that has to pass before the next attempt is looked at, from
+    two seconds to `longest`. One failure is forgotten every `forgets`.
     """
 
     bears: int
     forgets: timedelta
-    longest: timedelta
+    longest: timedelta = timedelta(minutes=5)
 
     def remembered(self, failures: float, since: timedelta) -> float:
         """How many of the failures still count after this time."""
@@ -104,23 +138,33 @@ class Bound:
         return min(self.remembered(failures, since) + 1, self.bears + 10.0)
 
     def wait(self, failures: float) -> timedelta:
-        """How long after the last of the failures no attempt counts."""
+        """How long after the last of the failures no attempt is looked at."""
         over = failures - self.bears
         return min(timedelta(seconds=2**over), self.longest) if over > 0 else timedelta()
 
 
-ACCOUNT_BOUND = Bound(bears=10, forgets=timedelta(minutes=30), longest=timedelta(minutes=5))
-"""Of one e-mail address, whether it has an account or not."""
+PAIR_BOUND = Bound(bears=10, forgets=timedelta(minutes=30))
+"""Of one e-mail address, whether it has an account or not, tried from one client network."""
 
-ADDRESS_BOUND = Bound(bears=500, forgets=timedelta(seconds=2), longest=timedelta(minutes=5))
-"""Of one client's address: generous, for a whole office or a mobile network may stand behind it."""
+ACCOUNT_BOUND = Bound(bears=300, forgets=timedelta(minutes=3))
+"""Of one e-mail address from all networks together.
+
+Whoever is stopped by `PAIR_BOUND` is forgotten here faster than they can go on, so no network reaches it alone:
+it takes some thirty, and even then who comes from a network that the account is familiar with is let through.
+"""
+
+NETWORK_BOUND = Bound(bears=500, forgets=timedelta(seconds=2))
+"""Of one client network at all addresses: generous, for a whole office or a mobile network may stand behind it."""
 
 FORGOTTEN_AFTER = timedelta(days=1)
-"""Longer than any failure counts under either bound."""
+"""Longer than anything counts under any bound or allowance."""
+
+FAMILIAR_FOR = timedelta(days=30)
+"""How long after a sign-in an account is familiar with the client network that it came from."""
 
 
 def left_to_wait(bound: Bound, failures: float, failed_at: datetime, now: datetime) -> timedelta:
-    """How long it is, now, until an attempt counts again; zero where it does."""
+    """How long it is, now, until an attempt is looked at again; zero where it is."""
     return max(timedelta(), failed_at + bound.wait(failures) - now)
 
 
@@ -134,3 +178,32 @@ def network_of(ip: str) -> str:
         mapped = address.ipv4_mapped
         return str(mapped) if mapped else str(ip_network((address.packed[:8] + bytes(8), 64)))
     return str(address)
+
+
+# Mails that anybody may ask for
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many are had at once; one more every `renews`."""
+
+    most: int
+    renews: timedelta
+
+    def used(self, used: float, since: timedelta) -> float:
+        """How much of it is still used up after this time."""
+        return max(0.0, used - since / self.renews)
+
+    def admits(self, used: float, since: timedelta) -> bool:
+        """Whether there is one more."""
+        return self.used(used, since) + 1 <= self.most
+
+
+PAIR_MAILS = Allowance(most=10, renews=timedelta(seconds=90))
+"""To one e-mail address at the wish of one client network: whoever uses it up keeps nobody else from theirs."""
+
+ADDRESS_MAILS = Allowance(most=40, renews=timedelta(minutes=1))
+"""To one e-mail address at anybody's wish, so that no inbox is flooded."""
+
+NETWORK_MAILS = Allowance(most=200, renews=timedelta(seconds=5))
+"""To all addresses at the wish of one client network."""

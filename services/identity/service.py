@@ -3,26 +3,60 @@
 from services.chassis.service import Service, every, rpc
 from services.chassis.work import Steps, Work
 from services.contracts.identity.audit import AuditEventView, ListAuditEvents
-from services.contracts.identity.contacts import ChangeContact, ContactView, CreateContact, GetContact, ListContacts
+from services.contracts.identity.contacts import (
+    AddColleague,
+    ChangeColleague,
+    ChangeContact,
+    ChangeRole,
+    ContactPortalsView,
+    ContactView,
+    CreateContact,
+    CreateRole,
+    DeleteRole,
+    GetColleague,
+    GetContact,
+    GetContactPortals,
+    GetRole,
+    ListColleagues,
+    ListContacts,
+    ListRoles,
+    PropertyFilterView,
+    RoleView,
+    SetPropertyFilter,
+)
 from services.contracts.identity.customers import (
+    ChangeCustomer,
+    ChangeDetails,
+    ChangeProperty,
     CreateCustomer,
     CreateProperty,
     CustomerView,
+    DetailsChangeView,
+    DetailsView,
     GetCustomer,
+    GetDetails,
     GetProperty,
     ListCustomers,
+    ListDetailsHistory,
     ListProperties,
     PropertyView,
 )
 from services.contracts.identity.invitations import (
     AcceptInvitation,
     InvitationLinkView,
+    InvitationsView,
     InvitationView,
     InviteContact,
+    InviteContacts,
+    InviteStaffMember,
     MintInvitationLink,
 )
 from services.contracts.identity.portals import (
     BranchView,
+    ChangeBranch,
+    ChangeCompany,
+    ChangeLogo,
+    ChangePortalSettings,
     CompanyView,
     CreateBranch,
     GetBranch,
@@ -40,18 +74,29 @@ from services.contracts.identity.sessions import (
     SignInStaff,
     SignOut,
 )
-from services.contracts.identity.staff import CreateStaffMember, GetStaffMember, ListStaff, StaffView
+from services.contracts.identity.staff import (
+    ChangeStaffMember,
+    CreateStaffMember,
+    GetStaffMember,
+    ListStaff,
+    StaffView,
+)
 from services.contracts.messages import Nothing, Page
 from services.identity import (
     audit,
     branches,
+    colleagues,
     companies,
     contacts,
     credentials,
     customers,
+    details,
     invitations,
+    portals,
     principals,
     properties,
+    property_filters,
+    roles,
     sessions,
     staff,
 )
@@ -73,8 +118,24 @@ class Identity(Service):
         return companies.get(work, query)
 
     @rpc
+    def change_company(self, work: Work, command: ChangeCompany) -> CompanyView:
+        return companies.change(work, command)
+
+    @rpc
     def create_branch(self, work: Work, command: CreateBranch) -> BranchView:
         return branches.create(work, command)
+
+    @rpc
+    def change_branch(self, work: Work, command: ChangeBranch) -> BranchView:
+        return branches.change(work, command)
+
+    @rpc
+    def change_logo(self, work: Work, command: ChangeLogo) -> BranchView:
+        return branches.change_logo(work, command)
+
+    @rpc
+    def change_portal_settings(self, work: Work, command: ChangePortalSettings) -> BranchView:
+        return branches.change_settings(work, command)
 
     @rpc
     def list_branches(self, work: Work, query: ListBranches) -> Page[BranchView]:
@@ -95,6 +156,14 @@ class Identity(Service):
         return staff.create(work, command)
 
     @rpc
+    def change_staff_member(self, work: Work, command: ChangeStaffMember) -> StaffView:
+        return staff.change(work, command)
+
+    @rpc
+    def invite_staff_member(self, work: Work, command: InviteStaffMember) -> InvitationView:
+        return staff.invite(work, command)
+
+    @rpc
     def list_staff(self, work: Work, query: ListStaff) -> Page[StaffView]:
         return staff.list_all(work, query)
 
@@ -109,6 +178,10 @@ class Identity(Service):
         return customers.create(work, command)
 
     @rpc
+    def change_customer(self, work: Work, command: ChangeCustomer) -> CustomerView:
+        return customers.change(work, command)
+
+    @rpc
     def list_customers(self, work: Work, query: ListCustomers) -> Page[CustomerView]:
         return customers.list_all(work, query)
 
@@ -119,6 +192,10 @@ class Identity(Service):
     @rpc
     def create_property(self, work: Work, command: CreateProperty) -> PropertyView:
         return properties.create(work, command)
+
+    @rpc
+    def change_property(self, work: Work, command: ChangeProperty) -> PropertyView:
+        return properties.change(work, command)
 
     @rpc
     def list_properties(self, work: Work, query: ListProperties) -> Page[PropertyView]:
@@ -144,11 +221,75 @@ class Identity(Service):
     def get_contact(self, work: Work, query: GetContact) -> ContactView:
         return contacts.get(work, query)
 
+    @rpc
+    def get_contact_portals(self, work: Work, query: GetContactPortals) -> ContactPortalsView:
+        return portals.of_contact(work, query)
+
+    # Roles
+
+    @rpc
+    def create_role(self, work: Work, command: CreateRole) -> RoleView:
+        return roles.create(work, command)
+
+    @rpc
+    def change_role(self, work: Work, command: ChangeRole) -> RoleView:
+        return roles.change(work, command)
+
+    @rpc
+    def delete_role(self, work: Work, command: DeleteRole) -> Nothing:
+        return roles.delete(work, command)
+
+    @rpc
+    def list_roles(self, work: Work, query: ListRoles) -> Page[RoleView]:
+        return roles.list_all(work, query)
+
+    @rpc
+    def get_role(self, work: Work, query: GetRole) -> RoleView:
+        return roles.get(work, query)
+
+    # What contacts do themselves
+
+    @rpc
+    def list_colleagues(self, work: Work, query: ListColleagues) -> Page[ContactView]:
+        return colleagues.list_all(work, query)
+
+    @rpc
+    def get_colleague(self, work: Work, query: GetColleague) -> ContactView:
+        return colleagues.get(work, query)
+
+    @rpc
+    def add_colleague(self, work: Work, command: AddColleague) -> ContactView:
+        return colleagues.add(work, command)
+
+    @rpc
+    def change_colleague(self, work: Work, command: ChangeColleague) -> ContactView:
+        return colleagues.change(work, command)
+
+    @rpc
+    def set_property_filter(self, work: Work, command: SetPropertyFilter) -> PropertyFilterView:
+        return property_filters.choose(work, command)
+
+    @rpc
+    def get_details(self, work: Work, query: GetDetails) -> DetailsView:
+        return details.get(work, query)
+
+    @rpc
+    def change_details(self, work: Work, command: ChangeDetails) -> DetailsView:
+        return details.change(work, command)
+
+    @rpc
+    def list_details_history(self, work: Work, query: ListDetailsHistory) -> Page[DetailsChangeView]:
+        return details.history(work, query)
+
     # Invitations
 
     @rpc
     def invite_contact(self, work: Work, command: InviteContact) -> InvitationView:
         return invitations.invite_contact(work, command)
+
+    @rpc
+    def invite_contacts(self, work: Work, command: InviteContacts) -> InvitationsView:
+        return invitations.invite_contacts(work, command)
 
     @rpc
     def mint_invitation_link(self, work: Work, command: MintInvitationLink) -> InvitationLinkView:

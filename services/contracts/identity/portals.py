@@ -48,16 +48,35 @@ class PortalView(View):
     settings: PortalSettings
 
 
+class NewBranch(View):
+    """A branch with its portal, as it begins; a logo is given later."""
+
+    slug: Slug
+    brand: Brand
+    time_zone: str
+    settings: PortalSettings = PortalSettings()
+
+
 class OpenCompany(Command[CompanyView]):
-    """A new tenant with its first administrator, who is invited by mail. Sent by the operator, not by HTTP."""
+    """A new tenant with its first administrator, who is invited by mail, and maybe its first branch.
+
+    Sent by the operator, not by HTTP.
+    """
 
     name: Name
-    payment_account: str
+    payment_account: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     administrator_name: Name
     administrator_email: Email
+    branch: NewBranch | None = None
 
 
 class CompanyOpened(Event):
+    name: str
+    payment_account: str
+
+
+class CompanyChanged(Event):
+    version: int
     name: str
     payment_account: str
 

@@ -3,6 +3,7 @@
 import pytest
 
 from services.chassis.executor import system_principal
+from services.contracts.identity.audit import ListAuditEvents
 from services.contracts.identity.portals import (
     Brand,
     CreateBranch,
@@ -10,6 +11,7 @@ from services.contracts.identity.portals import (
     GetCompany,
     GetPortal,
     ListBranches,
+    NewBranch,
     OpenCompany,
 )
 from services.contracts.identity.staff import CreateStaffMember, GetStaffMember, ListStaff
@@ -34,6 +36,41 @@ def test_a_company_is_opened_once_however_often_it_is_ordered(desk: Desk) -> Non
         name="Twice", payment_account="acct_2", administrator_name="Ada", administrator_email="ada@twice.test"
     )
     assert desk.ask(command) == desk.ask(command)
+
+
+def test_an_account_at_the_provider_is_one_companys(office: Office) -> None:
+    command = OpenCompany(
+        name="Another",
+        payment_account=office.company.payment_account,
+        administrator_name="Ada",
+        administrator_email="ada@another.test",
+    )
+    with refused("conflict", field="payment_account", reason="payment_account_taken"):
+        office.desk.ask(command)
+
+
+def test_a_company_opens_with_its_first_branch_or_not_at_all(desk: Desk, office: Office) -> None:
+    taken = office.branch().slug
+
+    def opening(slug: str) -> OpenCompany:
+        return OpenCompany(
+            name="Waco Grounds",
+            payment_account=f"acct_{slug}",
+            administrator_name="Ada",
+            administrator_email="ada@waco.test",
+            branch=NewBranch(slug=slug, brand=Brand(name="Waco"), time_zone="America/Chicago"),
+        )
+
+    for slug, code in ((taken, "conflict"), ("webhooks", "invalid")):
+        with refused(code, field="slug"):
+            desk.ask(opening(slug))
+    slug = f"{taken}-waco"
+    company = desk.ask(opening(slug))
+    waco = Office(desk, "waco", company)
+    (branch,) = desk.ask(ListBranches(), waco.administrator).items
+    assert (branch.slug, branch.company_id) == (slug, company.id)
+    actors = {each.action: each.actor.kind for each in desk.ask(ListAuditEvents(), waco.administrator).items}
+    assert actors == {"company.opened": "operator", "branch.created": "operator", "invitation.sent": "operator"}
 
 
 def test_nobody_who_belongs_to_a_company_opens_one(office: Office) -> None:

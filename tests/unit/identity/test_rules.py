@@ -1,6 +1,7 @@
 """Identity's rules, by example and for whatever comes."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import accumulate
 from uuid import uuid4
 
@@ -51,13 +52,44 @@ def test_a_time_zone_is_one_that_the_world_knows() -> None:
             rules.check_time_zone(unknown)
 
 
-def test_a_flat_fee_says_how_much() -> None:
-    rules.check_settings(
-        PortalSettings(fees={"card": FeePolicy(kind="flat", amount=Money(amount=250, currency="USD"))})
+FLAT = FeePolicy(kind="flat", amount=Money(amount=250))
+
+
+@pytest.mark.parametrize(
+    ("fee", "field"),
+    [
+        (FeePolicy(kind="flat"), "amount"),
+        (FeePolicy(kind="flat", amount=Money(amount=0)), "amount"),
+        (FeePolicy(kind="percentage"), "percent"),
+        (FeePolicy(kind="percentage", percent=Decimal(0)), "percent"),
+        (FeePolicy(kind="credit_surcharge", percent=Decimal("3.1")), "percent"),
+        (FLAT.model_copy(update={"maximum": Money(amount=0)}), "maximum"),
+    ],
+)
+def test_a_fee_says_how_much_and_keeps_within_what_is_allowed(fee: FeePolicy, field: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        rules.checked_settings(PortalSettings(fees={"card": fee}))
+    assert refusal.value.details["field"] == f"fees.card.{field}"
+
+
+def test_fees_that_may_be_are_kept_and_only_cards_bear_a_surcharge() -> None:
+    surcharge = FeePolicy(kind="credit_surcharge", percent=Decimal(3))
+    settings = PortalSettings(fees={"card": surcharge, "us_bank_account": FLAT})
+    assert rules.checked_settings(settings).fees == settings.fees
+    with pytest.raises(DomainError):
+        rules.checked_settings(PortalSettings(fees={"us_bank_account": surcharge}))
+
+
+def test_sections_and_types_are_kept_once_and_in_one_order_and_there_is_a_way_to_pay() -> None:
+    settings = PortalSettings(
+        sections=["requests", "invoices", "requests"], payment_method_types=["us_bank_account", "card", "card"]
     )
-    for amount in (None, Money(amount=0, currency="USD")):
-        with pytest.raises(DomainError):
-            rules.check_settings(PortalSettings(fees={"card": FeePolicy(kind="flat", amount=amount)}))
+    checked = rules.checked_settings(settings)
+    assert checked.sections == ["invoices", "requests"]
+    assert checked.payment_method_types == ["card", "us_bank_account"]
+    assert rules.checked_settings(PortalSettings(sections=[])).sections == []
+    with pytest.raises(DomainError):
+        rules.checked_settings(PortalSettings(payment_method_types=[]))
 
 
 # People
