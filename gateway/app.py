@@ -17,6 +17,7 @@ from gateway.bus import Bus
 from gateway.limits import Limits
 from gateway.observe import Observe
 from gateway.pages import render
+from gateway.portal.surroundings import KnownSurroundings
 from gateway.principals import Principals
 from gateway.security import SecurityHeaders
 from gateway.settings import GatewaySettings, gateway_settings
@@ -59,6 +60,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.bus = Bus(settings.amqp_url.get_secret_value(), settings.calls_in_flight)
     app.state.principals = Principals(app.state.bus)
+    app.state.surroundings = KnownSurroundings()
     app.state.readiness = health.Readiness(app.state.bus)
     app.state.files = files.store(settings.files_url)
     errors.register(app, render.error_page)

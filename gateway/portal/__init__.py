@@ -14,6 +14,7 @@ from gateway.portal import (
     paying,
     payments,
     preferences,
+    properties,
     proposals,
     requests,
     signing,
@@ -31,6 +32,7 @@ __all__ = [
     "paying",
     "payments",
     "preferences",
+    "properties",
     "proposals",
     "requests",
     "router",
@@ -52,6 +54,7 @@ for _part in (
     signing,
     requests,
     preferences,
+    properties,
     door,
 ):
     router.include_router(_part.router)

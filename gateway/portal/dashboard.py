@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Set
 from typing import Any, TypeVar
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,6 +12,7 @@ from gateway.pages.addresses import address
 from gateway.pages.render import page
 from gateway.paging import LARGEST_PAGE
 from gateway.portal.entry import Visitor, root
+from gateway.portal.filter import chosen_by
 from gateway.portal.frame import sections_of
 from services.contracts import permissions
 from services.contracts.billing.invoices import GetBalance, InvoiceSummary, ListInvoices
@@ -30,7 +32,7 @@ Part = TypeVar("Part")
 async def dashboard(request: Request, visitor: Visitor) -> Response:
     """Every section that the visitor may see; one whose service is away says so and spares the others."""
     shown = sections_of(visitor.principal)
-    asks = _asks(shown)
+    asks = _asks(shown, chosen_by(visitor.principal))
     answers = await asyncio.gather(*(_unless_away(visitor.ask(ask)) for ask in asks.values()))
     parts = dict(zip(asks, answers, strict=True))
     payable = _payable(parts.get("invoices"))
@@ -50,15 +52,15 @@ async def dashboard(request: Request, visitor: Visitor) -> Response:
     )
 
 
-def _asks(shown: Set[Section]) -> dict[str, Ask[Any]]:
+def _asks(shown: Set[Section], chosen: list[UUID]) -> dict[str, Ask[Any]]:
     asks: dict[str, Ask[Any]] = {}
     if "invoices" in shown:
-        asks["balance"] = GetBalance()
-        asks["invoices"] = ListInvoices(status="due", limit=LARGEST_PAGE)
+        asks["balance"] = GetBalance(property_ids=chosen)
+        asks["invoices"] = ListInvoices(status="due", property_ids=chosen, limit=LARGEST_PAGE)
     if "proposals" in shown:
-        asks["proposals"] = ListProposals(status="pending", limit=SHOWN)
+        asks["proposals"] = ListProposals(status="pending", property_ids=chosen, limit=SHOWN)
     if "requests" in shown:
-        asks["requests"] = ListRequests(limit=LARGEST_PAGE)
+        asks["requests"] = ListRequests(property_ids=chosen, limit=LARGEST_PAGE)
     return asks
 
 

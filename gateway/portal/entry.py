@@ -2,15 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
 from gateway.auth import Caller, csrf_token, page_caller
 from gateway.bus import Bus
+from gateway.pages.addresses import address
 from gateway.portal.frame import frame_of, frame_of_portal, sections_of
+from gateway.portal.surroundings import KnownSurroundings
+from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
 from services.contracts.identity.portals import GetPortal, PortalView
-from services.contracts.principals import Portal, Section
+from services.contracts.principals import Permission, Portal, Section
+
+_PASSING = frozenset(("cursor", "saved", "sent", "signed"))
+"""What an address says of a moment: where in a list one was, and what was done just now."""
 
 
 def bus_of(request: Request) -> Bus:
@@ -27,8 +34,21 @@ async def _portal(request: Request, portal: str) -> PortalView:
 
 async def _visitor(request: Request, portal: str) -> Caller:
     caller = await page_caller(request, portal)
-    request.state.frame = frame_of(caller, csrf_token(caller.token))
+    known: KnownSurroundings = request.app.state.surroundings
+    around = await known.of(caller)
+    request.state.frame = frame_of(caller, csrf_token(caller.token), around, _back(request, portal))
     return caller
+
+
+def _back(request: Request, slug: str) -> str:
+    """This page, to be looked at once more; a form's answer has no address of its own."""
+    if request.method != "GET":
+        return f"/{slug}/dashboard"
+    query: dict[str, list[str]] = {}
+    for name, value in parse_qsl(request.url.query):
+        if name not in _PASSING:
+            query.setdefault(name, []).append(value)
+    return address(request.url.path, query)
 
 
 InPortal = Depends(_portal)
@@ -66,3 +86,29 @@ def _entering(section: Section) -> Callable[[Caller], Awaitable[Caller]]:
 Payer = Annotated[Caller, Depends(_entering("invoices"))]
 Reader = Annotated[Caller, Depends(_entering("proposals"))]
 Asker = Annotated[Caller, Depends(_entering("requests"))]
+
+
+def _holding(permission: Permission) -> Callable[[Caller], Awaitable[Caller]]:
+    """Lets in visitors who hold the permission."""
+
+    async def enter(visitor: Visitor) -> Caller:
+        if not permissions.may(visitor.principal, permission):
+            raise forbidden("You have not been given the right to this part of the portal.")
+        return visitor
+
+    return enter
+
+
+DetailsReader = Annotated[Caller, Depends(_holding("details.view"))]
+DetailsEditor = Annotated[Caller, Depends(_holding("details.edit"))]
+ContactsManager = Annotated[Caller, Depends(_holding("contacts.manage"))]
+
+
+async def _oneself(visitor: Visitor) -> Caller:
+    if visitor.principal.viewer:
+        raise forbidden("Only the contact themselves can see this.")
+    return visitor
+
+
+Oneself = Annotated[Caller, Depends(_oneself)]
+"""The contact in person, not a staff member who looks as they do."""

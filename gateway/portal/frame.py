@@ -1,9 +1,12 @@
 """The frame of a portal's pages: its brand, and the ways that this person may go."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from gateway.auth import Caller
 from gateway.pages.frame import Frame, Way
+from gateway.portal.filter import PropertyFilter, filter_of
+from gateway.portal.surroundings import Surroundings
 from services.contracts import permissions
 from services.contracts.identity.portals import PortalView
 from services.contracts.principals import Permission, Principal, Section
@@ -15,32 +18,53 @@ _VIEWS: dict[Section, Permission] = {
 }
 
 
+@dataclass(frozen=True)
+class PortalFrame(Frame):
+    """What surrounds a page for somebody who is signed in to a portal."""
+
+    filter: PropertyFilter | None = None
+    portals: tuple[Way, ...] = ()
+    """The other portals that they may go to."""
+    viewer: str = ""
+    """The staff member who looks at the portal as this person, where it is one."""
+
+
 def frame_of_portal(portal: PortalView) -> Frame:
     """The frame of a page that anybody may see."""
-    return Frame(slug=portal.slug, name=portal.brand.name)
+    logo = portal.brand.logo
+    return Frame(slug=portal.slug, name=portal.brand.name, logo=_logo(portal.slug, logo.sha256 if logo else None))
 
 
-def frame_of(caller: Caller, csrf_token: str) -> Frame:
-    """The frame of a page for somebody who is signed in to a portal."""
+def frame_of(caller: Caller, csrf_token: str, around: Surroundings, back: str) -> PortalFrame:
+    """The frame of a page for somebody who is signed in; `back` is where choosing properties leads back to."""
     principal = caller.principal
-    assert principal.portal
-    shown = sections_of(principal)
-    root = f"/{principal.portal.slug}"
-    return Frame(
-        slug=principal.portal.slug,
-        name=principal.portal.name,
-        time_zone=principal.portal.time_zone,
+    portal = principal.portal
+    assert portal
+    root = f"/{portal.slug}"
+    return PortalFrame(
+        slug=portal.slug,
+        name=portal.name,
+        logo=_logo(portal.slug, portal.logo),
+        time_zone=portal.time_zone,
         person=principal.name,
         email=principal.email,
         csrf_token=csrf_token,
-        nav=tuple(_nav(root, shown)),
+        nav=tuple(_nav(root, sections_of(principal))),
         menu=tuple(_menu(root, principal)),
+        filter=filter_of(principal, around.names, back),
+        portals=tuple(_portals(portal.slug, around)),
+        viewer=principal.viewer.name if principal.viewer else "",
     )
 
 
 def sections_of(principal: Principal) -> frozenset[Section]:
     """The sections that the portal offers and that this person may see."""
     return frozenset(name for name, permission in _VIEWS.items() if permissions.may(principal, permission))
+
+
+def _logo(slug: str, sha256: str | None) -> str:
+    """The logo's address; it changes with the logo, so that browsers may keep it."""
+    return f"/{slug}/logo?v={sha256[:12]}" if sha256 else ""
 
 
 def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
@@ -58,4 +82,16 @@ def _menu(root: str, principal: Principal) -> Iterator[Way]:
         yield Way("payments", "Payments and receipts", "payment", f"{root}/payments")
         if permissions.may_keep_methods(principal):
             yield Way("methods", "Payment methods", "method", f"{root}/payment-methods")
+    if permissions.may(principal, "details.view"):
+        yield Way("details", "My Details", "person", f"{root}/details")
+    if permissions.may(principal, "contacts.manage"):
+        yield Way("colleagues", "Colleagues", "people", f"{root}/colleagues")
     yield Way("preferences", "Preferences", "settings", f"{root}/preferences")
+    if principal.viewer is None:
+        yield Way("account", "Password and sessions", "key", f"{root}/account")
+
+
+def _portals(slug: str, around: Surroundings) -> Iterator[Way]:
+    for each in around.portals:
+        if each.slug != slug:
+            yield Way(each.slug, each.brand.name, "switch", f"/{each.slug}")

@@ -11,8 +11,8 @@ from gateway.pages.addresses import address, see
 from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Payer, root
+from gateway.portal.filter import chosen_by
 from gateway.portal.frame import sections_of
-from gateway.portal.properties import Chosen, properties_of
 from services.contracts.billing.invoices import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
 
 router = APIRouter()
@@ -24,20 +24,19 @@ Status = Literal["all", "due", "paid"]
 async def invoices(
     request: Request,
     visitor: Payer,
-    chosen: Chosen,
     cursor: Cursor = None,
     status: str = "all",
 ) -> Response:
     """One page of the list, newest due date first."""
     wanted = cast(Status, status if status in ("due", "paid") else "all")
-    found, balance, properties = await asyncio.gather(
+    chosen = chosen_by(visitor.principal)
+    found, balance = await asyncio.gather(
         visitor.ask(ListInvoices(status=wanted, property_ids=chosen, cursor=cursor)),
         visitor.ask(GetBalance(property_ids=chosen)),
-        properties_of(visitor, chosen),
     )
 
     def listed(shown: str, after: str | None = None) -> str:
-        return address(request.url.path, {"status": shown, "property": chosen, "cursor": after})
+        return address(request.url.path, {"status": shown, "cursor": after})
 
     return page(
         request,
@@ -46,7 +45,6 @@ async def invoices(
         status=wanted,
         invoices=found,
         balance=balance,
-        properties=properties,
         address=listed,
         first=listed(wanted) if cursor else None,
         next=listed(wanted, found.next_cursor) if found.next_cursor else None,

@@ -11,6 +11,7 @@ from gateway.pages.forms import received
 from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Payer, root
+from gateway.portal.filter import chosen_by
 from services.contracts.billing.payments import GetPayment, GetReceiptPdf, ListPayments, PaymentStatus, RefreshPayment
 
 router = APIRouter()
@@ -21,7 +22,7 @@ OPEN: frozenset[PaymentStatus] = frozenset(("created", "requires_action", "proce
 @router.get("/{portal}/payments")
 async def payments(request: Request, visitor: Payer, cursor: Cursor = None) -> Response:
     """The history, newest first."""
-    found = await visitor.ask(ListPayments(cursor=cursor))
+    found = await visitor.ask(ListPayments(property_ids=chosen_by(visitor.principal), cursor=cursor))
     path = f"{root(visitor)}/payments"
     return page(
         request,

@@ -1,37 +1,39 @@
-"""The property filter of the lists."""
+"""Choosing the properties that every section shows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
 
-from gateway.auth import Caller
-from gateway.paging import every
-from services.contracts.identity.customers import ListProperties, PropertyView
+from gateway.auth import Caller, forget
+from gateway.pages.addresses import own, see
+from gateway.pages.forms import many, received, texts
+from gateway.portal.entry import Visitor, portal_of, root
+from services.contracts.errors import not_found
+from services.contracts.identity.contacts import SetPropertyFilter
 
-Chosen = Annotated[list[UUID], Query(alias="property", max_length=100, default_factory=list)]
-"""`?property=A&property=B`; none is all of them."""
-
-
-@dataclass(frozen=True)
-class Properties:
-    """The properties to choose from, and those chosen."""
-
-    choices: Sequence[PropertyView]
-    chosen: Sequence[UUID] = ()
-
-    @property
-    def label(self) -> str:
-        """What is chosen, in words."""
-        names = [choice.name for choice in self.choices if choice.id in self.chosen]
-        if not self.chosen:
-            return "All properties"
-        return names[0] if len(names) == 1 else f"{len(self.chosen)} properties"
+router = APIRouter()
 
 
-async def properties_of(caller: Caller, chosen: Sequence[UUID] = ()) -> Properties:
-    """The visitor's properties in this portal, by name."""
-    found = await every(caller, ListProperties())
-    return Properties(sorted(found, key=lambda each: each.name), chosen)
+@router.post("/{portal}/property-filter")
+async def choose(request: Request, visitor: Visitor) -> Response:
+    """Saves the choice and goes back to the page that it was made on."""
+    form = await received(request)
+    await visitor.ask(SetPropertyFilter(property_ids=_chosen(visitor, form)))
+    # The choice is part of the principal: the next page must not be shown with the one remembered.
+    forget(request, visitor.token)
+    back = texts(form).get("back", "")
+    return see(own(portal_of(visitor).slug, back, f"{root(visitor)}/dashboard"))
+
+
+def _chosen(visitor: Caller, form: FormData) -> list[UUID]:
+    """The ticked properties; empty where that is none or all, so that one which is added later is shown too."""
+    ticked = [] if "all" in form else _ids(many(form, "property"))
+    return [] if {each.property_id for each in visitor.principal.properties} <= set(ticked) else ticked
+
+
+def _ids(sent: list[str]) -> list[UUID]:
+    try:
+        return [UUID(each) for each in dict.fromkeys(sent)]
+    except ValueError:
+        raise not_found("There is no such property.") from None

@@ -1,6 +1,5 @@
 """Proposals: the list, one of them as a page, and its PDF."""
 
-import asyncio
 from typing import Literal, cast
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from gateway.pages.addresses import address
 from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Reader, root
-from gateway.portal.properties import Chosen, properties_of
+from gateway.portal.filter import chosen_by
 from services.contracts.proposals import GetProposal, GetProposalPdf, ListProposals
 
 router = APIRouter()
@@ -20,18 +19,14 @@ Status = Literal["all", "pending", "accepted", "rejected"]
 
 
 @router.get("/{portal}/proposals")
-async def proposals(
-    request: Request, visitor: Reader, chosen: Chosen, cursor: Cursor = None, status: str = "all"
-) -> Response:
+async def proposals(request: Request, visitor: Reader, cursor: Cursor = None, status: str = "all") -> Response:
     """One page of the list, newest first."""
     wanted = cast(Status, status if status in ("pending", "accepted", "rejected") else "all")
-    found, properties = await asyncio.gather(
-        visitor.ask(ListProposals(status=wanted, property_ids=chosen, cursor=cursor)),
-        properties_of(visitor, chosen),
-    )
+    query = ListProposals(status=wanted, property_ids=chosen_by(visitor.principal), cursor=cursor)
+    found = await visitor.ask(query)
 
     def listed(shown: str, after: str | None = None) -> str:
-        return address(f"{root(visitor)}/proposals", {"status": shown, "property": chosen, "cursor": after})
+        return address(f"{root(visitor)}/proposals", {"status": shown, "cursor": after})
 
     return page(
         request,
@@ -39,7 +34,6 @@ async def proposals(
         here="proposals",
         status=wanted,
         proposals=found,
-        properties=properties,
         address=listed,
         first=listed(wanted) if cursor else None,
         next=listed(wanted, found.next_cursor) if found.next_cursor else None,

@@ -1,6 +1,5 @@
 """Requests: the list, one of them as a page, and a new one."""
 
-import asyncio
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -14,12 +13,13 @@ from gateway.issuing import NewRequest
 from gateway.pages.addresses import address, see
 from gateway.pages.forms import Form, command_id, invalid, received, refused, texts, wrong
 from gateway.pages.render import page
-from gateway.paging import Cursor
+from gateway.paging import Cursor, every
 from gateway.portal.entry import Asker, root
-from gateway.portal.properties import Chosen, properties_of
+from gateway.portal.filter import chosen_by
 from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden
 from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests
+from services.contracts.identity.customers import ListProperties
 
 router = APIRouter()
 
@@ -31,18 +31,15 @@ _NO_PROPERTY = {"property_id": "Choose the property."}
 
 
 @router.get("/{portal}/requests")
-async def requests(request: Request, visitor: Asker, chosen: Chosen, cursor: Cursor = None) -> Response:
+async def requests(request: Request, visitor: Asker, cursor: Cursor = None) -> Response:
     """One page of the list, newest first."""
-    found, properties = await asyncio.gather(
-        visitor.ask(ListRequests(property_ids=chosen, cursor=cursor)), properties_of(visitor, chosen)
-    )
-    first = address(f"{root(visitor)}/requests", {"property": chosen})
+    found = await visitor.ask(ListRequests(property_ids=chosen_by(visitor.principal), cursor=cursor))
+    first = f"{root(visitor)}/requests"
     return page(
         request,
         "requests/list.html",
         here="requests",
         requests=found,
-        properties=properties,
         may_ask=permissions.may(visitor.principal, "requests.create"),
         first=first if cursor else None,
         next=address(first, {"cursor": found.next_cursor}) if found.next_cursor else None,
@@ -89,5 +86,7 @@ async def _command(visitor: Caller, property_id: UUID, typed: Mapping[str, str])
 
 
 async def _form(request: Request, visitor: Caller, form: Form, http_status: int = 200) -> Response:
-    properties = await properties_of(visitor)
+    allowed = permissions.property_ids(visitor.principal, "requests.create")
+    known = await every(visitor, ListProperties())
+    properties = sorted((each for each in known if each.id in allowed), key=lambda each: each.name.casefold())
     return page(request, "requests/new.html", http_status, here="requests", form=form, properties=properties)

@@ -11,12 +11,13 @@ from services.contracts.billing.methods import GetProviderForm, ListPaymentMetho
 from services.contracts.billing.payments import GetPayment, PaymentQuoteView, QuotePayment
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import ListRequests, RequestView
+from services.contracts.identity.contacts import ContactPortalsView, GetContactPortals, PortalLink
 from services.contracts.identity.customers import GetProperty, ListProperties, PropertyView
 from services.contracts.identity.portals import Brand, GetPortal, PortalView
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.messages import Page
 from services.contracts.money import Money
-from services.contracts.principals import FeePolicy, Permission, PortalSettings, Principal
+from services.contracts.principals import FeePolicy, Permission, PortalSettings, Principal, PropertyAccess
 from services.contracts.proposals import (
     ConsentView,
     GetProposal,
@@ -53,6 +54,18 @@ VISA = PaymentMethodView(
     added_by="Priya Shah",
 )
 HASH = "ab" * 32
+NORTH_GATE = world.PLACE.model_copy(update={"id": id_of("North Gate"), "name": "North Gate"})
+ANNEX = world.PLACE.model_copy(update={"id": id_of("Annex"), "name": "Annex"})
+THREE = [PropertyAccess(property_id=each.id, role="primary") for each in (world.PLACE, NORTH_GATE, ANNEX)]
+PORTALS = ContactPortalsView(
+    name="Priya Shah",
+    email="priya@lakeside.test",
+    company_name="Evergreen Grounds",
+    portals=[
+        PortalLink(slug="evergreen-austin", brand=Brand(name="Evergreen Austin")),
+        PortalLink(slug="evergreen-dallas", brand=Brand(name="Evergreen Dallas")),
+    ],
+)
 
 
 def priya(permissions: frozenset[Permission] = EVERYTHING, **settings: Any) -> Principal:
@@ -66,6 +79,8 @@ def sign_in(client: httpx.AsyncClient, neighbours: Neighbours, principal: Princi
     """Gives the browser a session of this person."""
     session = SessionPrincipal(principal=principal, expires_at=datetime.now(UTC) + timedelta(hours=1))
     neighbours.answer(ResolveSession, session)
+    neighbours.answer(ListProperties, Page[PropertyView](items=[world.PLACE, NORTH_GATE, ANNEX]))
+    neighbours.answer(GetContactPortals, PORTALS)
     client.cookies.set("portico_session", world.PRIYA_TOKEN)
 
 
@@ -90,7 +105,6 @@ def know_portal(neighbours: Neighbours) -> None:
     neighbours.answer(ListProposals, Page[ProposalSummary](items=[]))
     neighbours.answer(GetProposal, proposal())
     neighbours.answer(ListRequests, Page[RequestView](items=[world.request_view()]))
-    neighbours.answer(ListProperties, Page[PropertyView](items=[world.PLACE]))
     neighbours.answer(GetProperty, world.PLACE)
 
 
