@@ -10,6 +10,7 @@ from uuid import UUID
 from services.contracts.principals import (
     Permission,
     Principal,
+    PropertyAccess,
     PropertyRole,
     Scope,
     Section,
@@ -142,9 +143,8 @@ def property_ids(principal: Principal, permission: Permission) -> list[UUID]:
     """The contact's properties in this portal at which the permission counts."""
     if not may(principal, permission):
         return []
-    return [
-        each.property_id for each in principal.properties if each.permissions is None or permission in each.permissions
-    ]
+    held = frozenset({permission})
+    return [each.property_id for each in principal.properties if _counting(held, each)]
 
 
 def sees_all(principal: Principal, section: str) -> bool:
@@ -184,3 +184,22 @@ def may_give_role(principal: Principal, property_id: UUID, role: PropertyRole) -
     strength: Mapping[PropertyRole | None, int] = {None: -1, "other": 0, "billing": 1, "primary": 2}
     own = principal.role_at(property_id)
     return own is not None and strength[own] >= strength[role]
+
+
+def covers(principal: Principal, granted: frozenset[Permission], places: Iterable[PropertyAccess]) -> bool:
+    """Whether a contact has all the rights of somebody with these permissions at these places.
+
+    `principal` has all their properties here, also those of other portals.
+    """
+    return within(principal, granted) and all(
+        may_give_role(principal, each.property_id, each.role)
+        and _counting(principal.permissions, principal.access_at(each.property_id)) >= _counting(granted, each)
+        for each in places
+    )
+
+
+def _counting(held: frozenset[Permission], access: PropertyAccess | None) -> frozenset[Permission]:
+    """What of the permissions counts at a property."""
+    if access is None:
+        return frozenset()
+    return held if access.permissions is None else held & access.permissions

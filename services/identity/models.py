@@ -13,6 +13,7 @@ from services.contracts.errors import conflict
 from services.contracts.identity.people import ContactStatus
 from services.contracts.messages import new_id
 from services.contracts.principals import Permission, PropertyRole, StaffRole
+from services.identity import access_models as access_models
 from services.identity import account_models as account_models
 from services.identity import office_models as office_models
 from services.identity import rules
@@ -111,7 +112,7 @@ class Invitee:
     def invite(self) -> None:
         """Lets the person accept an invitation; whoever has accepted one stays active."""
         if self.status == "disabled":
-            raise conflict("A disabled contact cannot be invited.", reason="disabled")
+            raise conflict("A disabled person cannot be invited.", reason="disabled")
         if self.status != "active":
             self.status = "invited"
 
@@ -121,6 +122,17 @@ class Invitee:
             raise ValueError("a disabled person is let in nowhere")
         self.account_id = account_id
         self.status = "active"
+
+    def disable(self) -> None:
+        """Keeps the person out."""
+        self.status = "disabled"
+
+    def enable(self) -> None:
+        """Lets a disabled person in again; one who never accepted an invitation needs a new one."""
+        if self.status == "disabled":
+            self.status = "active" if self.account_id else "not_invited"
+        elif self.status != "active":
+            raise conflict("This person has not accepted an invitation yet.", reason="not_accepted")
 
 
 class StaffMember(Invitee, Base):
@@ -187,17 +199,6 @@ class Contact(Invitee, Base):
         self.account_id = None
         if self.status != "disabled":
             self.status = "not_invited"
-
-    def disable(self) -> None:
-        """Keeps the contact out."""
-        self.status = "disabled"
-
-    def enable(self) -> None:
-        """Lets a disabled contact in again; one who never accepted an invitation needs a new one."""
-        if self.status == "disabled":
-            self.status = "active" if self.account_id else "not_invited"
-        elif self.status != "active":
-            raise conflict("The contact has not accepted an invitation yet.", reason="not_accepted")
 
 
 class PropertyRoleRow(Base):

@@ -12,9 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from services.chassis import cursors
 from services.chassis.work import Work
 from services.contracts.messages import Page
+from services.identity.access_models import Role
 from services.identity.models import Branch, Contact, Customer, Property, StaffMember
 
-Listed = Branch | StaffMember | Customer | Property | Contact
+Listed = Branch | StaffMember | Customer | Property | Contact | Role
 """What can be listed: each has an index made by `models.listed_by_name`."""
 
 

@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
 
 from services.chassis.work import Work
 from services.contracts.errors import DomainError, not_found
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.principals import Portal, Principal, PropertyAccess
 from services.identity import branches, lookups, rules, tokens
+from services.identity.access_models import ContactRole, PropertyFilterRow, Role
 from services.identity.models import (
+    Account,
     Branch,
     Contact,
     Customer,
@@ -32,8 +34,9 @@ def resolve(work: Work, query: ResolveSession) -> SessionPrincipal:
 
 def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
     statement = (
-        select(SessionRow.expires_at, Contact, Customer, Branch, _properties().label("properties"))
+        select(SessionRow.expires_at, Contact, Customer, Branch, _properties(), _roles(), _filter())
         .join(Contact, Contact.id == SessionRow.person_id)
+        .join(Account, _signed_in_with(Contact))
         .join(Customer, Customer.id == Contact.customer_id)
         .join(Branch, Branch.id == SessionRow.branch_id)
         .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
@@ -41,21 +44,53 @@ def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
     row = work.session.execute(statement).first()
     if row is None:
         raise _ended()
-    expires_at, contact, customer, branch, properties = row
+    expires_at, contact, customer, branch, properties, roles, chosen = row
     at_home = customer.home_branch_id == branch.id
     if not rules.may_enter(contact.status, at_home=at_home, served=bool(properties)):
         raise _ended()
     principal = _contact_principal(session_id, contact, customer, branch, properties)
-    return SessionPrincipal(principal=principal, expires_at=expires_at)
+    granted = principal.permissions.union(*roles)
+    own = {each.property_id for each in principal.properties}
+    held = {"permissions": granted, "property_filter": [each for each in chosen or () if each in own]}
+    return SessionPrincipal(principal=principal.model_copy(update=held), expires_at=expires_at)
+
+
+def _signed_in_with(person: type[Contact | StaffMember]) -> ColumnElement[bool]:
+    """The person's account, unless everybody was signed out of it since the session began."""
+    return and_(Account.id == person.account_id, Account.epoch == SessionRow.account_epoch)
 
 
 def _properties() -> ScalarSelect[Any]:
     """The contact's properties that the session's branch serves, as JSON."""
-    access = func.json_build_object("property_id", PropertyRoleRow.property_id, "role", PropertyRoleRow.role)
+    row = PropertyRoleRow
+    access = func.json_build_object("property_id", row.property_id, "role", row.role, "permissions", row.permissions)
     return (
         select(func.coalesce(func.json_agg(access), "[]"))
         .join(Property, Property.id == PropertyRoleRow.property_id)
         .where(PropertyRoleRow.contact_id == SessionRow.person_id, Property.branch_id == SessionRow.branch_id)
+        .correlate(SessionRow)
+        .scalar_subquery()
+    )
+
+
+def _roles() -> ScalarSelect[Any]:
+    """The permissions of each role that the contact holds, as JSON."""
+    return (
+        select(func.coalesce(func.json_agg(Role.permissions), "[]"))
+        .join(ContactRole, ContactRole.role_id == Role.id)
+        .where(ContactRole.contact_id == SessionRow.person_id)
+        .correlate(SessionRow)
+        .scalar_subquery()
+    )
+
+
+def _filter() -> ScalarSelect[Any]:
+    """The properties that the contact chose in the session's portal; some may be theirs no longer."""
+    return (
+        select(PropertyFilterRow.property_ids)
+        .where(
+            PropertyFilterRow.contact_id == SessionRow.person_id, PropertyFilterRow.branch_id == SessionRow.branch_id
+        )
         .correlate(SessionRow)
         .scalar_subquery()
     )
@@ -86,6 +121,7 @@ def _portal(branch: Branch) -> Portal:
         name=branch.name,
         time_zone=branch.time_zone,
         settings=branches.settings(branch),
+        logo=branch.logo["sha256"] if branch.logo else None,
     )
 
 
@@ -93,6 +129,7 @@ def _staff(work: Work, session_id: UUID) -> SessionPrincipal:
     statement = (
         select(SessionRow.expires_at, StaffMember)
         .join(StaffMember, StaffMember.id == SessionRow.person_id)
+        .join(Account, _signed_in_with(StaffMember))
         .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
     )
     row = work.session.execute(statement).first()

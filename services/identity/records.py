@@ -1,5 +1,7 @@
 """Finds and adds rows with the refusals that a caller understands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,9 +25,16 @@ def found(work: Work, row_type: type[Row], row_id: UUID, *, field: str | None = 
 
 def add(work: Work, row: Base, **taken: DomainError) -> None:
     """Inserts the row now; where a unique constraint stands against it, raises the refusal under its name."""
+    with refusing(work, **taken):
+        work.session.add(row)
+
+
+@contextmanager
+def refusing(work: Work, **taken: DomainError) -> Iterator[None]:
+    """Writes what is changed inside now; raises the refusal under the name of the constraint that stands against it."""
     try:
         with work.session.begin_nested():
-            work.session.add(row)
+            yield
     except IntegrityError as error:
         assert isinstance(error.orig, psycopg2.Error)
         refusal = taken.get(error.orig.diag.constraint_name or "")

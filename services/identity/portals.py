@@ -1,0 +1,43 @@
+"""Which portals somebody can go to."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+
+from services.chassis.work import Work
+from services.contracts.errors import forbidden, not_found
+from services.contracts.identity.contacts import ContactPortalsView, GetContactPortals, PortalLink
+from services.identity import access, branches, records
+from services.identity.models import Branch, Company, Contact, Customer, Property, PropertyRoleRow
+
+
+def of_contact(work: Work, query: GetContactPortals) -> ContactPortalsView:
+    """Those of the customer's home branch and of the branches that serve the contact's properties; none if disabled."""
+    contact = records.found(work, Contact, _contact_id(work, query))
+    company = records.found(work, Company, work.company_id)
+    found: Sequence[Branch] = [] if contact.status == "disabled" else work.session.scalars(_entered_by(contact)).all()
+    portals = [PortalLink(slug=branch.slug, brand=branches.brand(branch)) for branch in found]
+    return ContactPortalsView(name=contact.name, email=contact.email, company_name=company.name, portals=portals)
+
+
+def _contact_id(work: Work, query: GetContactPortals) -> UUID:
+    principal = work.principal
+    if principal.kind == "contact":
+        if query.contact_id not in (None, principal.id):
+            raise not_found()
+        return principal.id
+    access.office_or_service(work, "customers.read")
+    if query.contact_id is None:
+        raise forbidden("Only a contact has portals of their own.")
+    return query.contact_id
+
+
+def _entered_by(contact: Contact) -> Select[Branch]:
+    served = (
+        select(Property.branch_id)
+        .join(PropertyRoleRow, PropertyRoleRow.property_id == Property.id)
+        .where(PropertyRoleRow.contact_id == contact.id)
+    )
+    home = select(Customer.home_branch_id).where(Customer.id == contact.customer_id)
+    return select(Branch).where(or_(Branch.id.in_(served), Branch.id.in_(home))).order_by(Branch.name, Branch.id)
