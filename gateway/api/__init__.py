@@ -12,6 +12,7 @@ from gateway.api import (
     proposals,
     service_requests,
     sessions,
+    staff,
     webhooks,
 )
 from gateway.api.routers import routes
@@ -29,6 +30,7 @@ __all__ = [
     "routes",
     "service_requests",
     "sessions",
+    "staff",
     "webhooks",
 ]
 

@@ -1,4 +1,4 @@
-"""The company as its office sees it: branches and staff."""
+"""The company as its office sees it, and its branches."""
 
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from services.contracts.identity.portals import (
     GetCompany,
     ListBranches,
 )
-from services.contracts.identity.staff import CreateStaffMember, GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Page
 
 
@@ -40,22 +39,4 @@ async def get_branch(branch_id: UUID, caller: ApiCaller) -> Response:
 @office.post("/branches", **answers(BranchView, 201))
 async def create_branch(body: CreateBranch, caller: ApiCaller, new_id: CommandId) -> Response:
     """A new branch with its portal."""
-    return await relayed(caller, body.model_copy(update={"id": new_id}), 201)
-
-
-@office.get("/staff", **answers(Page[StaffView]))
-async def list_staff(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50) -> Response:
-    """The company's staff."""
-    return await relayed(caller, ListStaff(cursor=cursor, limit=limit))
-
-
-@office.get("/staff/{staff_id}", **answers(StaffView))
-async def get_staff_member(staff_id: UUID, caller: ApiCaller) -> Response:
-    """One staff member."""
-    return await relayed(caller, GetStaffMember(staff_id=staff_id))
-
-
-@office.post("/staff", **answers(StaffView, 201))
-async def create_staff_member(body: CreateStaffMember, caller: ApiCaller, new_id: CommandId) -> Response:
-    """A new staff member, who is invited by mail."""
     return await relayed(caller, body.model_copy(update={"id": new_id}), 201)

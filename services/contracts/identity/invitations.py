@@ -42,6 +42,12 @@ class InviteContacts(Command[InvitationsView]):
     contact_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
 
 
+class InviteStaffMember(Command[InvitationView]):
+    """Invites a staff member again; refused as a conflict where they have accepted one."""
+
+    staff_id: UUID
+
+
 class PersonInvited(Event):
     """A contact or staff member is to get the welcome mail. The link is minted when the mail is sent."""
 

@@ -138,6 +138,12 @@ class Office:
         command = CreateStaffMember(name=name.title(), email=self.email(name), phone=phone, roles=list(roles))
         return self.desk.ask(command, self.administrator)
 
+    def employed(self, name: str, *roles: StaffRole, password: str = PASSWORD) -> Principal:
+        """A staff member who has accepted their invitation and is signed in."""
+        member = self.staff(name, *roles)
+        (invited,) = (each for each in self.events("person_invited") if each["person_id"] == str(member.id))
+        return self.desk.resolve(self.desk.accept(self.mint(UUID(invited["invitation_id"])).token, password))
+
     def customer(self, home: BranchView, name: str = "Lakeside HOA") -> CustomerView:
         command = CreateCustomer(name=name, home_branch_id=home.id, mailing_address=ADDRESS)
         return self.desk.ask(command, self.administrator)
