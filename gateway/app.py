@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Match, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from gateway import api, errors, files, health, portal
+from gateway import api, errors, files, health, office, portal
 from gateway.api.document import describe
 from gateway.bus import Bus
 from gateway.limits import Limits
@@ -67,6 +67,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.router.routes.append(Section("/api/", Router(api.routes.routes, redirect_slashes=False)))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False))
+    app.include_router(office.router)
     app.include_router(portal.router)
     return app
 

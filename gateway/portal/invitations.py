@@ -25,19 +25,6 @@ router = APIRouter()
 _ABOUT_PASSWORD = ("existing_password", "too_many_attempts")
 
 
-@router.get("/office/invitations/{token}")
-async def show_to_staff(request: Request) -> Response:
-    """The form, for a member of a company's staff."""
-    return _form(request, Form())
-
-
-@router.post("/office/invitations/{token}")
-async def accept_as_staff(request: Request, token: str) -> Response:
-    """Sets the password."""
-    outcome = await _accepted(request, token)
-    return page(request, "door/welcome.html") if isinstance(outcome, SessionView) else outcome
-
-
 @router.get("/{portal}/invitations/{token}", dependencies=[InPortal])
 async def show(request: Request) -> Response:
     """The form, for a customer's contact."""

@@ -99,6 +99,6 @@ function watch(place) {
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("form[data-live]").forEach(keepCurrent);
 document.querySelectorAll("[data-shown-with]").forEach(showWith);
-document.querySelectorAll("details").forEach(closeElsewhere);
+document.querySelectorAll("details:not([data-stays])").forEach(closeElsewhere);
 document.querySelectorAll("[data-open='yes']").forEach(watch);
 window.addEventListener("pageshow", (event) => event.persisted && wake());

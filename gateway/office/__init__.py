@@ -1,0 +1,49 @@
+"""The staff's pages, at `/office/…`."""
+
+from fastapi import APIRouter
+
+from gateway.office import (
+    access,
+    account,
+    api_keys,
+    audit,
+    company,
+    contacts,
+    customers,
+    door,
+    home,
+    invitations,
+    inviting,
+    passwords,
+    portals,
+    properties,
+    roles,
+    second_factor,
+    staff,
+    viewing,
+)
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+for _part in (
+    door,
+    passwords,
+    invitations,
+    home,
+    account,
+    second_factor,
+    portals,
+    customers,
+    properties,
+    contacts,
+    access,
+    inviting,
+    viewing,
+    roles,
+    staff,
+    company,
+    api_keys,
+    audit,
+):
+    router.include_router(_part.router)

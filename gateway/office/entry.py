@@ -1,0 +1,63 @@
+"""Who may enter a page of the office: staff with a session, a second factor where it is asked for, and the scope."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from gateway.auth import Caller, csrf_token, office_caller
+from gateway.errors import SignInNeeded
+from gateway.office.frame import DOOR, frame_of
+from services.contracts.errors import forbidden
+from services.contracts.permissions import may_in_office
+from services.contracts.principals import Scope
+
+SECOND_FACTOR = "/office/account/second-factor"
+
+
+async def _at_the_door(request: Request) -> None:
+    request.state.frame = DOOR
+
+
+async def _anybody(request: Request) -> Caller:
+    caller = await office_caller(request)
+    request.state.frame = frame_of(caller, csrf_token(caller.token))
+    return caller
+
+
+AtTheDoor = Depends(_at_the_door)
+"""A page for those who have not signed in."""
+
+Enrolling = Annotated[Caller, Depends(_anybody)]
+"""A staff member who is signed in, be it without the second factor that their company asks for."""
+
+
+async def _member(caller: Enrolling) -> Caller:
+    # Signed in by half: what is missing is behind that page.
+    if caller.principal.must_enrol:
+        raise SignInNeeded(SECOND_FACTOR)
+    return caller
+
+
+Member = Annotated[Caller, Depends(_member)]
+"""A staff member who is signed in; anybody else is led to the sign-in page."""
+
+
+def _entering(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
+    async def enter(member: Member) -> Caller:
+        if not may_in_office(member.principal, scope):
+            raise forbidden("Your role at the company does not include this.")
+        return member
+
+    return enter
+
+
+CompanyReader = Annotated[Caller, Depends(_entering("company.read"))]
+CompanyWriter = Annotated[Caller, Depends(_entering("company.write"))]
+StaffReader = Annotated[Caller, Depends(_entering("staff.read"))]
+StaffWriter = Annotated[Caller, Depends(_entering("staff.write"))]
+CustomersReader = Annotated[Caller, Depends(_entering("customers.read"))]
+CustomersWriter = Annotated[Caller, Depends(_entering("customers.write"))]
+KeysReader = Annotated[Caller, Depends(_entering("api_keys.read"))]
+KeysWriter = Annotated[Caller, Depends(_entering("api_keys.write"))]
+AuditReader = Annotated[Caller, Depends(_entering("audit.read"))]

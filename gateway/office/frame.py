@@ -1,0 +1,42 @@
+"""The frame of the office's pages: the ways that a staff member's roles let them go."""
+
+from collections.abc import Iterator
+
+from gateway.auth import Caller
+from gateway.pages.frame import Frame, Way
+from services.contracts.permissions import may_in_office
+from services.contracts.principals import Principal, Scope
+
+DOOR = Frame(name="Portico office", office=True)
+"""Where nobody is signed in yet."""
+
+_WAYS: tuple[tuple[Scope, Way], ...] = (
+    ("customers.read", Way("customers", "Customers", "people", "/office/customers")),
+    ("company.read", Way("portals", "Portals", "window", "/office/portals")),
+    ("customers.read", Way("roles", "Roles", "shield", "/office/roles")),
+    ("staff.read", Way("staff", "Staff", "badge", "/office/staff")),
+    ("company.read", Way("company", "Company", "building", "/office/company")),
+    ("api_keys.read", Way("api-keys", "API keys", "key", "/office/api-keys")),
+    ("audit.read", Way("audit", "Audit trail", "list", "/office/audit")),
+)
+
+
+def frame_of(caller: Caller, csrf_token: str) -> Frame:
+    """The frame of a page for a staff member; until they have their second factor, there is nowhere else to go."""
+    principal = caller.principal
+    return Frame(
+        name="Portico office",
+        office=True,
+        person=principal.name,
+        email=principal.email,
+        csrf_token=csrf_token,
+        nav=tuple(_nav(principal)),
+        menu=() if principal.must_enrol else (Way("account", "My account", "settings", "/office/account"),),
+    )
+
+
+def _nav(principal: Principal) -> Iterator[Way]:
+    yield Way("home", "Home", "home", "/office")
+    for scope, way in _WAYS:
+        if may_in_office(principal, scope):
+            yield way

@@ -1,0 +1,67 @@
+"""How the office's pages are shown: with what was just done, and only what the staff member may."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from gateway.auth import Caller
+from gateway.office import words
+from gateway.pages.addresses import address, see
+from gateway.pages.render import page
+from services.contracts.messages import Page
+from services.contracts.permissions import may_in_office
+
+SAID = {
+    "added": "Added.",
+    "saved": "Saved.",
+    "deleted": "Deleted.",
+    "invited": "The invitation is on its way by e-mail.",
+    "many-invited": "The invitations are on their way by e-mail.",
+    "disabled": "Disabled. Every open session ends at once.",
+    "enabled": "Enabled again.",
+    "revoked": "The key is revoked and opens nothing any more.",
+    "reset": "The second factor was taken away.",
+    "password": "Your password is changed. Every other session was signed out.",
+    "ended": "The session was signed out.",
+    "removed": "Your second factor is off.",
+}
+"""What a page says of what was just done; the address names it."""
+
+SIGN_IN_SAID = {"password": "Your new password is set. Sign in with it."}
+
+
+def show(request: Request, member: Caller, template: str, http_status: int = 200, **values: Any) -> HTMLResponse:
+    """The page of a template; in it, `may(scope)` tells what the staff member may."""
+    return page(
+        request,
+        template,
+        http_status,
+        said=SAID.get(request.query_params.get("said", "")),
+        may=partial(may_in_office, member.principal),
+        words=words,
+        **values,
+    )
+
+
+def show_list(
+    request: Request, member: Caller, template: str, items: Page[Any], cursor: str | None, **values: Any
+) -> HTMLResponse:
+    """A page of a list; its ways to the first and the next page keep what the list was asked for."""
+    asked = {name: request.query_params[name] for name in request.query_params if name not in ("cursor", "said")}
+    path = request.url.path
+    return show(
+        request,
+        member,
+        template,
+        items=items.items,
+        first=address(path, asked) if cursor else None,
+        next=address(path, {**asked, "cursor": items.next_cursor}) if items.next_cursor else None,
+        **values,
+    )
+
+
+def done(path: str, said: str) -> RedirectResponse:
+    """After a form: the browser goes on to a page that says what was done."""
+    return see(address(path, {"said": said}))
