@@ -17,7 +17,7 @@ class Role(Base):
     __tablename__ = "role"
     __table_args__ = (
         UniqueConstraint("company_id", "name"),
-        Index("role_company_id_folded_name_idx", "company_id", text('lower(name) COLLATE "C"'), "id"),
+        Index("role_company_id_folded_name_idx", "company_id", text("lower(name)"), "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -40,6 +40,7 @@ def _view(row: Contact, places: list[PropertyRoleView], roles: list[Role]) -> Co
         property_roles=places,
         role_ids=[role.id for role in roles],
         effective_permissions=_together(row.permissions, *(role.permissions for role in roles)),
+        last_sign_in_at=row.last_sign_in_at,
     )
 
 
