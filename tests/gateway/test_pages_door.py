@@ -192,15 +192,3 @@ async def test_a_used_invitation_says_so(client: httpx.AsyncClient, neighbours: 
 
     assert answer.status_code == 410
     assert "This invitation has been used." in answer.text
-
-
-async def test_staff_end_on_a_plain_page_without_a_portals_cookie(
-    client: httpx.AsyncClient, neighbours: Neighbours
-) -> None:
-    neighbours.answer(AcceptInvitation, session().model_copy(update={"portal_slug": None}))
-
-    answer = await client.post("/office/invitations/tok", data={"password": "a long password"})
-
-    assert answer.status_code == 200
-    assert "You are set up" in answer.text
-    assert "set-cookie" not in answer.headers
