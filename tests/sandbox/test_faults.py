@@ -1,12 +1,20 @@
 """The switches that make the sandbox fail, and that nothing answered is ever lost."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 import stripe
 
 from tests.sandbox.conftest import Provider, Sandbox, client_of
+from tests.sandbox.servers import wait_for
 
 PAY = {"method": "POST", "path": "/v1/payment_intents"}
+
+
+def arrived(sandbox: Sandbox) -> list[tuple[bytes, str]]:
+    """The webhooks up to now."""
+    return list(sandbox.receiver.deliveries)
 
 
 def test_a_lost_answer_is_one_charge_after_the_sdks_retry(provider: Provider, sandbox: Sandbox) -> None:
@@ -23,6 +31,16 @@ def test_when_every_answer_is_lost_the_money_has_moved_all_the_same(provider: Pr
     with pytest.raises(stripe.APIConnectionError):
         provider.pay("pm_card_visa")
     assert len(sandbox.ledger(account)) == 1
+
+
+def test_a_webhook_may_overtake_the_answer(provider: Provider, sandbox: Sandbox) -> None:
+    account = provider.options["stripe_account"]
+    sandbox.fault("late_answer", **PAY, account=account, ms=2000)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(provider.pay, "pm_card_visa")
+        wait_for(lambda: any(account in str(body) and "succeeded" in str(body) for body, _ in arrived(sandbox)))
+        assert not answer.done()
+        assert answer.result().status == "succeeded"
 
 
 def test_an_error_before_the_work_is_healed_by_the_sdk(provider: Provider, sandbox: Sandbox) -> None:

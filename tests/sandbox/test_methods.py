@@ -1,5 +1,7 @@
 """Customers, cards, and saving a card without paying."""
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 import stripe
@@ -90,6 +92,17 @@ def test_saving_a_bad_card_fails_and_another_may_follow(provider: Provider, cust
     assert declined.value.error.setup_intent.status == "requires_payment_method"
     again = provider.v1.setup_intents.confirm(intent.id, {"payment_method": "pm_card_visa"}, provider.options)
     assert again.status == "succeeded"
+
+
+def test_a_card_that_expires_soon_still_pays(provider: Provider, customer: str) -> None:
+    method = provider.v1.payment_methods.attach("pm_card_visa", {"customer": customer}, provider.options)
+    today = datetime.now(UTC)
+    soon = {"exp_month": today.month, "exp_year": today.year}
+    provider.v1.payment_methods.update(method.id, {"card": soon}, provider.options)
+    [listed] = provider.v1.customers.payment_methods.list(customer, options=provider.options).data
+    assert (listed.card.exp_month, listed.card.exp_year) == (today.month, today.year)
+    assert provider.pay(method.id, customer=customer, off_session=True).status == "succeeded"
+    assert provider.events(method.id) == ["payment_method.attached", "payment_method.updated"]
 
 
 def test_a_setup_can_be_canceled(provider: Provider, customer: str) -> None:

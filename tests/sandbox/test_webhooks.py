@@ -125,3 +125,24 @@ def test_a_delayed_event_comes_after_the_later_ones(provider: Provider, sandbox:
     provider.v1.customers.create({}, provider.options)
     arrived = settled(provider, sandbox, {"payment_intent.succeeded", "customer.created"})
     assert arrived.index("customer.created") < arrived.index("payment_intent.succeeded")
+
+
+def test_reordered_events_all_come(provider: Provider, sandbox: Sandbox) -> None:
+    account = provider.options["stripe_account"]
+    sandbox.fault("reorder", account=account, ms=400, seed=3)
+    made = [provider.v1.customers.create({}, provider.options).id for _ in range(8)]
+    settled(provider, sandbox, {"customer.created"})
+    events = [json.loads(body) for body, _ in list(sandbox.receiver.deliveries)]
+    came = [event["data"]["object"]["id"] for event in events if event.get("account") == account]
+    assert sorted(came) == sorted(made)
+    assert came != made
+
+
+def test_an_old_event_can_be_sent_again(provider: Provider, sandbox: Sandbox) -> None:
+    intent = provider.pay("pm_card_visa")
+    settled(provider, sandbox, {"payment_intent.succeeded"})
+    provider.v1.refunds.create({"payment_intent": intent.id}, provider.options)
+    [event] = provider.v1.events.list({"type": "payment_intent.succeeded"}, provider.options).data
+    sandbox.post(f"/sandbox/events/{event.id}/resend")
+    arrived = settled(provider, sandbox, {"refund.created"})
+    assert arrived.count("payment_intent.succeeded") == 2

@@ -98,8 +98,10 @@ class Api:
             if "latency" in strikes:
                 await asyncio.sleep(strikes["latency"].ms / 1000)
             answer = self._performed(endpoint, request, call, "error_500_after" in strikes)
-        if request.method != "GET":
-            self.wake()
+            if request.method != "GET":
+                self.wake()
+            if "late_answer" in strikes:
+                await asyncio.sleep(strikes["late_answer"].ms / 1000)
         if "timeout_after_success" in strikes:
             await _leave_unanswered(request, strikes["timeout_after_success"])
         return answer

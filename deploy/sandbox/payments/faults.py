@@ -11,7 +11,7 @@ from deploy.sandbox.payments.store import Store
 
 Json = dict[str, Any]
 
-CALL_KINDS = ("latency", "timeout_after_success", "error_500_before", "error_500_after", "rate_limit")
+CALL_KINDS = ("latency", "late_answer", "timeout_after_success", "error_500_before", "error_500_after", "rate_limit")
 WEBHOOK_KINDS = ("lose_webhook", "double_webhook", "delay_webhook", "reorder")
 
 
@@ -20,9 +20,10 @@ class Rule:
     """What goes wrong where.
 
     `method` and `path` (a pattern with `*`) choose calls, `event` (a pattern) chooses webhooks, `account` either.
-    `ms` is the latency, the delay, the most that `reorder` may shift an event, or for how long a caller is left
-    waiting before `timeout_after_success` drops the connection. `count` bounds how often the rule fires and
-    `probability` (drawn from `seed`) thins it out; without both it always fires.
+    `ms` is the latency (before the work; with `late_answer` after it, while its webhooks go out already), the delay,
+    the most that `reorder` may shift an event, or for how long a caller is left waiting before
+    `timeout_after_success` drops the connection. `count` bounds how often the rule fires and `probability` (drawn
+    from `seed`) thins it out; without both it always fires.
     """
 
     kind: str

@@ -36,4 +36,7 @@ def perform(api: Api, task: sqlite3.Row) -> None:
     except StripeError as error:
         log.warning("%s of %s is no longer possible: %s", task["act"], task["object"], error)
         tasks.forget(api.store, task)
+    except Exception:
+        log.exception("A planned task failed inside the sandbox: %s of %s", task["act"], task["object"])
+        tasks.forget(api.store, task)
     api.wake()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.sandbox.payments import debits, intents, microdeposits, outcomes, setup_intents, tasks
+from deploy.sandbox.payments import checkout, debits, intents, microdeposits, outcomes, setup_intents, tasks
 from deploy.sandbox.payments.call import Call
 from deploy.sandbox.payments.errors import invalid
 from deploy.sandbox.payments.microdeposits import Verdict
@@ -36,8 +36,11 @@ def conclude(call: Call, intent: Json, verdict: Verdict) -> None:
     method = call.get("payment_method", intent["payment_method"], "PaymentMethod")
     payment = intent["object"] == "payment_intent"
     if verdict.code:
-        reopen = outcomes.reopen if payment else setup_intents.reopen
-        reopen(call, intent, intents.debit_error(verdict.code, verdict.message, method))
+        error = intents.debit_error(verdict.code, verdict.message, method)
+        if payment:
+            checkout.follow(call, outcomes.reopen(call, intent, error))
+        else:
+            setup_intents.reopen(call, intent, error)
         return
     microdeposits.mark_verified(call, method)
     go_on = debits.start if payment else setup_intents.settle
