@@ -103,7 +103,8 @@ def worklist(seconds: float, due: str) -> Callable[[Method], Method]:
     """Runs the method for each due row, every `seconds` and when woken; replicas share the rows.
 
     `due` names the look-up that finds them over all companies: `lookups.<due>(limit)` answers
-    (company_id, id). The method locks its row with SKIP LOCKED and leaves it if it is no longer due.
+    (company_id, id), without a company where the row belongs to none and the method enters one. The method
+    locks its row with SKIP LOCKED and leaves it if it is no longer due.
     """
 
     def decorate(method: Method) -> Method:
@@ -214,7 +215,7 @@ class Service:
             if len(rows) < WORKLIST_BATCH or not any(worked):
                 return
 
-    def _work_on(self, method: Callable[..., Any], company_id: UUID, row_id: UUID) -> bool:
+    def _work_on(self, method: Callable[..., Any], company_id: UUID | None, row_id: UUID) -> bool:
         """Whether it went well: rows that all fail wait for the next tick, or they would be tried without a pause."""
         with entered(CallContext.from_headers({})), self._logged(method.__name__):
             self._process.executor.due(self._bound(method), company_id, row_id)

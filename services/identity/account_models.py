@@ -21,8 +21,8 @@ class MailRequest(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[RequestKind] = mapped_column(Text)
     email: Mapped[str]
-    door: Mapped[str | None]
-    """The portal's slug, or `office`; None where all portals are asked for."""
+    door: Mapped[str]
+    """The portal's slug, or `office`; empty where all portals are asked for."""
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 

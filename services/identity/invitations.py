@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 
 from services.chassis.work import Steps, Work
 from services.contracts.errors import DomainError, forbidden, not_found
@@ -21,14 +20,24 @@ from services.contracts.identity.invitations import (
 )
 from services.contracts.identity.portals import Brand
 from services.contracts.identity.sessions import SessionView
-from services.contracts.messages import new_id
-from services.identity import access, audit, branches, credentials, lookups, passwords, records, rules, sessions, tokens
+from services.identity import (
+    access,
+    accounts,
+    audit,
+    branches,
+    credentials,
+    lookups,
+    passwords,
+    people,
+    records,
+    rules,
+    sessions,
+    tokens,
+)
 from services.identity.models import (
     Account,
-    Branch,
     Company,
     Contact,
-    Customer,
     Invitation,
     InvitationToken,
     StaffMember,

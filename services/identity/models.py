@@ -68,6 +68,11 @@ class Attempts(Base):
             self.failures = bound.after_another(self.failures, now - self.failed_at)
             self.failed_at = now
 
+    def use(self, allowance: rules.Allowance, now: datetime) -> None:
+        """Counts one more that was had."""
+        self.failures = allowance.used(self.failures, now - self.failed_at) + 1
+        self.failed_at = now
+
 
 class Company(Base):
     """A tenant; `payment_account` is its own account at the payment provider."""

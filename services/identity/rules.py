@@ -13,6 +13,11 @@ from services.contracts.identity.contacts import PropertyRoleView
 from services.contracts.principals import FeePolicy, PaymentMethodType, PortalSettings, Section, StaffRole
 
 SESSION_LIFE = timedelta(hours=12)
+VIEWING_LIFE = timedelta(hours=1)
+API_KEY_LIFE = timedelta(days=1)
+"""How long it is believed at most that a key without an end is good; it is looked at far more often."""
+API_KEY_USE_NOTED = timedelta(minutes=1)
+"""How exactly it is known when a key was last used."""
 INVITATION_LIFE = timedelta(days=7)
 LOGIN_CODE_LIFE = timedelta(minutes=15)
 PASSWORD_RESET_LIFE = timedelta(hours=1)

@@ -1,6 +1,8 @@
 """The identity service: its table of contents."""
 
-from services.chassis.service import Service, every, rpc
+from uuid import UUID
+
+from services.chassis.service import Service, every, rpc, worklist
 from services.chassis.work import Steps, Work
 from services.contracts.identity.audit import AuditEventView, ListAuditEvents
 from services.contracts.identity.contacts import (
@@ -21,6 +23,7 @@ from services.contracts.identity.contacts import (
     ListContacts,
     ListRoles,
     PropertyFilterView,
+    RequestPortals,
     RoleView,
     SetPropertyFilter,
 )
@@ -51,6 +54,13 @@ from services.contracts.identity.invitations import (
     InviteStaffMember,
     MintInvitationLink,
 )
+from services.contracts.identity.passwords import (
+    ChangePassword,
+    CompletePasswordReset,
+    MintPasswordReset,
+    PasswordResetLinkView,
+    RequestPasswordReset,
+)
 from services.contracts.identity.portals import (
     BranchView,
     ChangeBranch,
@@ -67,11 +77,19 @@ from services.contracts.identity.portals import (
     PortalView,
 )
 from services.contracts.identity.sessions import (
+    EndSession,
+    ListSessions,
+    LoginCodeView,
+    MintLoginCode,
+    OwnSessionView,
+    RequestLoginCode,
     ResolveSession,
     SessionPrincipal,
     SessionView,
     SignIn,
     SignInStaff,
+    SignInWithCode,
+    SignInWithLink,
     SignOut,
 )
 from services.contracts.identity.staff import (
@@ -83,8 +101,10 @@ from services.contracts.identity.staff import (
 )
 from services.contracts.messages import Nothing, Page
 from services.identity import (
+    accounts,
     audit,
     branches,
+    codes,
     colleagues,
     companies,
     contacts,
@@ -92,10 +112,12 @@ from services.identity import (
     customers,
     details,
     invitations,
+    mail_requests,
     portals,
     principals,
     properties,
     property_filters,
+    resets,
     roles,
     sessions,
     staff,
@@ -323,8 +345,59 @@ class Identity(Service):
     def list_audit_events(self, work: Work, query: ListAuditEvents) -> Page[AuditEventView]:
         return audit.list_all(work, query)
 
+    @rpc
+    def list_sessions(self, work: Work, query: ListSessions) -> Page[OwnSessionView]:
+        return sessions.list_own(work, query)
+
+    @rpc
+    def end_session(self, work: Work, command: EndSession) -> Nothing:
+        return sessions.end(work, command)
+
+    # Codes, links and passwords
+
+    @rpc
+    def request_login_code(self, work: Work, command: RequestLoginCode) -> Nothing:
+        return mail_requests.request_login_code(work, command)
+
+    @rpc
+    def request_password_reset(self, work: Work, command: RequestPasswordReset) -> Nothing:
+        return mail_requests.request_password_reset(work, command)
+
+    @rpc
+    def request_portals(self, work: Work, command: RequestPortals) -> Nothing:
+        return mail_requests.request_portals(work, command)
+
+    @worklist(seconds=5, due="due_mail_requests")
+    def answer_mail_requests(self, work: Work, request_id: UUID) -> None:
+        mail_requests.answer(work, request_id)
+
+    @rpc
+    def mint_login_code(self, work: Work, command: MintLoginCode) -> LoginCodeView:
+        return codes.mint(work, command)
+
+    @rpc
+    def sign_in_with_code(self, work: Work, command: SignInWithCode) -> Steps[SessionView]:
+        return codes.sign_in(work, command)
+
+    @rpc
+    def sign_in_with_link(self, work: Work, command: SignInWithLink) -> SessionView:
+        return codes.sign_in_by_link(work, command)
+
+    @rpc
+    def mint_password_reset(self, work: Work, command: MintPasswordReset) -> PasswordResetLinkView:
+        return resets.mint(work, command)
+
+    @rpc
+    def complete_password_reset(self, work: Work, command: CompletePasswordReset) -> Steps[Nothing]:
+        return resets.complete(work, command)
+
+    @rpc
+    def change_password(self, work: Work, command: ChangePassword) -> Steps[Nothing]:
+        return accounts.change_password(work, command)
+
     # Timers
 
     @every(seconds=3600)
     def forget_failures(self, work: Work) -> None:
         credentials.forget(work)
+        mail_requests.forget(work)

@@ -1,16 +1,27 @@
-"""Sessions: signing in at a portal or at the office, and signing out."""
+"""Sessions: signing in by password at a portal or at the office, listing and ending one's own."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, literal, select, tuple_
 
+from services.chassis import cursors
 from services.chassis.work import Steps, Work
-from services.contracts.errors import forbidden, not_found
+from services.contracts.errors import DomainError, forbidden, not_found
 from services.contracts.identity.contacts import AccessChanged
 from services.contracts.identity.people import Client
-from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignOut
-from services.contracts.messages import Nothing
-from services.identity import audit, credentials, lookups, records, rules, tokens
+from services.contracts.identity.sessions import (
+    EndSession,
+    ListSessions,
+    OwnSessionView,
+    SessionView,
+    SignIn,
+    SignInStaff,
+    SignOut,
+)
+from services.contracts.messages import Nothing, Page
+from services.contracts.principals import Principal
+from services.identity import accounts, audit, credentials, lookups, people, records, rules, tokens
 from services.identity.models import Account, Branch, Contact, SessionRow, StaffMember
 
 OFFICE = "office"
@@ -20,33 +31,45 @@ OFFICE = "office"
 def sign_in(work: Work, command: SignIn) -> Steps[SessionView]:
     """Lets a contact in at a branch that serves one of its properties, or where its customer is at home."""
     email = rules.canonical_email(command.email)
-    portal = lookups.portal_by_slug(work.session, command.portal)
-    if portal is None:
-        raise not_found("There is no such portal.")
+    branch_id = portal(work, command.portal).id
     right = yield from credentials.check(work, email, command.password, command.client)
-    found = lookups.contact_by_email(work.session, email, portal.id)
-    if found is None or not right:
-        yield from credentials.failed(work, email, command.client)
+    if not right:
         raise credentials.wrong_credentials()
-    return _admit(work, found, Contact, email, command.client, portal.id)
+    found = lookups.contact_by_email(work.session, email, branch_id)
+    if found is None:
+        yield credentials.committed
+        raise _elsewhere(work, email)
+    return _admit(work, found, Contact, command.client, branch_id)
+
+
+def portal(work: Work, slug: str) -> lookups.Found:
+    """The branch whose portal is at this address."""
+    found = lookups.portal_by_slug(work.session, slug)
+    if found is None:
+        raise not_found("There is no such portal.")
+    return found
+
+
+def _elsewhere(work: Work, email: str) -> DomainError:
+    """The answer to a wrong password, but whoever knows the right one is told which portals it opens."""
+    portals = [portal._asdict() for portal in lookups.portals_of_email(work.session, email)]
+    return credentials.wrong_credentials(portals=portals) if portals else credentials.wrong_credentials()
 
 
 def sign_in_staff(work: Work, command: SignInStaff) -> Steps[SessionView]:
     """Lets a staff member into the office."""
     email = rules.canonical_email(command.email)
     right = yield from credentials.check(work, email, command.password, command.client)
-    found = lookups.staff_by_email(work.session, email)
-    if found is None or not right:
-        yield from credentials.failed(work, email, command.client)
+    found = lookups.staff_by_email(work.session, email) if right else None
+    if found is None:
         raise credentials.wrong_credentials()
-    return _admit(work, found, StaffMember, email, command.client)
+    return _admit(work, found, StaffMember, command.client)
 
 
 def _admit(
     work: Work,
     found: lookups.Found,
     person_type: type[Contact | StaffMember],
-    email: str,
     client: Client,
     branch_id: UUID | None = None,
 ) -> SessionView:
@@ -55,9 +78,7 @@ def _admit(
     person = records.found(work, person_type, found.id, lock=True)
     if person.status not in rules.ENTERING_STATUSES:
         raise credentials.wrong_credentials()
-    account_id = work.session.scalars(select(Account.id).where(Account.email == email)).one()
-    person.accept(account_id)
-    credentials.forgive(work, email)
+    accounts.accept(work, person)
     return begin(work, person, client, branch_id)
 
 
@@ -71,12 +92,15 @@ def begin(work: Work, person: Contact | StaffMember, client: Client, branch_id: 
         person_kind=person.kind,
         person_id=person.id,
         branch_id=branch_id,
+        account_epoch=_epoch(work, person),
         created_at=work.now,
         expires_at=work.now + rules.SESSION_LIFE,
         ip=client.ip,
         user_agent=client.user_agent[:400],
     )
     records.add(work, row)
+    person.last_sign_in_at = work.now
+    credentials.remember_network(work, person.email, client)
     slug = records.found(work, Branch, branch_id).slug if branch_id else None
     audit.record(work, "session.started", person, after={"portal": slug or OFFICE}, actor=person, client=client)
     return SessionView(id=row.id, token=token, expires_at=row.expires_at, portal_slug=slug)
@@ -92,6 +116,69 @@ def sign_out(work: Work, _: SignOut) -> Nothing:
         audit.record(work, "session.ended", principal)
     work.announce(AccessChanged(company_id=work.company_id, principal_ids=[principal.id]))
     return Nothing()
+
+
+def list_own(work: Work, query: ListSessions) -> Page[OwnSessionView]:
+    """The principal's own that are still open, newest first."""
+    principal = _owner(work)
+    own = (
+        select(SessionRow, Branch.slug)
+        .outerjoin(Branch, Branch.id == SessionRow.branch_id)
+        .where(*_open(work, principal))
+        .order_by(SessionRow.created_at.desc(), SessionRow.id.desc())
+    )
+    if query.cursor is not None:
+        began, row_id = cursors.position(query.cursor, datetime)
+        own = own.where(tuple_(SessionRow.created_at, SessionRow.id) < tuple_(literal(began), literal(row_id)))
+    rows = work.session.execute(own.limit(query.limit + 1)).all()
+    shown = rows[: query.limit]
+    last = shown[-1][0] if len(rows) > query.limit else None
+    items = [_own_view(row, slug, principal) for row, slug in shown]
+    return Page(items=items, next_cursor=cursors.after(last.created_at, last.id) if last else None)
+
+
+def _own_view(row: SessionRow, slug: str | None, principal: Principal) -> OwnSessionView:
+    return OwnSessionView(
+        id=row.id,
+        portal_slug=slug,
+        started_at=row.created_at,
+        expires_at=row.expires_at,
+        ip=row.ip,
+        user_agent=row.user_agent,
+        current=row.id == principal.session_id,
+    )
+
+
+def end(work: Work, command: EndSession) -> Nothing:
+    """Ends one of the principal's own; whoever remembers it forgets it."""
+    principal = _owner(work)
+    mine = delete(SessionRow).where(SessionRow.id == command.session_id, *_open(work, principal))
+    if not work.session.execute(mine.returning(SessionRow.id)).all():
+        raise not_found()
+    audit.record(work, "session.ended", principal)
+    work.announce(AccessChanged(company_id=work.company_id, principal_ids=[principal.id]))
+    return Nothing()
+
+
+def _owner(work: Work) -> Principal:
+    """A person who has sessions, and not somebody who looks at a portal as they do."""
+    principal = work.principal
+    if principal.session_id is None or principal.viewer:
+        raise forbidden("These sessions are somebody else's.")
+    return principal
+
+
+def _open(work: Work, principal: Principal) -> tuple[ColumnElement[bool], ...]:
+    person = people.found(work, "contact" if principal.kind == "contact" else "staff", principal.id)
+    return (
+        SessionRow.person_id == person.id,
+        SessionRow.expires_at > work.now,
+        SessionRow.account_epoch == _epoch(work, person),
+    )
+
+
+def _epoch(work: Work, person: Contact | StaffMember) -> int:
+    return records.found(work, Account, person.account_id).epoch if person.account_id else 0
 
 
 def end_all(work: Work, person_id: UUID) -> None:

@@ -30,7 +30,7 @@ from services.contracts.identity.staff import CreateStaffMember, StaffView
 from services.contracts.messages import Ask
 from services.contracts.principals import Permission, PortalSettings, Principal, PropertyRole, StaffRole
 from services.contracts.snapshots import Address
-from services.identity import credentials
+from services.identity import credentials, mail_requests
 from services.identity.service import Identity
 from tests.service.conftest import Databases
 
@@ -74,6 +74,13 @@ class Desk:
     def resolve(self, session: SessionView) -> Principal:
         """Whose session it is."""
         return self.ask(ResolveSession(token=SecretStr(session.token))).principal
+
+    def work_off_requests(self) -> None:
+        """What the worklist does with the requests for mails that are waiting."""
+        with self.engine.connect() as connection:
+            due = connection.execute(text("SELECT company_id, id FROM lookups.due_mail_requests(100)")).all()
+        for company_id, request_id in due:
+            self.executor.due(mail_requests.answer, company_id, request_id)
 
     def accept(self, token: str, password: str = PASSWORD) -> SessionView:
         """The session that begins with an invitation."""
@@ -218,6 +225,12 @@ class Office:
         """A number of this company's rows."""
         with tenant_session(self.desk.engine, self.company.id) as session:
             return session.scalar(text(statement), values) or 0
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What identity's process is told."""
+    monkeypatch.setenv("IDENTITY_SECRET", "i" * 32)
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_guesses_with_a_link_count_like_any_other(desk: Desk, office: Office, la
     for _ in range(11):
         with refused("forbidden", reason="existing_password"):
             desk.accept(link.token, "a-wrong-password")
-    with refused("forbidden", reason="existing_password"):
+    with refused("forbidden", reason="too_many_attempts"):
         desk.accept(link.token, PASSWORD)
 
 

@@ -30,7 +30,7 @@ def create_mail_requests() -> None:
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("email", sa.Text, nullable=False),
-        sa.Column("door", sa.Text),
+        sa.Column("door", sa.Text, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False, index=True),
     )
     op.create_table(

@@ -1,0 +1,32 @@
+"""Counts kept per subject, such as an account or a client network, and shared by all replicas."""
+
+import hashlib
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.chassis.work import Work
+from services.contracts.identity.people import Client
+from services.identity import rules
+from services.identity.models import Attempts
+
+
+def locked(work: Work, subjects: Collection[str]) -> dict[str, Attempts]:
+    """The subjects' counts, made where there are none, and locked in one order so that nobody waits in a circle."""
+    ordered = sorted(subjects)
+    first = insert(Attempts).values([{"subject": each, "failures": 0, "failed_at": work.now} for each in ordered])
+    work.session.execute(first.on_conflict_do_nothing())
+    rows = select(Attempts).where(Attempts.subject.in_(ordered)).order_by(Attempts.subject).with_for_update()
+    found = work.session.scalars(rows.execution_options(populate_existing=True))
+    return {row.subject: row for row in found}
+
+
+def email_hash(email: str) -> str:
+    """What an address is known by here: a hash, because what people type there is not always their address."""
+    return hashlib.sha256(email.encode()).hexdigest()
+
+
+def network(client: Client) -> str:
+    """What the client is known by."""
+    return rules.network_of(client.ip)
