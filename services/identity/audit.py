@@ -1,21 +1,19 @@
 """The audit trail: each change of access and each sign-in, as it happens."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy import ColumnElement, select
 
-from services.chassis import cursors
 from services.chassis.tables import Base
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
 from services.contracts.identity.audit import Actor, AuditEventView, ListAuditEvents
 from services.contracts.identity.people import Client, Json
 from services.contracts.messages import Page
-from services.identity import access
+from services.identity import access, pages
 from services.identity.models import Contact, StaffMember
 from services.identity.office_models import AuditEvent
 
@@ -76,18 +74,8 @@ def record(
 def list_all(work: Work, query: ListAuditEvents) -> Page[AuditEventView]:
     """Newest first, for administrators and the office."""
     access.office(work, "audit.read")
-    key = tuple_(AuditEvent.at, AuditEvent.id)
-    statement = select(AuditEvent).where(AuditEvent.company_id == work.company_id, *_filters(query))
-    if query.cursor is not None:
-        at, row_id = cursors.position(query.cursor, datetime)
-        statement = statement.where(key < tuple_(literal(at), literal(row_id)))
-    newest_first = statement.order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
-    rows = work.session.scalars(newest_first.limit(query.limit + 1)).all()
-    shown = rows[: query.limit]
-    more = len(rows) > query.limit
-    return Page(
-        items=[view(row) for row in shown], next_cursor=cursors.after(shown[-1].at, shown[-1].id) if more else None
-    )
+    found = select(AuditEvent).where(AuditEvent.company_id == work.company_id, *_filters(query))
+    return pages.read_newest(work, query, found, AuditEvent.at, AuditEvent.id, view)
 
 
 def _filters(query: ListAuditEvents) -> Iterator[ColumnElement[bool]]:

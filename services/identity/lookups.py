@@ -39,6 +39,7 @@ _LOGIN_BY_CODE = text("SELECT company_id, id FROM lookups.login_by_code(:code_ha
 _LOGIN_BY_TOKEN = text("SELECT company_id, id FROM lookups.login_by_token(:token_hash)")
 _RESET = text("SELECT company_id, id FROM lookups.password_reset_by_token(:token_hash)")
 _PEOPLE = text("SELECT company_id, id FROM lookups.people_of_account(:account_id)")
+_API_KEY = text("SELECT company_id, id FROM lookups.api_key_by_hash(:key_hash)")
 _PORTALS = text("SELECT slug, name FROM lookups.portals_of_email(:email)")
 _STAFF = text("SELECT company_id, id FROM lookups.staff_by_email(:email)")
 
@@ -97,6 +98,11 @@ def password_reset_by_token(session: Session, token_hash: bytes) -> Found | None
 def people_of_account(session: Session, account_id: UUID) -> list[Found]:
     """The contacts and staff members, of all companies, who sign in with this account."""
     return _all(session, _PEOPLE, account_id=account_id)
+
+
+def api_key_by_hash(session: Session, key_hash: bytes) -> Found | None:
+    """The API key, good or not."""
+    return _found(session, _API_KEY, key_hash=key_hash)
 
 
 def portals_of_email(session: Session, email: str) -> list[FoundPortal]:

@@ -78,7 +78,7 @@ class ApiKey(Base):
     """How another system of the company signs in; it belongs to the company, whoever made it."""
 
     __tablename__ = "api_key"
-    __table_args__ = (Index(None, "company_id", "id"),)
+    __table_args__ = (Index(None, "company_id", "created_at", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
@@ -89,6 +89,10 @@ class ApiKey(Base):
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether it still signs in."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
     def revoke(self, now: datetime) -> None:
         """Ends it for good; a second time changes nothing."""

@@ -1,10 +1,12 @@
-"""Reads lists page by page, in the order of names; a cursor says after which row the next page begins.
+"""Reads lists page by page, by name or the newest first; a cursor says after which row the next page begins.
 
 Order and search do not mind a name's case: both go by the folded name, which each listed table has in an index.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -56,3 +58,23 @@ def read(
     items = [view(*row[:-1]) for row in shown]
     last = shown[-1] if len(rows) > query.limit else None
     return Page(items=items, next_cursor=cursors.after(last[-1], last[0].id) if last else None)
+
+
+def read_newest(
+    work: Work,
+    query: ListQuery,
+    statement: Select[*tuple[Any, ...]],
+    moment: InstrumentedAttribute[datetime],
+    row_id: InstrumentedAttribute[UUID],
+    view: Callable[..., Item],
+) -> Page[Item]:
+    """One page of the statement's rows, the latest moment first; `view` takes all columns of a row."""
+    statement = statement.add_columns(moment, row_id).order_by(moment.desc(), row_id.desc())
+    if query.cursor is not None:
+        last_moment, last_id = cursors.position(query.cursor, datetime)
+        statement = statement.where(tuple_(moment, row_id) < tuple_(literal(last_moment), literal(last_id)))
+    rows = work.session.execute(statement.limit(query.limit + 1)).all()
+    shown = rows[: query.limit]
+    items = [view(*row[:-2]) for row in shown]
+    last = shown[-1] if len(rows) > query.limit else None
+    return Page(items=items, next_cursor=cursors.after(last[-2], last[-1]) if last else None)

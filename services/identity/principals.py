@@ -9,7 +9,7 @@ from services.chassis.work import Work
 from services.contracts.errors import DomainError, not_found
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.principals import Portal, Principal, PropertyAccess
-from services.identity import branches, lookups, rules, tokens
+from services.identity import api_keys, branches, lookups, records, rules, tokens
 from services.identity.access_models import ContactRole, PropertyFilterRow, Role
 from services.identity.models import (
     Account,
@@ -21,11 +21,15 @@ from services.identity.models import (
     SessionRow,
     StaffMember,
 )
+from services.identity.office_models import ApiKey
 
 
 def resolve(work: Work, query: ResolveSession) -> SessionPrincipal:
-    """The session lives, and its person may still enter where it began."""
-    found = lookups.session_by_token(work.session, tokens.digest(query.token.get_secret_value()))
+    """The session lives, and its person may still enter where it began; or the API key is good."""
+    token = query.token.get_secret_value()
+    if tokens.is_api_key(token):
+        return _integration(work, token)
+    found = lookups.session_by_token(work.session, tokens.digest(token))
     if found is None:
         raise _ended()
     work.enter(found.company_id)
@@ -146,6 +150,21 @@ def _staff(work: Work, session_id: UUID) -> SessionPrincipal:
         staff_roles=frozenset(member.roles),
     )
     return SessionPrincipal(principal=principal, expires_at=expires_at)
+
+
+def _integration(work: Work, token: str) -> SessionPrincipal:
+    found = lookups.api_key_by_hash(work.session, tokens.digest(token))
+    if found is None:
+        raise _ended()
+    work.enter(found.company_id)
+    key = records.found(work, ApiKey, found.id)
+    if not key.is_good(work.now):
+        raise _ended()
+    api_keys.note_use(work, key)
+    principal = Principal(
+        kind="integration", id=key.id, company_id=key.company_id, name=key.name, scopes=frozenset(key.scopes)
+    )
+    return SessionPrincipal(principal=principal, expires_at=key.expires_at or work.now + rules.API_KEY_LIFE)
 
 
 def _ended() -> DomainError:

@@ -4,6 +4,14 @@ from uuid import UUID
 
 from services.chassis.service import Service, every, rpc, worklist
 from services.chassis.work import Steps, Work
+from services.contracts.identity.api_keys import (
+    ApiKeyView,
+    CreateApiKey,
+    GetApiKey,
+    ListApiKeys,
+    NewApiKeyView,
+    RevokeApiKey,
+)
 from services.contracts.identity.audit import AuditEventView, ListAuditEvents
 from services.contracts.identity.contacts import (
     AddColleague,
@@ -102,6 +110,7 @@ from services.contracts.identity.staff import (
 from services.contracts.messages import Nothing, Page
 from services.identity import (
     accounts,
+    api_keys,
     audit,
     branches,
     codes,
@@ -338,6 +347,24 @@ class Identity(Service):
     @rpc
     def resolve_session(self, work: Work, query: ResolveSession) -> SessionPrincipal:
         return principals.resolve(work, query)
+
+    # API keys
+
+    @rpc
+    def create_api_key(self, work: Work, command: CreateApiKey) -> NewApiKeyView:
+        return api_keys.create(work, command)
+
+    @rpc
+    def revoke_api_key(self, work: Work, command: RevokeApiKey) -> ApiKeyView:
+        return api_keys.revoke(work, command)
+
+    @rpc
+    def list_api_keys(self, work: Work, query: ListApiKeys) -> Page[ApiKeyView]:
+        return api_keys.list_all(work, query)
+
+    @rpc
+    def get_api_key(self, work: Work, query: GetApiKey) -> ApiKeyView:
+        return api_keys.get(work, query)
 
     # The audit trail
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.contracts.messages import Command, Limit, Page, Query, View
 from services.contracts.principals import Scope
@@ -33,7 +33,7 @@ class CreateApiKey(Command[NewApiKeyView]):
     remembered: ClassVar[bool] = False
     name: Name
     scopes: Annotated[list[Scope], Field(min_length=1)]
-    expires_at: datetime | None = None
+    expires_at: AwareDatetime | None = None
 
 
 class ListApiKeys(Query[Page[ApiKeyView]]):

@@ -77,7 +77,7 @@ def create_api_keys() -> None:
         sa.Column("last_used_at", MOMENT),
         sa.Column("revoked_at", MOMENT),
     )
-    op.create_index(None, "api_key", ["company_id", "id"])
+    op.create_index(None, "api_key", ["company_id", "created_at", "id"])
     tenant_table("api_key")
     lookup(
         "api_key_by_hash(wanted bytea)",
