@@ -75,9 +75,11 @@ def invalid(
 ) -> Form:
     """The form again where no message could be made of it.
 
-    `sentences` says what each of the message's fields must be, `fields` where one is typed under another name.
+    `sentences` says what each of the message's fields must be, be it a part of another; `fields` says where one
+    is typed under another name.
     """
-    faulty = [str(each["loc"][0]) for each in error.errors(include_input=False)]
+    places = (map(str, each["loc"]) for each in error.errors(include_input=False))
+    faulty = [next(part for part in place if part in sentences) for place in places]
     return wrong(values, {fields.get(name, name): sentences[name] for name in faulty})
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway import VERSION, context
-from gateway.pages import formats
+from gateway.pages import devices, formats
 from gateway.pages.frame import Frame
 
 _HERE = Path(__file__).resolve().parent.parent
@@ -51,7 +51,7 @@ def _environment() -> Environment:
     environment.globals["static"] = static_address
     environment.globals["version"] = VERSION
     for each in (formats.money, formats.day, formats.moment, formats.moment_day, formats.word, formats.tone,
-                 formats.method_name):  # fmt: skip
+                 formats.method_name, devices.device):  # fmt: skip
         environment.filters[each.__name__] = each
     return environment
 

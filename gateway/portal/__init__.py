@@ -3,9 +3,12 @@
 from fastapi import APIRouter
 
 from gateway.portal import (
+    account,
     brand,
     codes,
+    colleagues,
     dashboard,
+    details,
     door,
     invitations,
     invoices,
@@ -21,9 +24,12 @@ from gateway.portal import (
 )
 
 __all__ = [
+    "account",
     "brand",
     "codes",
+    "colleagues",
     "dashboard",
+    "details",
     "door",
     "invitations",
     "invoices",
@@ -55,6 +61,9 @@ for _part in (
     requests,
     preferences,
     properties,
+    account,
+    details,
+    colleagues,
     door,
 ):
     router.include_router(_part.router)

@@ -23,6 +23,7 @@ from services.contracts.identity.sessions import RequestLoginCode, SignInWithCod
 router = APIRouter()
 
 _NO_CODE = {"code": "Enter the code from the e-mail."}
+_WRONG = "This code is wrong or too old. Look at the newest e-mail, or ask for another one."
 
 
 @router.get("/{portal}/login/code")
@@ -65,7 +66,8 @@ async def enter(request: Request, portal: OpenPortal) -> Response:
         session = await bus_of(request).ask(command)
     except DomainError as error:
         problem = problem_of(error)
-        form = Form(shown, {"code": error.message})
+        wrong = error.details.get("reason") == "wrong_credentials"
+        form = Form(shown, {"code": _WRONG if wrong else error.message})
         return _entering(request, form, problem.status_code, headers=problem.headers)
     return signed_in(request, session, onward(portal, typed))
 

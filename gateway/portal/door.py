@@ -15,13 +15,22 @@ from gateway.pages.render import page
 from gateway.portal.entry import OpenPortal, Visitor, bus_of
 from gateway.requests import read_form
 from services.contracts.errors import DomainError
-from services.contracts.identity.contacts import PortalLink, RequestPortals
+from services.contracts.identity.contacts import RequestPortals
 from services.contracts.identity.portals import GetPortal, PortalView
 from services.contracts.identity.sessions import SessionView, SignIn, SignOut
+from services.contracts.messages import View
 
 router = APIRouter()
 
+_ELSEWHERE = "You cannot sign in to this portal."
 EMAIL_SENTENCE = {"email": "Enter an e-mail address such as name@example.com."}
+
+
+class OtherPortal(View):
+    """A portal that somebody can sign in to instead."""
+
+    slug: str
+    name: str
 
 
 @router.get("/")
@@ -94,13 +103,13 @@ def _refused(request: Request, portal: PortalView, typed: dict[str, str], error:
     """The form again; whoever may go to other portals is told which, for they proved who they are."""
     problem = problem_of(error)
     shown = {"email": typed.get("email", ""), "next": own(portal.slug, typed.get("next", ""), "")}
-    elsewhere = [PortalLink.model_validate(each) for each in error.details.get("portals", [])]
+    elsewhere = [OtherPortal.model_validate(each) for each in error.details.get("portals", [])]
     return page(
         request,
         "door/login.html",
         problem.status_code,
         headers=problem.headers,
-        form=Form(shown, {"": error.message}),
+        form=Form(shown, {"": _ELSEWHERE if elsewhere else error.message}),
         elsewhere=elsewhere,
         password_set=False,
     )
@@ -112,7 +121,8 @@ async def sign_out(request: Request, visitor: Visitor, portal: str) -> Response:
     await received(request)
     await visitor.ask(SignOut())
     forget(request, visitor.token)
-    response = see("/office" if visitor.principal.viewer else f"/{portal}/login")
+    who = visitor.principal
+    response = see(f"/office/contacts/{who.id}" if who.viewer else f"/{portal}/login")
     drop_session_cookie(response, portal, request.app.state.settings)
     return response
 
