@@ -16,7 +16,7 @@ from gateway.principals import Principals
 from gateway.settings import GatewaySettings
 from services.contracts.errors import DomainError
 from services.contracts.identity.sessions import SessionView
-from services.contracts.messages import Ask
+from services.contracts.messages import Ask, Command
 from services.contracts.principals import Principal
 
 Answer = TypeVar("Answer")
@@ -33,10 +33,16 @@ class Caller:
     principal: Principal
     token: str
     bus: Bus
+    principals: Principals
 
     async def ask(self, message: Ask[Answer]) -> Answer:
         """The service's answer to this principal; raises what `Bus.ask` raises."""
-        return await self.bus.ask(message, self.principal)
+        answer = await self.bus.ask(message, self.principal)
+        if isinstance(message, Command) and message.service() == "identity":
+            # It may have changed anybody's access. The other gateways hear of it in a moment, by an event; whoever
+            # asks this one next may be faster.
+            self.principals.forget_company(self.principal.company_id)
+        return answer
 
 
 async def bearer(request: Request) -> Caller:
@@ -101,7 +107,7 @@ def sign_in_address(request: Request, slug: str) -> str:
 
 async def _caller(request: Request, token: str) -> Caller:
     principals: Principals = request.app.state.principals
-    return Caller(await principals.of(token), token, request.app.state.bus)
+    return Caller(await principals.of(token), token, request.app.state.bus, principals)
 
 
 def forget(request: Request, token: str) -> None:

@@ -14,6 +14,9 @@ LARGEST_EVENT = 256_000
 
 WEBHOOKS = "/api/v1/webhooks/"
 
+UPLOADS = re.compile(r"PUT /api/v1/office/branches/[^/]+/logo")
+"""The API's routes that take a file, by method and path; every other one takes JSON."""
+
 _NUL = re.compile(rb"%00", re.ASCII)
 
 
@@ -45,12 +48,18 @@ def _check(scope: Scope, most: int) -> None:
         raise _too_large(most)
     has_body = length not in ("", "0") or "transfer-encoding" in headers
     if has_body and scope["path"].startswith("/api/"):
-        _check_type(headers.get("content-type", ""))
+        _check_type(headers.get("content-type", ""), takes_file=_takes_file(scope))
 
 
-def _check_type(content_type: str) -> None:
+def _takes_file(scope: Scope) -> bool:
+    return UPLOADS.fullmatch(f"{scope['method']} {scope['path']}") is not None
+
+
+def _check_type(content_type: str, *, takes_file: bool) -> None:
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if takes_file and media_type != "multipart/form-data":
+        raise Problem(415, "Send the file as `multipart/form-data`.", code="unsupported_media_type")
+    if not takes_file and media_type != "application/json":
         raise Problem(415, "Send JSON, with `Content-Type: application/json`.", code="unsupported_media_type")
 
 

@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from uuid import UUID
 
 from pydantic import SecretStr
 
@@ -64,10 +65,19 @@ class Principals:
         self._generation += 1
         self._known.clear()
 
+    def forget_company(self, company_id: UUID) -> None:
+        """Drops everybody of a company."""
+        self._forget_those(lambda principal: principal.company_id == company_id)
+
     def _access_changed(self, event: AccessChanged) -> None:
-        self._generation += 1
+        if event.whole_company:
+            self.forget_company(event.company_id)
         changed = set(event.principal_ids)
-        for key in [key for key, (_, principal) in self._known.items() if principal.id in changed]:
+        self._forget_those(lambda principal: principal.id in changed)
+
+    def _forget_those(self, concerned: Callable[[Principal], bool]) -> None:
+        self._generation += 1
+        for key in [key for key, (_, principal) in self._known.items() if concerned(principal)]:
             del self._known[key]
 
 

@@ -18,6 +18,8 @@ from services.contracts.identity.contacts import (
     PropertyRoleView,
 )
 from services.contracts.identity.customers import (
+    ChangeCustomer,
+    ChangeProperty,
     CreateCustomer,
     CreateProperty,
     CustomerView,
@@ -27,15 +29,16 @@ from services.contracts.identity.customers import (
     ListProperties,
     PropertyView,
 )
-from services.contracts.identity.invitations import InvitationView, InviteContact
+from services.contracts.identity.people import Email, Phone, Search
 from services.contracts.messages import Page
 from services.contracts.principals import Permission
+from services.contracts.snapshots import Address, Name
 
 
 @office.get("/customers", **answers(Page[CustomerView]))
-async def list_customers(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50) -> Response:
-    """The company's customers."""
-    return await relayed(caller, ListCustomers(cursor=cursor, limit=limit))
+async def list_customers(caller: ApiCaller, search: Search = "", cursor: Cursor = None, limit: Limit = 50) -> Response:
+    """The company's customers, by name; `search` is how a name begins."""
+    return await relayed(caller, ListCustomers(search=search, cursor=cursor, limit=limit))
 
 
 @office.get("/customers/{customer_id}", **answers(CustomerView))
@@ -50,10 +53,33 @@ async def create_customer(body: CreateCustomer, caller: ApiCaller, new_id: Comma
     return await relayed(caller, body.model_copy(update={"id": new_id}), 201)
 
 
+class CustomerChange(Body):
+    """Only what is named changes."""
+
+    name: Name | None = None
+    home_branch_id: UUID | None = None
+    mailing_address: Address | None = None
+    phone: Phone | None = None
+    email: Email | Literal[""] | None = None
+    primary_contact_id: UUID | None = None
+
+
+@office.patch("/customers/{customer_id}", **answers(CustomerView))
+async def change_customer(customer_id: UUID, body: CustomerChange, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Changes a customer; documents keep the names and addresses that they were issued with."""
+    return await relayed(caller, ChangeCustomer(id=new_id, customer_id=customer_id, **dict(body)))
+
+
 @office.get("/properties", **answers(Page[PropertyView]))
-async def list_properties(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50) -> Response:
-    """The company's properties."""
-    return await relayed(caller, ListProperties(cursor=cursor, limit=limit))
+async def list_properties(
+    caller: ApiCaller,
+    customer_id: UUID | None = None,
+    search: Search = "",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """The company's properties, by name; `search` is how a name begins."""
+    return await relayed(caller, ListProperties(customer_id=customer_id, search=search, cursor=cursor, limit=limit))
 
 
 @office.get("/properties/{property_id}", **answers(PropertyView))
@@ -66,6 +92,22 @@ async def get_property(property_id: UUID, caller: ApiCaller) -> Response:
 async def create_property(body: CreateProperty, caller: ApiCaller, new_id: CommandId) -> Response:
     """A new property of a customer."""
     return await relayed(caller, body.model_copy(update={"id": new_id}), 201)
+
+
+class PropertyChange(Body):
+    """Only what is named changes; `unset` leaves a property without sales rep or account owner."""
+
+    name: Name | None = None
+    address: Address | None = None
+    branch_id: UUID | None = None
+    sales_rep_id: UUID | Literal["unset"] | None = None
+    account_owner_id: UUID | Literal["unset"] | None = None
+
+
+@office.patch("/properties/{property_id}", **answers(PropertyView))
+async def change_property(property_id: UUID, body: PropertyChange, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Changes a property; another branch's portal shows it at once, and its contacts go there."""
+    return await relayed(caller, ChangeProperty(id=new_id, property_id=property_id, **dict(body)))
 
 
 @office.get("/contacts", **answers(Page[ContactView]))
@@ -105,9 +147,3 @@ async def change_contact(contact_id: UUID, body: ContactChange, caller: ApiCalle
         property_roles=body.property_roles,
     )
     return await relayed(caller, message)
-
-
-@office.post("/contacts/{contact_id}/invitation", **answers(InvitationView, 201))
-async def invite_contact(contact_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
-    """Invites a contact by mail, or again."""
-    return await relayed(caller, InviteContact(id=new_id, contact_id=contact_id), 201)

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field, SecretStr, model_validator
 
 import gateway
-from gateway import auth
+from gateway import auth, logos
 from gateway.api.routers import Settings, TheBus, answered, answers, public, signed_in
 from gateway.auth import ApiCaller
 from gateway.clients import client_of
@@ -17,7 +17,7 @@ from gateway.requests import Body
 from gateway.settings import GatewaySettings
 from services.contracts.identity.invitations import AcceptInvitation
 from services.contracts.identity.people import Client
-from services.contracts.identity.portals import Brand, GetPortal
+from services.contracts.identity.portals import GetPortal
 from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignInWithCode, SignOut
 from services.contracts.messages import View
 from services.contracts.principals import PaymentMethodType, Section
@@ -29,12 +29,21 @@ Address = Annotated[str, Field(max_length=320)]
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=200)]
 
 
+class PortalBrand(View):
+    """How a portal looks; `logo_url` is null where it has no logo."""
+
+    name: str
+    colour: str
+    logo_url: str | None
+
+
 class PortalAnswer(View):
-    """What anybody may know of a portal."""
+    """What anybody may know of a portal; no method type is on where electronic payments are off."""
 
     slug: str
     name: str
-    brand: Brand
+    brand: PortalBrand
+    logo_url: str | None
     version: str
     sections: list[Section]
     payment_method_types: list[PaymentMethodType]
@@ -75,17 +84,20 @@ class SessionAnswer(View):
 
 
 @public.get("/portals/{portal}", **answers(PortalAnswer))
-async def get_portal(portal: str, bus: TheBus) -> Response:
+async def get_portal(portal: str, bus: TheBus, settings: Settings) -> Response:
     """A portal's name, brand, version, and what is on in it."""
     found = await bus.ask(GetPortal(slug=portal))
+    logo = found.brand.logo
+    logo_url = settings.public_url + logos.address(found.slug, logo.sha256) if logo else None
     return answered(
         PortalAnswer(
             slug=found.slug,
             name=found.brand.name,
-            brand=found.brand,
+            brand=PortalBrand(name=found.brand.name, colour=found.brand.colour, logo_url=logo_url),
+            logo_url=logo_url,
             version=gateway.VERSION,
             sections=found.settings.sections,
-            payment_method_types=found.settings.payment_method_types,
+            payment_method_types=found.settings.payment_method_types if found.settings.electronic_payments else [],
         )
     )
 

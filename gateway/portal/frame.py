@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway import logos
 from gateway.auth import Caller
 from gateway.pages.frame import Frame, Way
 from gateway.portal.filter import PropertyFilter, filter_of
@@ -32,7 +33,9 @@ class PortalFrame(Frame):
 def frame_of_portal(portal: PortalView) -> Frame:
     """The frame of a page that anybody may see."""
     logo = portal.brand.logo
-    return Frame(slug=portal.slug, name=portal.brand.name, logo=_logo(portal.slug, logo.sha256 if logo else None))
+    return Frame(
+        slug=portal.slug, name=portal.brand.name, logo=logos.address(portal.slug, logo.sha256 if logo else None)
+    )
 
 
 def frame_of(caller: Caller, csrf_token: str, around: Surroundings, back: str) -> PortalFrame:
@@ -44,7 +47,7 @@ def frame_of(caller: Caller, csrf_token: str, around: Surroundings, back: str) -
     return PortalFrame(
         slug=portal.slug,
         name=portal.name,
-        logo=_logo(portal.slug, portal.logo),
+        logo=logos.address(portal.slug, portal.logo),
         time_zone=portal.time_zone,
         person=principal.name,
         email=principal.email,
@@ -60,11 +63,6 @@ def frame_of(caller: Caller, csrf_token: str, around: Surroundings, back: str) -
 def sections_of(principal: Principal) -> frozenset[Section]:
     """The sections that the portal offers and that this person may see."""
     return frozenset(name for name, permission in _VIEWS.items() if permissions.may(principal, permission))
-
-
-def _logo(slug: str, sha256: str | None) -> str:
-    """The logo's address; it changes with the logo, so that browsers may keep it."""
-    return f"/{slug}/logo?v={sha256[:12]}" if sha256 else ""
 
 
 def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:

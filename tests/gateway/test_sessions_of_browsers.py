@@ -74,7 +74,7 @@ def test_another_sites_sign_in_form_is_refused(settings: GatewaySettings, header
 
 
 def test_a_message_id_belongs_to_one_caller_route_and_key() -> None:
-    priya, rosa = (auth.Caller(each, "t", bus=None) for each in (world.PRIYA, world.ROSA))  # type: ignore[arg-type]
+    priya, rosa = (auth.Caller(each, "t", None, None) for each in (world.PRIYA, world.ROSA))  # type: ignore[arg-type]
     first = message_id(priya, "POST /x", "k")
     assert first == message_id(priya, "POST /x", "k")
     others = [message_id(rosa, "POST /x", "k"), message_id(priya, "POST /y", "k"), message_id(priya, "POST /x", "l")]
