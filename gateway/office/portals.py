@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from gateway import logos
 from gateway.auth import Caller
 from gateway.office.entry import CompanyReader, CompanyWriter
 from gateway.office.links import portal_link
@@ -150,6 +151,7 @@ def branch_page(
         here="portals",
         branch=branch,
         link=portal_link(request, branch.slug),
+        picture=logos.address(branch.slug, branch.brand.logo.sha256 if branch.brand.logo else None),
         brand=brand,
         preview=preview(colour or brand.values["colour"], branch.brand.colour),
         settings=settings or kept.form,

@@ -71,8 +71,14 @@ CHEN = ContactView(
     role_ids=[BOOKKEEPER.id],
     last_sign_in_at=NOW,
 )
-SAM = CHEN.model_copy(
-    update={"id": id_of("sam"), "name": "Sam Lee", "email": "sam@lakeside.test", "status": "not_invited"}
+SAM = ContactView(
+    id=id_of("sam"),
+    customer_id=world.LAKESIDE.id,
+    name="Sam Lee",
+    email="sam@lakeside.test",
+    status="not_invited",
+    permissions=[],
+    property_roles=[],
 )
 OMAR = StaffView(
     id=id_of("omar"),
