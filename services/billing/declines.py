@@ -25,10 +25,39 @@ _SENTENCES = {
     "refused": f"This payment could not be made. {NOT_CHARGED} {ANOTHER}",
 }
 
+_BANK_SENTENCES = {
+    "insufficient_funds": f"Your bank account has insufficient funds. {ANOTHER}",
+    "account_closed": f"Your bank account is closed. {ANOTHER}",
+    "no_account": f"Your bank account could not be found. {ANOTHER}",
+    "debit_not_authorized": f"Your bank does not allow this debit. {ANOTHER}",
+    "bank_account_restricted": f"Your bank account does not take debits. {ANOTHER}",
+    "charge_exceeds_source_limit": f"This is more than may be debited from your bank account in a week. {ANOTHER}",
+    "payment_intent_mandate_invalid": "Your agreement to debits has ended. Please add the bank account again.",
+}
+_BANK_OTHERWISE = f"Your bank account could not be debited. {ANOTHER}"
+
+_OURS = frozenset({"canceled", "not_sent", "busy", "refused"})
+
 _OTHERWISE = "Your card was declined. Please contact your bank, or use another payment method."
 """Also for lost and stolen cards and suspected fraud: whoever holds the card is not told."""
 
 
-def sentence(code: str) -> str:
+def sentence(code: str, method_type: str = "card") -> str:
     """The sentence for a decline code or an error code of the provider, or one of ours."""
+    if method_type == "us_bank_account" and code not in _OURS:
+        return _BANK_SENTENCES.get(code, _BANK_OTHERWISE)
     return _SENTENCES.get(code, _OTHERWISE)
+
+
+_REFUND_SENTENCES = {
+    "lost_or_stolen_card": "The card was reported lost or stolen.",
+    "expired_or_canceled_card": "The card has expired or was cancelled.",
+    "insufficient_funds": "The balance at the payment provider is too small.",
+    "not_sent": "The payment provider was not reached. Nothing was paid back.",
+    "refused": "The payment provider does not allow this refund. Nothing was paid back.",
+}
+
+
+def refund_sentence(code: str | None) -> str:
+    """Why the payer did not get the money back, for the office."""
+    return _REFUND_SENTENCES.get(code or "", "The payer's bank did not take the money.")

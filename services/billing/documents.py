@@ -38,7 +38,7 @@ def invoice_pdf(work: Work, query: GetInvoicePdf) -> FileView:
 
 def receipt_pdf(work: Work, query: GetReceiptPdf) -> FileView:
     """The receipt of a payment that has succeeded."""
-    payment, view = payments.succeeded(work, query.payment_id)
+    payment, view = payments.receipted(work, query.payment_id)
     assert payment.succeeded_at and payment.receipt_number
     paid_at = payment.succeeded_at.astimezone(ZoneInfo(payment.time_zone))
     credit = view.subtotal.amount - sum(each.amount.amount for each in view.allocations)

@@ -28,7 +28,7 @@ from services.contracts.billing.payments import PaymentStatus
 from services.contracts.errors import not_found
 from services.contracts.messages import Page
 from services.contracts.money import Money
-from services.contracts.principals import Principal
+from services.contracts.principals import FeePolicy, PaymentMethodType, Principal
 from services.contracts.snapshots import CustomerSnapshot, Person, PropertySnapshot
 
 
@@ -39,7 +39,7 @@ def create(work: Work, command: CreateInvoice) -> InvoiceView:
     total = rules.invoice_total(command.lines, company.currency)
     rules.check_time_zone(command.time_zone)
     issued_on = work.today(command.time_zone)
-    told = command.model_dump(mode="json", include={"customer", "property", "service_contact", "lines"})
+    told = command.model_dump(mode="json", include={"customer", "property", "service_contact", "lines", "fees"})
     invoice = Invoice(
         **told,
         id=command.id,
@@ -115,6 +115,7 @@ _LISTED_COLUMNS = (
     Invoice.property,
     Invoice.billing_contact_id,
     Invoice.service_names,
+    Invoice.fees,
     Invoice.proposal_id,
     Invoice.shared_at,
 )
@@ -234,7 +235,13 @@ def debt_of(invoice: Invoice | Row[Any], attempt: PaymentStatus | None) -> rules
         property_id=invoice.property_id,
         billing_contact_id=invoice.billing_contact_id,
         attempt=attempt,
+        kind=invoice.kind,
+        fees=_policies(invoice.fees),
     )
+
+
+def _policies(told: dict[str, Any] | None) -> dict[PaymentMethodType, FeePolicy] | None:
+    return {kind: FeePolicy.model_validate(policy) for kind, policy in told.items()} if told else None  # type: ignore[misc]
 
 
 def service_contact(principal: Principal, told: dict[str, Any] | None) -> Person | None:

@@ -14,7 +14,16 @@ from services.billing.models import Account, Entry, Posting
 from services.chassis.work import Work
 from services.contracts.messages import new_id
 
-EntryKind = Literal["invoice_shared", "payment_succeeded"]
+EntryKind = Literal[
+    "invoice_shared",
+    "payment_succeeded",
+    "payment_recorded",
+    "refund_made",
+    "refund_failed",
+    "dispute_opened",
+    "dispute_won",
+    "dispute_lost",
+]
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,17 @@ def post(work: Work, kind: EntryKind, subject_id: UUID, customer_id: UUID, curre
         for line in lines
         if line.amount
     )
+
+
+def lines(work: Work, kind: EntryKind, subject_id: UUID) -> list[Line]:
+    """What was posted of a subject; nothing where that kind of entry was never made."""
+    found = (
+        select(Posting.account, Posting.amount, Posting.invoice_id)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Entry.kind == kind, Entry.subject_id == subject_id)
+        .order_by(Posting.id)
+    )
+    return [Line(*row) for row in work.session.execute(found)]
 
 
 def unapplied_credit(work: Work, customer_id: UUID, currency: str) -> int:

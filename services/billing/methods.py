@@ -179,6 +179,6 @@ def keep(work: Work, customer_id: UUID, setup_id: UUID, found: KeptMethod) -> Pa
             created_at=work.now,
         )
         work.session.add(method)
-    method.provider_id, method.expires_on = found.provider_id, found.expires_on
+    method.provider_id, method.expires_on, method.funding = found.provider_id, found.expires_on, found.funding
     work.session.flush()
     return method

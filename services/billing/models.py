@@ -5,15 +5,27 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.billing import refund_models as refund_models
 from services.billing.rules import OPEN_STATUSES
 from services.chassis.tables import Base
-from services.contracts.billing.payments import PaymentStatus
+from services.contracts.billing.methods import Funding
+from services.contracts.billing.payments import OfflineMethod, PaymentStatus
 from services.contracts.principals import InvoiceKind, PaymentMethodType
 
-Account = Literal["accounts_receivable", "revenue", "cash_in_transit", "fees", "unapplied_credit"]
+Account = Literal[
+    "accounts_receivable",
+    "revenue",
+    "cash_in_transit",
+    "cash_received",
+    "fees",
+    "unapplied_credit",
+    "refunds",
+    "disputes",
+    "losses",
+]
 EventState = Literal["received", "applied", "ignored"]
 
 
@@ -66,6 +78,8 @@ class Invoice(Base):
     lines: Mapped[list[Any]]
     service_names: Mapped[list[Any]]
     """The services' names alone, for lists."""
+    fees: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Its own fee policies by type of method, where the proposal or program has some."""
     issued_on: Mapped[date]
     due_on: Mapped[date]
     currency: Mapped[str]
@@ -85,6 +99,10 @@ class Invoice(Base):
         taken = min(amount, self.balance)
         self.balance -= taken
         return taken
+
+    def reopen(self, amount: int) -> None:
+        """Has so much of it owed again, because it left the payment that had paid it."""
+        self.balance += amount
 
 
 class CustomerAccount(Base):
@@ -119,6 +137,7 @@ class PaymentMethod(Base):
     fingerprint: Mapped[str]
     """The provider's mark of the same card, whoever enters it and however often."""
     provider_id: Mapped[str]
+    funding: Mapped[Funding] = mapped_column(Text, server_default="unknown")
     is_default: Mapped[bool]
     added_by: Mapped[str]
     created_at: Mapped[datetime]
@@ -154,6 +173,7 @@ class Payment(Base):
         CheckConstraint("subtotal > 0 AND fee >= 0", name="amounts"),
         Index("payment_customer_idx", "customer_id", "created_at", "id"),
         Index("payment_company_idx", "company_id", "created_at", "id"),
+        Index("payment_status_idx", "company_id", "status", "created_at", "id"),
         Index("payment_due_idx", "next_check_at", postgresql_where=text("next_check_at IS NOT NULL")),
     )
 
@@ -168,19 +188,27 @@ class Payment(Base):
     customer_id: Mapped[UUID]
     property_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     """The properties of its invoices: who is linked to all of them sees it."""
-    payer_id: Mapped[UUID]
+    payer_id: Mapped[UUID | None]
+    """The contact who paid; None for a guest and for what came offline."""
     payer: Mapped[str]
+    payer_email: Mapped[str] = mapped_column(server_default="")
+    """Where a guest is written to."""
     currency: Mapped[str]
     subtotal: Mapped[int] = mapped_column(BigInteger)
     fee: Mapped[int] = mapped_column(BigInteger)
-    payment_method_id: Mapped[UUID] = mapped_column(ForeignKey("payment_method.id"))
-    method_type: Mapped[PaymentMethodType] = mapped_column(Text)
+    fee_is_kept: Mapped[bool] = mapped_column(server_default="false")
+    payment_method_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_method.id"))
+    method_type: Mapped[PaymentMethodType | OfflineMethod] = mapped_column(Text)
     method_brand: Mapped[str]
     method_last4: Mapped[str]
     account: Mapped[str]
+    """The company's at the provider; empty, as what follows, for an offline payment."""
     provider_customer: Mapped[str]
     provider_method: Mapped[str]
     return_url: Mapped[str]
+    reference: Mapped[str] = mapped_column(server_default="")
+    received_on: Mapped[date | None]
+    """When an offline payment arrived."""
     intent_id: Mapped[str | None]
     decline_code: Mapped[str | None]
     decline_reason: Mapped[str | None]
@@ -197,6 +225,21 @@ class Payment(Base):
     def is_open(self) -> bool:
         """Whether its outcome is still to come."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the office received it, and the provider knows nothing of it."""
+        return self.received_on is not None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether it has moved money, whatever became of that afterwards."""
+        return self.succeeded_at is not None
+
+    @property
+    def refundable(self) -> int:
+        """The most that refunds can ever come to."""
+        return self.subtotal if self.fee_is_kept else self.total
 
     def require_action(self, check_at: datetime) -> None:
         """The payer has to confirm at the bank."""
@@ -217,11 +260,17 @@ class Payment(Base):
 
     def succeed(self, receipt_number: str, now: datetime) -> None:
         """Money has moved. That holds even for an attempt that was given up: the provider's word decides."""
-        if self.status == "succeeded":
+        if self.has_moved:
             raise ValueError("a payment succeeds once")
         self.status, self.version = "succeeded", self.version + 1
         self.receipt_number, self.succeeded_at = receipt_number, now
         self.next_check_at = self.decline_code = self.decline_reason = None
+
+    def become(self, status: PaymentStatus) -> None:
+        """What refunds and disputes have made of money that has moved; each tells of a newer version."""
+        if not self.has_moved:
+            raise ValueError(f"a payment that has moved nothing is not {status}")
+        self.status, self.version = status, self.version + 1
 
     def postpone(self, now: datetime, seconds: float) -> None:
         """Leaves it alone until then; meanwhile no other replica takes it up."""
@@ -241,6 +290,7 @@ class Allocation(Base):
     __tablename__ = "allocation"
     __table_args__ = (
         CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("returned BETWEEN 0 AND amount", name="returned"),
         Index("allocation_open_idx", "invoice_id", unique=True, postgresql_where=text("is_open")),
         Index("allocation_invoice_idx", "invoice_id"),
     )
@@ -251,6 +301,9 @@ class Allocation(Base):
     invoice_number: Mapped[str]
     amount: Mapped[int] = mapped_column(BigInteger)
     """What was meant to be paid; once the payment has succeeded, what the invoice still took of it."""
+    fee: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    returned: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """What of the amount the invoice owes again, after a refund or a reversal."""
     is_open: Mapped[bool]
 
 

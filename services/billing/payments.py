@@ -1,15 +1,14 @@
 """Payments: quoted, made, read. How they come to their end is in settlement.py."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 
-from services.billing import access, companies, invoices, methods, processor, rules, settlement
+from services.billing import access, companies, invoices, methods, processor, rules, settlement, views
 from services.billing.models import Allocation, CustomerAccount, Payment, PaymentMethod
 from services.billing.rules import Charge, Debt
-from services.billing.views import payment_view
 from services.chassis import cursors
 from services.chassis.numbers import next_number
 from services.chassis.wire import Unavailable
@@ -35,7 +34,11 @@ def quote(work: Work, query: QuotePayment) -> PaymentQuoteView:
     principal, portal, customer_id = access.contact(work, "invoices.view")
     debts = invoices.debts(work, query.invoice_ids, lock=False)
     method = methods.owned(work, customer_id, query.payment_method_id) if query.payment_method_id else None
-    charge = rules.plan_charge(principal, debts, query.amount, method.type if method else "card")
+    charge = (
+        rules.plan_charge(principal, debts, query.amount, method.type, method.funding)
+        if method
+        else rules.plan_charge(principal, debts, query.amount, "card")
+    )
     if method:
         methods.require_accepted(method.type, portal.settings, "payment_method_id")
     return PaymentQuoteView(subtotal=charge.subtotal, fee=charge.fee, total=charge.total)
@@ -46,7 +49,7 @@ def pay(work: Work, command: PayInvoices) -> Steps[PaymentView]:
     if work.session.get(Payment, command.id) is None:
         _begin(work, command)
     yield from settlement.carry_out(work, command.id)
-    return _view(work, work.session.get_one(Payment, command.id))
+    return views.payment_view(work, work.session.get_one(Payment, command.id))
 
 
 def _begin(work: Work, command: PayInvoices) -> None:
@@ -54,7 +57,7 @@ def _begin(work: Work, command: PayInvoices) -> None:
     principal, portal, customer_id = access.contact(work, "invoices.view")
     debts = invoices.debts(work, command.invoice_ids, lock=True)
     method = methods.owned(work, customer_id, command.payment_method_id)
-    charge = rules.plan_charge(principal, debts, command.amount, method.type)
+    charge = rules.plan_charge(principal, debts, command.amount, method.type, method.funding)
     methods.require_accepted(method.type, portal.settings, "payment_method_id")
     if command.expected_total != charge.total:
         raise invalid("The total has changed. Please review it again.", field="expected_total", reason="stale_total")
@@ -87,6 +90,7 @@ def _attempt(
         currency=charge.subtotal.currency,
         subtotal=charge.subtotal.amount,
         fee=charge.fee.amount,
+        fee_is_kept=charge.fee_is_kept,
         payment_method_id=method.id,
         method_type=method.type,
         method_brand=method.brand,
@@ -110,6 +114,7 @@ def _allocations(payment: Payment, charge: Charge, debts: Iterable[Debt]) -> Ite
             company_id=payment.company_id,
             invoice_number=numbers[invoice_id],
             amount=amount,
+            fee=charge.fees.get(invoice_id, 0),
             is_open=True,
         )
         for invoice_id, amount in charge.allocations.items()
@@ -121,12 +126,12 @@ def refresh(work: Work, command: RefreshPayment) -> Steps[PaymentView]:
     payment = _visible(work, command.payment_id)
     if payment.is_open:
         yield from settlement.consult(work, command.payment_id)
-    return _view(work, work.session.get_one(Payment, command.payment_id))
+    return views.payment_view(work, work.session.get_one(Payment, command.payment_id))
 
 
 def get(work: Work, query: GetPayment) -> PaymentView:
     """One that the principal may see."""
-    return _view(work, _visible(work, query.payment_id))
+    return views.payment_view(work, _visible(work, query.payment_id))
 
 
 def secret(work: Work, query: GetPaymentSecret) -> Steps[ClientSecretView]:
@@ -145,30 +150,35 @@ def secret(work: Work, query: GetPaymentSecret) -> Steps[ClientSecretView]:
 
 
 def page(work: Work, query: ListPayments) -> Page[PaymentView]:
-    """Those the principal may see, the newest first."""
-    statement = (
-        select(Payment)
-        .where(access.visible_payments(work))
-        .order_by(Payment.created_at.desc(), Payment.id.desc())
-        .limit(query.limit + 1)
-    )
+    """Those the principal may see, the newest first; of chosen properties those that paid an invoice of one."""
+    statement = select(Payment).where(access.visible_payments(work), *_chosen(query))
+    statement = statement.order_by(Payment.created_at.desc(), Payment.id.desc()).limit(query.limit + 1)
     if query.cursor:
         statement = statement.where(tuple_(Payment.created_at, Payment.id) < cursors.position(query.cursor, datetime))
     found = work.session.scalars(statement).all()
     shown = found[: query.limit]
     more = len(found) > query.limit
     return Page[PaymentView](
-        items=_views(work, shown),
+        items=views.payment_views(work, shown),
         next_cursor=cursors.after(shown[-1].created_at, shown[-1].id) if more else None,
     )
 
 
-def succeeded(work: Work, payment_id: UUID) -> tuple[Payment, PaymentView]:
+def _chosen(query: ListPayments) -> Iterable[ColumnElement[bool]]:
+    if query.status:
+        yield Payment.status == query.status
+    if query.customer_id:
+        yield Payment.customer_id == query.customer_id
+    if query.property_ids:
+        yield Payment.property_ids.overlap(query.property_ids)
+
+
+def receipted(work: Work, payment_id: UUID) -> tuple[Payment, PaymentView]:
     """A payment that has a receipt, if the principal may see it."""
     payment = _visible(work, payment_id)
-    if payment.status != "succeeded":
+    if not payment.has_moved:
         raise conflict("There is a receipt once the payment has succeeded.", reason="not_succeeded")
-    return payment, _view(work, payment)
+    return payment, views.payment_view(work, payment)
 
 
 def _visible(work: Work, payment_id: UUID) -> Payment:
@@ -176,15 +186,3 @@ def _visible(work: Work, payment_id: UUID) -> Payment:
     if payment is None:
         raise not_found()
     return payment
-
-
-def _view(work: Work, payment: Payment) -> PaymentView:
-    return _views(work, [payment])[0]
-
-
-def _views(work: Work, payments: Sequence[Payment]) -> list[PaymentView]:
-    found = select(Allocation).where(Allocation.payment_id.in_([payment.id for payment in payments]))
-    allocations = work.session.scalars(found.order_by(Allocation.invoice_number)).all()
-    return [
-        payment_view(payment, [each for each in allocations if each.payment_id == payment.id]) for payment in payments
-    ]

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing import companies, methods, processor, rules, settlement
+from services.billing import companies, disputes, methods, processor, refunds, rules, settlement
 from services.billing.models import EventState, ProviderEvent
 from services.billing.processor import BadSignature, ProviderError, ProviderRefused
 from services.chassis.work import Steps, Work
@@ -68,8 +68,14 @@ def _applied(work: Work, kind: str, account: str, object_id: str) -> Steps[Event
     if kind.startswith("payment_intent."):
         intent = yield lambda: processor.read_payment(account, object_id)
         return "applied" if settlement.settle_late(work, intent) else "ignored"
+    if kind.startswith(("refund.", "charge.refund.")):
+        ours = yield from refunds.apply(work, account, object_id)
+        return "applied" if ours else "ignored"
+    if kind.startswith("charge.dispute."):
+        ours = yield from disputes.apply(work, account, object_id)
+        return "applied" if ours else "ignored"
     if kind == "setup_intent.succeeded":
         setup = yield lambda: processor.read_setup_intent(account, object_id)
-        ours = setup.method and methods.keep_from_event(work, setup.customer, setup.setup_id, setup.method)
-        return "applied" if ours else "ignored"
+        kept = setup.method and methods.keep_from_event(work, setup.customer, setup.setup_id, setup.method)
+        return "applied" if kept else "ignored"
     return "ignored"

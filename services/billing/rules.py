@@ -1,17 +1,23 @@
 """Billing's rules: totals, due dates, statuses, who may pay, how an amount is spread, what it costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.billing import fees
 from services.contracts import permissions
 from services.contracts.billing.invoices import InvoiceLine, InvoiceStatus
+from services.contracts.billing.methods import Funding
 from services.contracts.billing.payments import PaymentStatus
 from services.contracts.errors import DomainError, conflict, forbidden, invalid
 from services.contracts.money import MAX_AMOUNT, Money
-from services.contracts.principals import PaymentMethodType, PortalSettings, Principal
+from services.contracts.principals import FeePolicy, InvoiceKind, PaymentMethodType, Principal
+
+DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
+"""An `inquiry` holds no money yet; one that is `closed` ended without ever holding any."""
 
 OPEN_STATUSES: frozenset[PaymentStatus] = frozenset({"created", "requires_action", "processing", "unknown"})
 """An attempt in one of these may still move money, so no second may begin for the same invoice."""
@@ -87,6 +93,9 @@ class Debt:
     property_id: UUID | None
     billing_contact_id: UUID | None
     attempt: PaymentStatus | None
+    kind: InvoiceKind = "service"
+    fees: Mapping[PaymentMethodType, FeePolicy] | None = None
+    """The invoice's own fee policies, which come before the portal's."""
 
 
 def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
@@ -95,6 +104,11 @@ def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
         return forbidden("Only the property's primary contact or the invoice's billing contact can pay it.")
     if principal.portal is None or not principal.portal.settings.electronic_payments:
         return forbidden("Online payments are switched off. Please contact the office.", reason="electronic_payments")
+    return standing_refusal(debts)
+
+
+def standing_refusal(debts: Sequence[Debt]) -> DomainError | None:
+    """Why nobody can pay these now, whoever they are."""
     if any(debt.balance == 0 for debt in debts):
         return conflict("This is paid already.", reason="paid")
     if any(debt.attempt for debt in debts):
@@ -122,6 +136,10 @@ class Charge:
     allocations: dict[UUID, int]
     subtotal: Money
     fee: Money
+    fees: dict[UUID, int]
+    """What of the fee falls on each invoice that bears one."""
+    fee_is_kept: bool
+    """Whether no refund gives the fee back."""
 
     @property
     def total(self) -> Money:
@@ -129,7 +147,11 @@ class Charge:
 
 
 def plan_charge(
-    principal: Principal, debts: Sequence[Debt], amount: Money | None, method_type: PaymentMethodType
+    principal: Principal,
+    debts: Sequence[Debt],
+    amount: Money | None,
+    method_type: PaymentMethodType,
+    funding: Funding = "unknown",
 ) -> Charge:
     """What paying `amount` of these invoices (all they come to, if None) charges; refuses what may not be paid."""
     problem = refusal(principal, debts)
@@ -138,8 +160,19 @@ def plan_charge(
     assert principal.portal
     settings = principal.portal.settings
     subtotal = chosen_amount(debts, amount, partial=settings.partial_payments)
-    fee = convenience_fee(settings, method_type, subtotal.currency)
-    return Charge(allocate(debts, subtotal.amount), subtotal, fee)
+    allocations = allocate(debts, subtotal.amount)
+    parts = [
+        fees.Part(
+            debt.invoice_id,
+            debt.kind,
+            allocations[debt.invoice_id],
+            fees.policy_for(method_type, debt.fees, settings.fees),
+        )
+        for debt in debts
+        if debt.invoice_id in allocations
+    ]
+    fee = fees.fee_of(parts, funding, subtotal.currency)
+    return Charge(allocations, subtotal, subtotal.with_amount(fee.amount), fee.by_invoice, fee.is_kept)
 
 
 def chosen_amount(debts: Sequence[Debt], amount: Money | None, *, partial: bool) -> Money:
@@ -158,16 +191,6 @@ def chosen_amount(debts: Sequence[Debt], amount: Money | None, *, partial: bool)
     if chosen.amount < owed.amount and not partial:
         raise invalid("Only the full balance can be paid here.", field="amount", reason="partial_payments")
     return chosen
-
-
-def convenience_fee(settings: PortalSettings, method_type: PaymentMethodType, currency: str) -> Money:
-    """The portal's flat fee for one payment by this type of method; none unless a policy says so."""
-    policy = settings.fees.get(method_type)
-    if policy is None or policy.kind == "none" or policy.amount is None:
-        return Money(amount=0, currency=currency)
-    if policy.amount.currency != currency:
-        raise invalid(f"The fee of this portal is not in {currency}.", reason="currency")
-    return policy.amount
 
 
 def allocate(debts: Iterable[Debt], amount: int) -> dict[UUID, int]:
@@ -196,3 +219,40 @@ def is_abandoned(status: PaymentStatus, created_at: datetime, now: datetime) -> 
     if status == "requires_action":
         return now - created_at > ACTION_EXPIRES_AFTER
     return status == "unknown"
+
+
+# Payments that have moved money
+
+
+@dataclass(frozen=True)
+class Back:
+    """Where an amount that leaves a payment again comes from, in minor units; the parts add up to it."""
+
+    credit: int
+    """The payment's own credit that was still free."""
+    by_invoice: dict[UUID, int]
+    """What is owed again."""
+    beyond: int
+    """What neither of them can bear."""
+
+
+def come_back(amount: int, free_credit: int, paid: Mapping[UUID, int], *, reopens: bool) -> Back:
+    """The payment's own free credit goes first, then, where it reopens, what was paid of its invoices, in order."""
+    credit = min(amount, free_credit)
+    rest, by_invoice = amount - credit, {}
+    for invoice_id, part in paid.items() if reopens else ():
+        taken = min(part, rest)
+        if taken:
+            by_invoice[invoice_id] = taken
+            rest -= taken
+    return Back(credit, by_invoice, rest)
+
+
+def settled_status(refundable: int, refunded: int, disputes: Iterable[DisputeState]) -> PaymentStatus:
+    """What a payment that has moved money is now: a dispute weighs more than a refund."""
+    states = set(disputes)
+    if "open" in states:
+        return "disputed"
+    if "lost" in states:
+        return "reversed"
+    return "refunded" if refunded >= refundable else "succeeded"

@@ -2,7 +2,17 @@
 
 from uuid import UUID
 
-from services.billing import companies, documents, invoices, methods, payments, provider_events, settlement
+from services.billing import (
+    companies,
+    documents,
+    invoices,
+    methods,
+    offline_payments,
+    payments,
+    provider_events,
+    refunds,
+    settlement,
+)
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
@@ -36,7 +46,9 @@ from services.contracts.billing.payments import (
     PaymentQuoteView,
     PaymentView,
     QuotePayment,
+    RecordPayment,
     RefreshPayment,
+    RefundPayment,
 )
 from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.files import FileView
@@ -124,9 +136,21 @@ class Billing(Service):
     def get_receipt_pdf(self, work: Work, query: GetReceiptPdf) -> FileView:
         return documents.receipt_pdf(work, query)
 
+    @rpc
+    def record_payment(self, work: Work, command: RecordPayment) -> PaymentView:
+        return offline_payments.record(work, command)
+
+    @rpc
+    def refund_payment(self, work: Work, command: RefundPayment) -> Steps[PaymentView]:
+        return refunds.refund(work, command)
+
     @worklist(seconds=5, due="due_payments")
     def reconcile(self, work: Work, payment_id: UUID) -> Steps[None]:
         return settlement.reconcile(work, payment_id)
+
+    @worklist(seconds=5, due="due_refunds")
+    def reconcile_refunds(self, work: Work, refund_id: UUID) -> Steps[None]:
+        return refunds.reconcile(work, refund_id)
 
     # The provider and the neighbours
 

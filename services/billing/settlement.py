@@ -5,31 +5,35 @@ moved no money, and of every other the provider can be asked by that id.
 """
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select
 
-from services.billing import declines, ledger, processor, rules
-from services.billing.models import Allocation, Invoice, Payment
+from services.billing import books, declines, processor, rules
+from services.billing.announcements import tell_payer
+from services.billing.models import Payment
 from services.billing.processor import Intent, Order, ProviderError, ProviderRefused, RateLimited
-from services.billing.views import payment_view
 from services.chassis.numbers import next_number
 from services.chassis.work import Steps, Work
-from services.contracts.billing.payments import PaymentSucceeded
+from services.contracts.billing.payments import PaymentFailed, PaymentProcessing, PaymentStatus, PaymentSucceeded
+from services.contracts.principals import PaymentMethodType
 
 log = structlog.get_logger()
 
 ACTION_CHECK = timedelta(minutes=1)
 PROCESSING_CHECK = timedelta(hours=1)
+LATE_STATUSES: frozenset[PaymentStatus] = frozenset({"processing", "unknown"})
+"""A payer who has seen one of these has left; a failure after it is mailed."""
 
 
 def carry_out(work: Work, payment_id: UUID) -> Steps[None]:
     """Takes a created payment through the provider; leaves alone what is further on."""
-    payment = _locked(work, payment_id)
+    payment = locked(work, payment_id)
     if payment.status == "created" and payment.intent_id is None:
         yield from _introduce(work, payment)
-        payment = _locked(work, payment_id)
+        payment = locked(work, payment_id)
     if payment.status == "created" and payment.intent_id:
         yield from _confirm(work, payment)
 
@@ -41,12 +45,12 @@ def _introduce(work: Work, payment: Payment) -> Steps[None]:
         intent_id = yield lambda: processor.create_payment(order)
     except ProviderError as error:
         log.warning("a payment could not be introduced", payment_id=str(payment_id), error=repr(error))
-        payment = _locked(work, payment_id)
+        payment = locked(work, payment_id)
         # Another run of the same command may have had more luck meanwhile.
         if payment.status == "created" and payment.intent_id is None:
             _fail(work, payment, _code(error))
         return
-    payment = _locked(work, payment_id)
+    payment = locked(work, payment_id)
     if payment.status == "created":
         payment.intent_id = intent_id
 
@@ -59,11 +63,11 @@ def _confirm(work: Work, payment: Payment) -> Steps[None]:
         intent = yield lambda: processor.confirm_payment(account, intent_id, payment_id, return_url)
     except ProviderError as error:
         log.warning("a payment's outcome is unknown", payment_id=str(payment_id), error=repr(error))
-        payment = _locked(work, payment_id)
+        payment = locked(work, payment_id)
         if payment.status == "created":
             payment.lose_sight(work.now + timedelta(seconds=rules.seconds_to_next_check(0)))
         return
-    settle(work, _locked(work, payment_id), intent)
+    settle(work, locked(work, payment_id), intent)
 
 
 def reconcile(work: Work, payment_id: UUID) -> Steps[None]:
@@ -78,7 +82,7 @@ def reconcile(work: Work, payment_id: UUID) -> Steps[None]:
 
 def consult(work: Work, payment_id: UUID) -> Steps[None]:
     """Reads the payment at the provider and settles it; closes it there if nobody will carry it on."""
-    payment = _locked(work, payment_id)
+    payment = locked(work, payment_id)
     account, intent_id = payment.account, payment.intent_id
     if intent_id is None:
         if _is_abandoned(work, payment):
@@ -86,11 +90,11 @@ def consult(work: Work, payment_id: UUID) -> Steps[None]:
         return
     try:
         intent = yield lambda: processor.read_payment(account, intent_id)
-        payment = _locked(work, payment_id)
+        payment = locked(work, payment_id)
         settle(work, payment, intent)
         if intent.state in ("unconfirmed", "requires_action") and _is_abandoned(work, payment):
             intent = yield lambda: processor.cancel_payment(account, intent_id, payment_id)
-            settle(work, _locked(work, payment_id), intent)
+            settle(work, locked(work, payment_id), intent)
     except ProviderError as error:
         log.warning("a payment's outcome is still unknown", payment_id=str(payment_id), error=repr(error))
 
@@ -98,7 +102,7 @@ def consult(work: Work, payment_id: UUID) -> Steps[None]:
 def settle(work: Work, payment: Payment, intent: Intent) -> None:
     """Takes over what the provider says, under the payment's lock. Said again, it changes nothing."""
     if intent.state == "succeeded":
-        if payment.status != "succeeded":
+        if not payment.has_moved:
             _succeed(work, payment)
     elif not payment.is_open:
         return
@@ -107,11 +111,26 @@ def settle(work: Work, payment: Payment, intent: Intent) -> None:
             payment.require_action(work.now + ACTION_CHECK)
     elif intent.state == "processing":
         if payment.status != "processing":
-            payment.process(work.now + PROCESSING_CHECK)
+            _process(work, payment)
     elif intent.state == "declined":
         _fail(work, payment, intent.decline_code or "card_declined")
     elif intent.state == "canceled":
         _fail(work, payment, "canceled")
+
+
+def ensure_moved(work: Work, payment_id: UUID) -> Steps[bool]:
+    """Whether the payment has moved money, after a look at the provider where it was not known to have."""
+    payment = work.session.get_one(Payment, payment_id)
+    if not payment.has_moved and payment.intent_id:
+        account, intent_id = payment.account, payment.intent_id
+        intent = yield lambda: processor.read_payment(account, intent_id)
+        settle(work, locked(work, payment_id), intent)
+    return work.session.get_one(Payment, payment_id).has_moved
+
+
+def of_intent(work: Work, intent_id: str | None) -> Payment | None:
+    """Our payment that an intent of the provider's belongs to."""
+    return work.session.scalar(select(Payment).where(Payment.intent_id == intent_id)) if intent_id else None
 
 
 def settle_late(work: Work, intent: Intent) -> bool:
@@ -124,43 +143,25 @@ def settle_late(work: Work, intent: Intent) -> bool:
 
 
 def _succeed(work: Work, payment: Payment) -> None:
-    """Posts the money, takes it off the invoices and says so. What they no longer owe is the customer's credit."""
-    allocations = _allocations(work, payment)
-    invoices = _locked_invoices(work, [each.invoice_id for each in allocations])
-    for allocation in allocations:
-        allocation.amount = invoices[allocation.invoice_id].settle(allocation.amount)
-        allocation.is_open = False
-    applied = sum(each.amount for each in allocations)
-    ledger.post(
-        work,
-        "payment_succeeded",
-        payment.id,
-        payment.customer_id,
-        payment.currency,
-        [
-            ledger.Line("cash_in_transit", payment.total),
-            ledger.Line("fees", -payment.fee),
-            ledger.Line("unapplied_credit", applied - payment.subtotal),
-            *(ledger.Line("accounts_receivable", -each.amount, each.invoice_id) for each in allocations),
-        ],
-    )
+    """Posts the money and says so."""
+    books.receive(work, payment)
     payment.succeed(next_number(work, "RCP", payment.time_zone), work.now)
-    work.announce(
-        PaymentSucceeded(
-            company_id=payment.company_id,
-            version=payment.version,
-            payment=payment_view(payment, allocations),
-            payer_id=payment.payer_id,
-            branch_id=payment.branch_id,
-        )
-    )
+    tell_payer(work, PaymentSucceeded, payment)
+
+
+def _process(work: Work, payment: Payment) -> None:
+    """Neither paid nor failed for days; meanwhile the invoices are held."""
+    payment.process(work.now + PROCESSING_CHECK)
+    tell_payer(work, PaymentProcessing, payment)
 
 
 def _fail(work: Work, payment: Payment, code: str) -> None:
-    """Lets go of the invoices, with a sentence for the payer."""
-    payment.fail(code, declines.sentence(code))
-    for allocation in _allocations(work, payment):
-        allocation.is_open = False
+    """Lets go of the invoices, with a sentence for the payer; one who no longer waits for the answer is told."""
+    waited = payment.status in LATE_STATUSES
+    payment.fail(code, declines.sentence(code, payment.method_type))
+    books.let_go(work, payment)
+    if waited:
+        tell_payer(work, PaymentFailed, payment)
 
 
 def _code(error: ProviderError) -> str:
@@ -176,6 +177,7 @@ def _order(payment: Payment) -> Order:
         account=payment.account,
         customer=payment.provider_customer,
         method=payment.provider_method,
+        method_type=cast(PaymentMethodType, payment.method_type),
         amount=payment.total,
         currency=payment.currency,
         description=f"Payment {payment.number}",
@@ -186,19 +188,7 @@ def _is_abandoned(work: Work, payment: Payment) -> bool:
     return rules.is_abandoned(payment.status, payment.created_at, work.now)
 
 
-def _allocations(work: Work, payment: Payment) -> list[Allocation]:
-    found = select(Allocation).where(Allocation.payment_id == payment.id).order_by(Allocation.invoice_number)
-    return list(work.session.scalars(found))
-
-
-def _locked(work: Work, payment_id: UUID) -> Payment:
+def locked(work: Work, payment_id: UUID) -> Payment:
     """The payment as it is now, locked until the next commit."""
     found = select(Payment).where(Payment.id == payment_id).execution_options(populate_existing=True)
     return work.session.scalars(found.with_for_update(key_share=True)).one()
-
-
-def _locked_invoices(work: Work, invoice_ids: list[UUID]) -> dict[UUID, Invoice]:
-    """In the order of their ids, so that two payments never wait for each other."""
-    found = select(Invoice).where(Invoice.id.in_(invoice_ids)).order_by(Invoice.id)
-    found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return {each.id: each for each in work.session.scalars(found)}

@@ -1,19 +1,55 @@
-"""How a payment and a method look to those who may see them."""
+"""How payments and methods look to those who may see them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
 
 from services.billing.models import Allocation, Payment, PaymentMethod
+from services.billing.refund_models import Dispute, Refund
+from services.chassis.work import Work
 from services.contracts.billing.methods import PaymentMethodView
-from services.contracts.billing.payments import AllocationView, PaymentView
+from services.contracts.billing.payments import AllocationView, PaymentView, RefundView
 from services.contracts.money import Money
 
+Row = TypeVar("Row", Allocation, Refund, Dispute)
 
-def payment_view(payment: Payment, allocations: Iterable[Allocation]) -> PaymentView:
-    """A payment with what it pays."""
 
+def payment_view(work: Work, payment: Payment) -> PaymentView:
+    """A payment with what it pays, and what became of it."""
+    return payment_views(work, [payment])[0]
+
+
+def payment_views(work: Work, payments: Sequence[Payment]) -> list[PaymentView]:
+    """The same of several, in their order, in as many statements as of one."""
+    ids = [payment.id for payment in payments]
+    allocations = select(Allocation).where(Allocation.payment_id.in_(ids))
+    refunds = select(Refund).where(Refund.payment_id.in_(ids))
+    lost = select(Dispute).where(Dispute.payment_id.in_(ids), Dispute.state == "lost")
+    found = (
+        _by_payment(work.session.scalars(allocations.order_by(Allocation.payment_id, Allocation.invoice_number)).all()),
+        _by_payment(work.session.scalars(refunds.order_by(Refund.payment_id, Refund.created_at, Refund.id)).all()),
+        _by_payment(work.session.scalars(lost.order_by(Dispute.payment_id)).all()),
+    )
+    return [_payment_view(each, *(rows.get(each.id, []) for rows in found)) for each in payments]  # type: ignore[arg-type]
+
+
+def _by_payment(rows: Sequence[Row]) -> dict[UUID, list[Row]]:
+    return {payment_id: list(found) for payment_id, found in groupby(rows, lambda row: row.payment_id)}
+
+
+def _payment_view(
+    payment: Payment, allocations: list[Allocation], refunds: list[Refund], lost: list[Dispute]
+) -> PaymentView:
     def money(amount: int) -> Money:
         return Money(amount=amount, currency=payment.currency)
 
+    def money_if_any(amount: int) -> Money | None:
+        return money(amount) if amount else None
+
+    kept = payment.subtotal - sum(each.amount for each in allocations) if payment.has_moved else 0
     return PaymentView(
         id=payment.id,
         number=payment.number,
@@ -31,6 +67,25 @@ def payment_view(payment: Payment, allocations: Iterable[Allocation]) -> Payment
             for each in allocations
         ],
         decline_reason=payment.decline_reason,
+        refunded=money_if_any(sum(each.amount for each in refunds if each.counts)),
+        refunds=[refund_view(each, payment.currency) for each in refunds],
+        reversed=money_if_any(sum(each.amount for each in lost)),
+        credited=money_if_any(kept),
+        customer_id=payment.customer_id,
+        reference=payment.reference,
+        received_on=payment.received_on,
+    )
+
+
+def refund_view(refund: Refund, currency: str) -> RefundView:
+    """Money on its way back."""
+    return RefundView(
+        id=refund.id,
+        status=refund.status,
+        amount=Money(amount=refund.amount, currency=currency),
+        fee=Money(amount=refund.fee, currency=currency),
+        created_at=refund.created_at,
+        failure_reason=refund.failure_reason,
     )
 
 
@@ -44,4 +99,5 @@ def method_view(method: PaymentMethod) -> PaymentMethodView:
         expires_on=method.expires_on,
         default=method.is_default,
         added_by=method.added_by,
+        funding=method.funding,
     )

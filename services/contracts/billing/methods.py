@@ -8,6 +8,9 @@ from services.contracts.identity.people import Client
 from services.contracts.messages import Command, Event, Limit, Nothing, Page, Query, View
 from services.contracts.principals import PaymentMethodType
 
+Funding = Literal["credit", "debit", "prepaid", "unknown", "bank"]
+"""What a card is funded by, as far as its network tells; a bank account is `bank`."""
+
 
 class PaymentMethodView(View):
     id: UUID
@@ -17,7 +20,7 @@ class PaymentMethodView(View):
     expires_on: date | None
     default: bool
     added_by: str
-    funding: Literal["credit", "debit", "prepaid", "unknown", "bank"] = "unknown"
+    funding: Funding = "unknown"
     usable: bool = True
     """Whether it can be charged now: accepted here, not expired, and a bank account's ownership proved."""
     verification_url: str | None = None

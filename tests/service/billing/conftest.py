@@ -21,7 +21,7 @@ from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.identity.portals import CompanyOpened
 from services.contracts.messages import Ask, new_id
 from services.contracts.money import Money
-from services.contracts.principals import Principal
+from services.contracts.principals import PaymentMethodType, Principal
 from tests.sandbox.servers import Receiver, Server, wait_for
 from tests.service.billing.people import People
 from tests.service.conftest import Databases
@@ -63,6 +63,12 @@ class Sandbox:
     def mend(self) -> None:
         """Lets everything go well again."""
         httpx.delete(f"{self.url}/sandbox/faults", trust_env=False).raise_for_status()
+
+    def later(self, path: str, **given: Any) -> dict[str, Any]:
+        """What time or a bank would bring happens now, such as `payment_intents/pi_…/settle`."""
+        answer = httpx.post(f"{self.url}/sandbox/{path}", json=given, trust_env=False).raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
 
     def answer_challenge(self, url: str, outcome: str) -> None:
         """The card's holder answers the bank: `complete` or `fail`."""
@@ -116,17 +122,24 @@ class Desk:
 
     def add_card(self, who: Principal, card: str = "pm_card_visa") -> PaymentMethodView:
         """A card entered through the provider's fields."""
-        setup = self.ask(who, StartSetup(type="card", return_url="https://portico.test/methods"))
+        return self._add(who, "card", card)
+
+    def add_bank_account(self, who: Principal, account: str = "pm_usBankAccount_success") -> PaymentMethodView:
+        """A bank account whose holder agreed to debits in the provider's fields."""
+        return self._add(who, "us_bank_account", account)
+
+    def _add(self, who: Principal, kind: PaymentMethodType, method: str) -> PaymentMethodView:
+        setup = self.ask(who, StartSetup(type=kind, return_url="https://portico.test/methods"))
         confirmed = self.sandbox.call(
             f"/v1/setup_intents/{setup.client_secret.partition('_secret_')[0]}/confirm",
             setup.account,
             PUBLISHABLE_KEY,
             client_secret=setup.client_secret,
-            payment_method=card,
+            payment_method=method,
         )
         assert confirmed["status"] == "succeeded", confirmed
-        (method,) = self.ask(who, FinishSetups()).items
-        return method  # type: ignore[no-any-return]
+        (kept,) = self.ask(who, FinishSetups()).items
+        return kept  # type: ignore[no-any-return]
 
     def order(self, who: Principal, method: PaymentMethodView, *invoices: InvoiceView, **fields: Any) -> PayInvoices:
         """A payment as the page would send it, with the total that it showed."""
@@ -195,6 +208,7 @@ class Desk:
     def make_due(self, people: People) -> None:
         """Lets the time pass until every open payment and event is looked at again."""
         self.change(people, "UPDATE payment SET next_check_at = now() WHERE next_check_at IS NOT NULL")
+        self.change(people, "UPDATE refund SET next_check_at = now() WHERE next_check_at IS NOT NULL")
         self.change(people, "UPDATE provider_event SET next_attempt_at = now() WHERE state = 'received'")
 
     def work_off(self, name: str, due: str) -> int:
@@ -209,9 +223,23 @@ class Desk:
         """Asks the provider about every payment that is due."""
         return self.work_off("reconcile", "due_payments")
 
+    def reconcile_refunds(self) -> int:
+        """Looks for every refund that is due."""
+        return self.work_off("reconcile_refunds", "due_refunds")
+
     def apply_events(self) -> int:
         """Applies every webhook that is due."""
         return self.work_off("apply_provider_events", "due_provider_events")
+
+    def hear(self, people: People) -> None:
+        """Every webhook so far arrives and is applied."""
+        self.receive_webhooks(people)
+        while self.apply_events():
+            pass
+
+    def intent(self, people: People, payment: PaymentView) -> str:
+        """The payment's id at the provider."""
+        return str(self.value(people, "SELECT intent_id FROM payment WHERE id = :id", id=payment.id))
 
     def events(self, people: People, kind: str = "payment_succeeded") -> list[dict[str, Any]]:
         """What was announced of the company."""
@@ -235,6 +263,8 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
         "SANDBOX_STATE": str(folder / "payments.sqlite3"),
         "SANDBOX_API_KEY": API_KEY,
         "SANDBOX_PUBLISHABLE_KEY": PUBLISHABLE_KEY,
+        # What happens by itself after days happens here when a test says so.
+        "SANDBOX_DELAY_SECONDS": "86400",
         "SANDBOX_WEBHOOK_URL": receiver.url,
         "SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }

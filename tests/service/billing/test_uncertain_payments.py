@@ -4,6 +4,7 @@ from typing import Any
 
 from services.billing import processor
 from services.billing.audit import discrepancies
+from services.billing.processor import intents
 from services.contracts.billing.invoices import GetBalance, GetInvoice
 from services.contracts.billing.payments import GetPayment, RefreshPayment
 from services.contracts.money import Money
@@ -114,7 +115,7 @@ def test_a_payment_that_died_after_the_charge_is_found_by_the_timer(
 ) -> None:
     order = desk.order(people.priya, desk.add_card(people.priya), desk.bill(people))
     with monkeypatch.context() as patch:
-        patch.setattr(processor, "_intent", _die)
+        patch.setattr(intents, "_intent", _die)
         try:
             desk.ask(people.priya, order)
         except ProcessDied:

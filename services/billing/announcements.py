@@ -1,0 +1,58 @@
+"""What is told to the other services of a payment, with all that is known of it."""
+
+from services.billing import views
+from services.billing.models import Payment
+from services.billing.refund_models import Dispute, Refund
+from services.chassis.work import Work
+from services.contracts.billing.payments import (
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentProcessing,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentSucceeded,
+)
+
+OfPayer = PaymentProcessing | PaymentFailed | PaymentSucceeded | PaymentReversed
+
+
+def tell_payer(work: Work, kind: type[OfPayer], payment: Payment) -> None:
+    """An event of which the payer is told."""
+    work.announce(
+        kind(
+            company_id=payment.company_id,
+            version=payment.version,
+            payment=views.payment_view(work, payment),
+            payer_id=payment.payer_id,
+            payer_email=payment.payer_email,
+            branch_id=payment.branch_id,
+        )
+    )
+
+
+def refunded(work: Work, payment: Payment, refund: Refund) -> None:
+    """Money goes back."""
+    work.announce(
+        PaymentRefunded(
+            company_id=payment.company_id,
+            version=payment.version,
+            payment=views.payment_view(work, payment),
+            refund=views.refund_view(refund, payment.currency),
+            payer_id=payment.payer_id,
+            payer_email=payment.payer_email,
+            branch_id=payment.branch_id,
+        )
+    )
+
+
+def disputed(work: Work, payment: Payment, dispute: Dispute) -> None:
+    """The office has to answer."""
+    work.announce(
+        PaymentDisputed(
+            company_id=payment.company_id,
+            version=payment.version,
+            payment=views.payment_view(work, payment),
+            branch_id=payment.branch_id,
+            respond_by=dispute.respond_by,
+        )
+    )

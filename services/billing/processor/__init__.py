@@ -1,0 +1,71 @@
+"""The payment provider: the only package that knows Stripe's SDK.
+
+Every call names the company's connected account. What may be repeated carries an idempotency key made of
+our own row's id, so that a repeat after a lost answer does nothing twice.
+"""
+
+from services.billing.processor.client import RETRIES, ProviderError, ProviderRefused, ProviderUnknown, RateLimited
+from services.billing.processor.intents import (
+    Intent,
+    Order,
+    Secret,
+    cancel_payment,
+    confirm_payment,
+    create_payment,
+    payment_secret,
+    read_payment,
+)
+from services.billing.processor.reversals import (
+    DisputeOutcome,
+    RefundState,
+    ToldDispute,
+    ToldRefund,
+    create_refund,
+    find_refund,
+    read_dispute,
+    read_refund,
+)
+from services.billing.processor.setups import (
+    FinishedSetup,
+    KeptMethod,
+    StartedSetup,
+    create_customer,
+    read_setup,
+    read_setup_intent,
+    start_setup,
+)
+from services.billing.processor.webhooks import BadSignature, Notice, read_notice
+
+__all__ = [
+    "RETRIES",
+    "BadSignature",
+    "DisputeOutcome",
+    "FinishedSetup",
+    "Intent",
+    "KeptMethod",
+    "Notice",
+    "Order",
+    "ProviderError",
+    "ProviderRefused",
+    "ProviderUnknown",
+    "RateLimited",
+    "RefundState",
+    "Secret",
+    "StartedSetup",
+    "ToldDispute",
+    "ToldRefund",
+    "cancel_payment",
+    "confirm_payment",
+    "create_customer",
+    "create_payment",
+    "create_refund",
+    "find_refund",
+    "payment_secret",
+    "read_dispute",
+    "read_notice",
+    "read_payment",
+    "read_refund",
+    "read_setup",
+    "read_setup_intent",
+    "start_setup",
+]
