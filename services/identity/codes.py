@@ -114,7 +114,7 @@ def _login(work: Work, found: lookups.Found, told: ColumnElement[bool], branch_i
 
 
 def _is_open(work: Work, login: LoginCode, contact: Contact) -> bool:
-    return login.is_open(contact.email, accounts.epoch_of(work, contact.email))
+    return contact.status != "disabled" and login.is_open(contact.email, accounts.epoch_of(work, contact.email))
 
 
 def _admit(work: Work, login: LoginCode, client: Client) -> SessionView:

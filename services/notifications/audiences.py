@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Protocol
 from uuid import UUID
 
 from services.chassis.work import Work
@@ -10,7 +10,7 @@ from services.contracts.billing.payments import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetProperty
-from services.contracts.identity.invitations import PersonInvited
+from services.contracts.identity.people import PersonKind
 from services.contracts.identity.staff import GetStaffMember
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
@@ -22,7 +22,7 @@ from services.notifications.rules import Audience, Notice
 class Person:
     """Somebody whom identity knows."""
 
-    kind: Literal["contact", "staff"]
+    kind: PersonKind
     id: UUID
 
 
@@ -32,6 +32,16 @@ class Recipient:
 
     name: str
     email: str
+
+
+class PersonEvent(Protocol):
+    """An event that names whom it is for."""
+
+    @property
+    def person_kind(self) -> PersonKind: ...
+
+    @property
+    def person_id(self) -> UUID: ...
 
 
 def recipient(work: Work, notice: Notice, event: Event) -> Recipient | None:
@@ -52,7 +62,7 @@ def _reachable(work: Work, person: Person) -> Recipient | None:
     return None if member.status == "disabled" else Recipient(member.name, member.email)
 
 
-def _invitee(_: Work, event: PersonInvited) -> Person:
+def _person(_: Work, event: PersonEvent) -> Person:
     return Person(event.person_kind, event.person_id)
 
 
@@ -74,7 +84,7 @@ def _account_owner(work: Work, event: RequestCreated) -> Person | None:
 
 
 _PERSONS: dict[Audience, Callable[[Work, Any], Person | None]] = {
-    "invitee": _invitee,
+    "person": _person,
     "payer": _payer,
     "sales_rep": _sales_rep,
     "account_owner": _account_owner,

@@ -1,10 +1,10 @@
 """Amounts and times as people in the United States write them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_currency, get_currency_precision
 
 from services.contracts.money import Money
@@ -21,3 +21,8 @@ def amount(money: Money) -> str:
 def moment(at: datetime, time_zone: str) -> str:
     """Such as `May 3, 2026 at 2:05 PM CDT`, there."""
     return format_datetime(at, "MMMM d, y 'at' h:mm a zzz", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
+
+
+def duration(length: timedelta) -> str:
+    """Such as `15 minutes`, in the largest unit that fits."""
+    return format_timedelta(length, locale=LOCALE)

@@ -13,9 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.errors import DomainError
-from services.contracts.identity.invitations import InvitationLinkView, MintInvitationLink
 from services.contracts.messages import Event, new_id
-from services.notifications import audiences, contents, letters, mailer, rules
+from services.notifications import audiences, contents, letters, mailer, rules, secrets
 from services.notifications.audiences import Recipient
 from services.notifications.letters import Letter
 from services.notifications.mailer import NotSent
@@ -102,26 +101,26 @@ def _begun(work: Work, mail_id: UUID) -> Attempt | None:
 
 
 def _letter(work: Work, attempt: Attempt) -> Letter:
-    """The mail as it is sent; an invitation gets its link only here, in memory."""
+    """The mail as it is sent; what opens something is put in only here, in memory."""
     recipient, data = attempt.recipient, attempt.data
-    if attempt.template == "invitation":
-        link = _minted(work, UUID(data["invitation_id"]))
-        # The address may have been corrected since; a link that opens the account goes to the present one.
-        recipient, data = Recipient(link.name, link.email), contents.invitation(link)
+    if attempt.template in secrets.SECRETS:
+        minted = _minted(work, attempt)
+        # The address may have been corrected since; what opens the account goes to the present one.
+        recipient, data = Recipient(minted.name, minted.email), minted.content
     return letters.write(
         attempt.template, data, recipient.name, recipient.email, attempt.message_id, attempt.created_at
     )
 
 
-def _minted(work: Work, invitation_id: UUID) -> InvitationLinkView:
+def _minted(work: Work, attempt: Attempt) -> secrets.Minted:
     try:
-        return work.ask(MintInvitationLink(invitation_id=invitation_id))
+        return secrets.mint(work, attempt.template, attempt.data)
     except Unavailable as error:
         raise NotSent("identity did not answer") from error
     except DomainError as refusal:
         if refusal.code not in ("not_found", "conflict"):
             raise
-        raise NotSent("the invitation is no longer open", final=True) from refusal
+        raise NotSent("what it opens is no longer there to be opened", final=True) from refusal
 
 
 def _record_failure(work: Work, attempt: Attempt, problem: NotSent) -> None:

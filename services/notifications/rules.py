@@ -6,12 +6,24 @@ from typing import Literal
 
 from services.contracts.billing.payments import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
+from services.contracts.identity.contacts import PortalsRequested
 from services.contracts.identity.invitations import PersonInvited
+from services.contracts.identity.passwords import PasswordChanged, PasswordResetRequested
+from services.contracts.identity.sessions import LoginCodeRequested
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
 
-Audience = Literal["invitee", "payer", "sales_rep", "account_owner"]
-Template = Literal["invitation", "receipt", "proposal_signed", "request_created"]
+Audience = Literal["person", "payer", "sales_rep", "account_owner"]
+Template = Literal[
+    "invitation",
+    "login_code",
+    "portals",
+    "password_reset",
+    "password_changed",
+    "receipt",
+    "proposal_signed",
+    "request_created",
+]
 Preference = Literal["electronic_receipts"]
 
 
@@ -27,7 +39,11 @@ class Notice:
 
 
 NOTICES = (
-    Notice(PersonInvited, "invitee", "invitation"),
+    Notice(PersonInvited, "person", "invitation"),
+    Notice(LoginCodeRequested, "person", "login_code"),
+    Notice(PortalsRequested, "person", "portals"),
+    Notice(PasswordResetRequested, "person", "password_reset"),
+    Notice(PasswordChanged, "person", "password_changed"),
     Notice(PaymentSucceeded, "payer", "receipt", preference="electronic_receipts"),
     Notice(ProposalSigned, "sales_rep", "proposal_signed"),
     Notice(RequestCreated, "account_owner", "request_created"),

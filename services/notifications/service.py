@@ -7,10 +7,12 @@ from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
 from services.contracts.billing.payments import PaymentSucceeded
 from services.contracts.fieldwork import RequestCreated
-from services.contracts.identity.contacts import GetContact
+from services.contracts.identity.contacts import GetContact, GetContactPortals, PortalsRequested
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
+from services.contracts.identity.passwords import MintPasswordReset, PasswordChanged, PasswordResetRequested
 from services.contracts.identity.portals import GetBranch
+from services.contracts.identity.sessions import LoginCodeRequested, MintLoginCode
 from services.contracts.identity.staff import GetStaffMember
 from services.contracts.notifications import (
     ChangeNotificationPreferences,
@@ -25,7 +27,18 @@ class Notifications(Service):
     """Mails what happened to whom it concerns; `rules.NOTICES` says what to whom."""
 
     name = "notifications"
-    chassis = Chassis(asks=(GetBranch, GetContact, GetProperty, GetStaffMember, MintInvitationLink))
+    chassis = Chassis(
+        asks=(
+            GetBranch,
+            GetContact,
+            GetContactPortals,
+            GetProperty,
+            GetStaffMember,
+            MintInvitationLink,
+            MintLoginCode,
+            MintPasswordReset,
+        )
+    )
 
     @rpc
     def get_notification_preferences(
@@ -41,6 +54,22 @@ class Notifications(Service):
 
     @on(PersonInvited)
     def on_person_invited(self, work: Work, event: PersonInvited) -> None:
+        mails.queue(work, event)
+
+    @on(LoginCodeRequested)
+    def on_login_code_requested(self, work: Work, event: LoginCodeRequested) -> None:
+        mails.queue(work, event)
+
+    @on(PortalsRequested)
+    def on_portals_requested(self, work: Work, event: PortalsRequested) -> None:
+        mails.queue(work, event)
+
+    @on(PasswordResetRequested)
+    def on_password_reset_requested(self, work: Work, event: PasswordResetRequested) -> None:
+        mails.queue(work, event)
+
+    @on(PasswordChanged)
+    def on_password_changed(self, work: Work, event: PasswordChanged) -> None:
         mails.queue(work, event)
 
     @on(PaymentSucceeded)

@@ -71,6 +71,6 @@ class PasswordChanged(Event):
     person_kind: PersonKind
     person_id: UUID
     changed_at: datetime
-    portal_slug: str | None = None
-    """Where they sign in and can ask for a new one; None is the office."""
-    brand: Brand | None = None
+    portal_slug: str | None
+    """Where they sign in and can ask for another one; None is the office."""
+    brand: Brand

@@ -19,12 +19,14 @@ from services.chassis.executor import Executor
 from services.chassis.wire import Unavailable
 from services.chassis.work import Work
 from services.contracts.errors import not_found
-from services.contracts.identity.contacts import GetContact
+from services.contracts.identity.contacts import GetContact, GetContactPortals
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.invitations import MintInvitationLink
+from services.contracts.identity.passwords import MintPasswordReset
 from services.contracts.identity.portals import GetBranch
+from services.contracts.identity.sessions import MintLoginCode
 from services.contracts.identity.staff import GetStaffMember
-from services.contracts.messages import Ask, Event
+from services.contracts.messages import Ask, Event, View
 from services.notifications import mails
 from services.notifications.settings import notifications_settings
 from tests.service.conftest import Databases
@@ -116,15 +118,21 @@ class Identity:
                 return self.staff[message.staff_id]
             case GetProperty():
                 return self.property
+            case GetContactPortals():
+                return samples.portals()
             case MintInvitationLink():
-                return self._mint()
+                return self._mint(self.link)
+            case MintLoginCode():
+                return self._mint(samples.login())
+            case MintPasswordReset():
+                return self._mint(samples.reset())
         raise AssertionError(f"notifications asked {message!r}")
 
-    def _mint(self) -> Any:
+    def _mint(self, view: View) -> View:
         if self.invitation_used:
             raise not_found()
         self.minted += 1
-        return self.link.model_copy(update={"token": f"tok-secret-{self.minted}"})
+        return view.model_copy(update={"token": f"tok-secret-{self.minted}"})
 
 
 class Notifications:

@@ -1,5 +1,7 @@
 """Who is mailed what, and who is not."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,6 +52,54 @@ def test_the_secret_of_an_invitation_is_kept_nowhere(notifications: Notification
     assert "tok-secret-1" in inbox.messages()[0]["text"]
     for table in ("mail", "inbox", "outbox"):
         assert "tok-secret" not in str(notifications.sql(f"SELECT to_jsonb({table}) FROM {table}"))
+
+
+@pytest.mark.parametrize(
+    ("event", "opens"),
+    [
+        (samples.code_asked(), "https://portico.example/evergreen-austin/login/link/tok-secret-1"),
+        (samples.reset_asked(), "https://portico.example/evergreen-austin/password/tok-secret-1"),
+    ],
+    ids=["code", "reset"],
+)
+def test_what_signs_in_or_sets_a_password_is_mailed_and_kept_nowhere(
+    notifications: Notifications, inbox: Inbox, event: Event, opens: str
+) -> None:
+    notifications.happens(event)
+    notifications.deliver()
+    (mail,) = inbox.messages()
+    assert mail["to"] == "priya@lakeside.test"
+    assert opens in mail["text"] and opens in mail["html"]
+    kept = str([notifications.sql(f"SELECT to_jsonb({table}) FROM {table}") for table in ("mail", "inbox", "outbox")])
+    assert "tok-secret" not in kept and samples.login().code not in kept
+
+
+@pytest.mark.parametrize("event", [samples.code_asked(), samples.reset_asked()], ids=["code", "reset"])
+def test_what_is_over_before_it_is_mailed_is_given_up(
+    notifications: Notifications, identity: Identity, inbox: Inbox, event: Event
+) -> None:
+    notifications.happens(event)
+    identity.invitation_used = True
+    notifications.deliver()
+    assert inbox.messages() == []
+    assert notifications.mail()["status"] == "failed"
+
+
+def test_the_mail_with_a_code_has_one_token_that_looks_like_it(notifications: Notifications, inbox: Inbox) -> None:
+    notifications.happens(samples.code_asked())
+    notifications.deliver()
+    (mail,) = inbox.messages()
+    assert re.findall(r"\d{6,}", mail["text"]) == [samples.login().code]
+
+
+def test_who_asks_for_their_portals_and_whose_password_changed_is_told(
+    notifications: Notifications, inbox: Inbox
+) -> None:
+    notifications.happens(samples.portals_asked())
+    notifications.happens(samples.password_changed())
+    notifications.deliver()
+    told = {mail["subject"] for mail in inbox.messages()}
+    assert told == {"Your portals at Evergreen Grounds", "Your password for Evergreen Austin was changed"}
 
 
 def test_an_invitation_goes_to_the_address_that_is_right_now(
@@ -123,7 +173,18 @@ def test_a_property_without_an_account_owner_has_nobody_to_mail(
     assert notifications.sql("SELECT state FROM inbox") == [("answered",)]
 
 
-@pytest.mark.parametrize("event", [samples.invited(), samples.paid()], ids=["invitation", "receipt"])
+@pytest.mark.parametrize(
+    "event",
+    [
+        samples.invited(),
+        samples.paid(),
+        samples.code_asked(),
+        samples.reset_asked(),
+        samples.portals_asked(),
+        samples.password_changed(),
+    ],
+    ids=["invitation", "receipt", "code", "reset", "portals", "password"],
+)
 def test_a_disabled_contact_is_mailed_nothing(notifications: Notifications, identity: Identity, event: Event) -> None:
     switch_receipts(notifications, True)
     identity.contact = samples.priya(status="disabled")

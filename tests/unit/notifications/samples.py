@@ -1,15 +1,17 @@
 """Events of the demo world and what identity knows of its people."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.contracts.billing.payments import AllocationView, PaymentSucceeded, PaymentView
 from services.contracts.fieldwork import RequestCreated, RequestView
-from services.contracts.identity.contacts import ContactView
+from services.contracts.identity.contacts import ContactPortalsView, ContactView, PortalLink, PortalsRequested
 from services.contracts.identity.customers import PropertyView
 from services.contracts.identity.invitations import InvitationLinkView, PersonInvited
+from services.contracts.identity.passwords import PasswordChanged, PasswordResetLinkView, PasswordResetRequested
 from services.contracts.identity.portals import BranchView, Brand
+from services.contracts.identity.sessions import LoginCodeRequested, LoginCodeView
 from services.contracts.identity.staff import StaffView
 from services.contracts.money import Money
 from services.contracts.principals import PortalSettings
@@ -19,7 +21,7 @@ from services.contracts.snapshots import Address, CustomerSnapshot, Person, Prop
 EVERGREEN, COOLAIR = UUID(int=1), UUID(int=2)
 AUSTIN, LAKESIDE, CLUBHOUSE = UUID(int=11), UUID(int=21), UUID(int=31)
 PRIYA, ROSA, OMAR = UUID(int=41), UUID(int=51), UUID(int=52)
-INVITATION, PAYMENT, PROPOSAL, REQUEST = (UUID(int=number) for number in (61, 62, 63, 64))
+INVITATION, PAYMENT, PROPOSAL, REQUEST, LOGIN, RESET = (UUID(int=number) for number in range(61, 67))
 NOON = datetime(2026, 5, 3, 17, 5, tzinfo=UTC)
 ADDRESS = Address(line1="1 Lake Road", city="Austin", state="TX", zip="78701")
 SITE = PropertySnapshot(id=CLUBHOUSE, name="Clubhouse", address=ADDRESS)
@@ -109,6 +111,70 @@ def invited(**change: Any) -> PersonInvited:
         "person_id": PRIYA,
     }
     return PersonInvited(**{**known, **change})
+
+
+def login() -> LoginCodeView:
+    """A freshly minted code for Priya."""
+    return LoginCodeView(
+        code="30417295",
+        token="tok-secret-word",
+        name="Priya Shah",
+        email="priya@lakeside.test",
+        portal_slug="evergreen-austin",
+        brand=BRAND,
+        expires_at=NOON + timedelta(minutes=15),
+    )
+
+
+def reset(**change: Any) -> PasswordResetLinkView:
+    """A freshly minted link for Priya that sets a new password."""
+    known: dict[str, Any] = {
+        "token": "tok-secret-reset",
+        "name": "Priya Shah",
+        "email": "priya@lakeside.test",
+        "portal_slug": "evergreen-austin",
+        "brand": BRAND,
+        "expires_at": NOON + timedelta(hours=1),
+    }
+    return PasswordResetLinkView(**{**known, **change})
+
+
+def portals() -> ContactPortalsView:
+    """Where Priya can go to."""
+    dallas = PortalLink(slug="evergreen-dallas", brand=Brand(name="Evergreen Dallas"))
+    return ContactPortalsView(
+        name="Priya Shah",
+        email="priya@lakeside.test",
+        company_name="Evergreen Grounds",
+        portals=[PortalLink(slug="evergreen-austin", brand=BRAND), dallas],
+    )
+
+
+def code_asked() -> LoginCodeRequested:
+    """Priya asked for a code."""
+    return LoginCodeRequested(company_id=EVERGREEN, login_code_id=LOGIN, person_kind="contact", person_id=PRIYA)
+
+
+def portals_asked() -> PortalsRequested:
+    """Priya asked where her portals are."""
+    return PortalsRequested(company_id=EVERGREEN, person_kind="contact", person_id=PRIYA)
+
+
+def reset_asked() -> PasswordResetRequested:
+    """Priya forgot her password."""
+    return PasswordResetRequested(company_id=EVERGREEN, password_reset_id=RESET, person_kind="contact", person_id=PRIYA)
+
+
+def password_changed() -> PasswordChanged:
+    """Priya set another password."""
+    return PasswordChanged(
+        company_id=EVERGREEN,
+        person_kind="contact",
+        person_id=PRIYA,
+        changed_at=NOON,
+        portal_slug="evergreen-austin",
+        brand=BRAND,
+    )
 
 
 def paid(fee: int = 250) -> PaymentSucceeded:

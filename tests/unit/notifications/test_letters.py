@@ -1,10 +1,12 @@
 """What the mails look like."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from services.contracts.identity.contacts import ContactPortalsView, GetContactPortals
 from services.contracts.identity.portals import BranchView, GetBranch
 from services.contracts.messages import Event
 from services.notifications import contents, letters, rules
@@ -14,9 +16,11 @@ from tests.unit.notifications import samples
 
 
 class Asked:
-    """The little of a unit of work that a mail's content needs: identity's answer about the branch."""
+    """The little of a unit of work that a mail's content needs: identity's answers about branch and portals."""
 
-    def ask(self, query: Any) -> BranchView:
+    def ask(self, query: Any) -> BranchView | ContactPortalsView:
+        if isinstance(query, GetContactPortals):
+            return samples.portals()
         assert isinstance(query, GetBranch)
         return samples.branch()
 
@@ -31,7 +35,19 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def letter(template: rules.Template, event: Event) -> Letter:
     """The letter that the event makes, to Priya."""
     data = contents.of(Asked(), template, event)  # type: ignore[arg-type]
-    return written(template, contents.invitation(samples.link()) if template == "invitation" else data)
+    return written(template, minted(template) or data)
+
+
+def minted(template: rules.Template) -> dict[str, Any] | None:
+    """What a mail tells whose secret is minted when it is sent."""
+    match template:
+        case "invitation":
+            return contents.invitation(samples.link(), samples.NOON)
+        case "login_code":
+            return contents.login_code(samples.login(), samples.NOON)
+        case "password_reset":
+            return contents.password_reset(samples.reset(), samples.NOON)
+    return None
 
 
 def written(template: str, data: dict[str, Any]) -> Letter:
@@ -40,6 +56,10 @@ def written(template: str, data: dict[str, Any]) -> Letter:
 
 EVERY: list[tuple[rules.Template, Event]] = [
     ("invitation", samples.invited()),
+    ("login_code", samples.code_asked()),
+    ("portals", samples.portals_asked()),
+    ("password_reset", samples.reset_asked()),
+    ("password_changed", samples.password_changed()),
     ("receipt", samples.paid()),
     ("proposal_signed", samples.signed()),
     ("request_created", samples.requested()),
@@ -88,7 +108,7 @@ def test_every_mail_has_a_text_and_a_sound_page_with_the_same_links(template: ru
     assert page.styled > 5 and "style" not in page.seen
     assert "<" not in mail.text and "{" not in mail.text
     assert "Priya Shah" in mail.text and "You get this mail because" in mail.text
-    assert mail.sender_name == "Evergreen Austin"
+    assert mail.sender_name == ("Evergreen Grounds" if template == "portals" else "Evergreen Austin")
 
 
 @pytest.mark.parametrize(("template", "event"), EVERY, ids=[template for template, _ in EVERY])
@@ -107,12 +127,42 @@ def test_the_welcome_mail_names_the_user_and_carries_the_link() -> None:
 
 
 def test_staff_are_welcomed_at_the_office() -> None:
-    mail = written("invitation", contents.invitation(samples.link(portal_slug=None)))
+    mail = written("invitation", contents.invitation(samples.link(portal_slug=None), samples.NOON))
     assert "https://portico.example/office/invitations/tok-secret-1" in mail.text
 
 
 def test_a_letter_does_not_tell_its_secret_to_a_log() -> None:
     assert "tok-secret" not in repr(letter("invitation", samples.invited()))
+    assert "30417295" not in repr(letter("login_code", samples.code_asked()))
+
+
+def test_the_code_is_the_only_thing_that_looks_like_one() -> None:
+    mail = letter("login_code", samples.code_asked())
+    assert re.findall(r"\d{6,}", mail.text) == ["30417295"]
+    assert "30417295" in Reader(mail.html).text and "30417295" not in mail.subject
+    assert "https://portico.example/evergreen-austin/login/link/tok-secret-word" in mail.text
+    assert "once, within 15 minutes" in mail.text
+
+
+def test_a_reset_leads_to_the_door_it_was_asked_at() -> None:
+    mail = letter("password_reset", samples.reset_asked())
+    assert "https://portico.example/evergreen-austin/password/tok-secret-reset" in mail.text
+    assert "once, within 1 hour" in mail.text
+    staff = written("password_reset", contents.password_reset(samples.reset(portal_slug=None), samples.NOON))
+    assert "https://portico.example/office/password/tok-secret-reset" in staff.text
+
+
+def test_a_changed_password_is_told_with_the_way_to_another() -> None:
+    mail = letter("password_changed", samples.password_changed())
+    assert "May 3, 2026 at 5:05 PM UTC" in mail.text
+    assert "https://portico.example/evergreen-austin/password" in mail.text
+
+
+def test_all_portals_of_a_company_are_told() -> None:
+    mail = letter("portals", samples.portals_asked())
+    assert mail.subject == "Your portals at Evergreen Grounds"
+    for slug, name in (("evergreen-austin", "Evergreen Austin"), ("evergreen-dallas", "Evergreen Dallas")):
+        assert f"{name}\nhttps://portico.example/{slug}\n" in mail.text
 
 
 def test_a_receipt_tells_what_was_paid_and_the_fee() -> None:
@@ -144,7 +194,9 @@ def test_what_a_customer_typed_is_text_and_never_markup() -> None:
 
 
 def test_headers_are_one_line_whatever_somebody_typed() -> None:
-    data = contents.invitation(samples.link(brand=samples.BRAND.model_copy(update={"name": "Ever\r\nBcc: x"})))
+    data = contents.invitation(
+        samples.link(brand=samples.BRAND.model_copy(update={"name": "Ever\r\nBcc: x"})), samples.NOON
+    )
     mail = letters.write("invitation", data, "Priya\nShah", "priya@lakeside.test", "<1@x>", samples.NOON)
     for told in (mail.subject, mail.sender_name, mail.recipient_name):
         assert "\n" not in told and "\r" not in told

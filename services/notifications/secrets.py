@@ -1,0 +1,58 @@
+"""Mails that hold a secret: identity mints it when the mail is sent, and it is kept nowhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from services.chassis.work import Work
+from services.contracts.identity.invitations import InvitationLinkView, MintInvitationLink
+from services.contracts.identity.passwords import MintPasswordReset, PasswordResetLinkView
+from services.contracts.identity.sessions import LoginCodeView, MintLoginCode
+from services.contracts.messages import Ask
+from services.notifications import contents
+from services.notifications.contents import Content
+
+View = TypeVar("View", InvitationLinkView, LoginCodeView, PasswordResetLinkView)
+
+
+@dataclass(frozen=True)
+class Minted:
+    """What the mail tells, and to whom; the content stays out of any log."""
+
+    name: str
+    email: str
+    content: Content = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Secret(Generic[View]):
+    """What one kind of mail opens: the field of its kept data that names it, and how it is minted and told."""
+
+    subject: str
+    order: Callable[[UUID], Ask[View]]
+    content: Callable[[View, datetime], Content]
+
+    def mint(self, work: Work, subject_id: UUID) -> Minted:
+        """A fresh one; raises `not_found` where there is nothing to be opened any more."""
+        view = work.ask(self.order(subject_id))
+        return Minted(view.name, view.email, self.content(view, work.now))
+
+
+SECRETS: dict[str, Secret[Any]] = {
+    "invitation": Secret(
+        "invitation_id", lambda subject: MintInvitationLink(invitation_id=subject), contents.invitation
+    ),
+    "login_code": Secret("login_code_id", lambda subject: MintLoginCode(login_code_id=subject), contents.login_code),
+    "password_reset": Secret(
+        "password_reset_id", lambda subject: MintPasswordReset(password_reset_id=subject), contents.password_reset
+    ),
+}
+"""By template."""
+
+
+def mint(work: Work, template: str, kept: Content) -> Minted:
+    """The secret content of a mail of this template."""
+    secret = SECRETS[template]
+    return secret.mint(work, UUID(kept[secret.subject]))
