@@ -7,8 +7,9 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from services.chassis.work import Work
-from services.contracts.identity.contacts import ListContacts
+from services.contracts.identity.contacts import ChangeContact, CreateRole, ListContacts, SetPropertyFilter
 from services.contracts.messages import Nothing, new_id
+from services.identity.access_models import ContactRole, PropertyFilterRow, Role
 from services.identity.models import (
     Branch,
     Company,
@@ -24,7 +25,8 @@ from services.identity.models import (
 from tests.service.identity.conftest import Desk, Office
 
 TENANTS_TABLES = [
-    Branch, Company, Contact, Customer, Invitation, InvitationToken, Property, PropertyRoleRow, SessionRow, StaffMember,
+    Branch, Company, Contact, ContactRole, Customer, Invitation, InvitationToken, Property, PropertyFilterRow,
+    PropertyRoleRow, Role, SessionRow, StaffMember,
 ]  # fmt: skip
 
 
@@ -34,7 +36,11 @@ def inhabited(office: Office) -> Office:
     branch = office.branch()
     customer = office.customer(branch)
     site = office.property(customer, branch)
-    office.activate(office.contact(customer, at={site.id: "primary"}))
+    contact = office.contact(customer, at={site.id: "primary"})
+    role = office.desk.ask(CreateRole(name="Payer", permissions=["invoices.pay"]), office.administrator)
+    office.desk.ask(ChangeContact(contact_id=contact.id, role_ids=[role.id]), office.administrator)
+    session = office.activate(contact)
+    office.desk.ask(SetPropertyFilter(property_ids=[site.id]), office.desk.resolve(session))
     return office
 
 
