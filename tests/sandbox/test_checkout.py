@@ -162,3 +162,54 @@ def test_the_page_names_the_business_and_the_amount(provider: Provider, sandbox:
     assert "$12.50" in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert httpx.get(f"{sandbox.url}/c/pay/cs_test_unknown", trust_env=False).status_code == 404
+
+
+def enter_account(session: Any, **more: str) -> httpx.Response:
+    """Sends the form for a bank account."""
+    numbers = {"routing": "110000000", "account": "000123456789", "holder": "Priya Shah"}
+    return httpx.post(session.url, data={"type": "us_bank_account", **numbers, **more}, trust_env=False)
+
+
+def test_a_debit_that_is_returned_leaves_the_page_unpaid(provider: Provider, sandbox: Sandbox) -> None:
+    session = payment_session(provider, payment_method_types=["us_bank_account"])
+    assert enter_account(session, verification="instant").status_code == 303
+    now = found(provider, session)
+    assert (now.status, now.payment_status, now.payment_intent.status) == ("complete", "unpaid", "processing")
+    sandbox.post(f"/sandbox/payment_intents/{now.payment_intent.id}/fail", code="R01")
+    assert found(provider, session).payment_status == "unpaid"
+    assert provider.events(session.id) == ["checkout.session.completed", "checkout.session.async_payment_failed"]
+
+
+def test_a_payment_waits_for_the_deposits_of_its_account(provider: Provider, sandbox: Sandbox) -> None:
+    session = payment_session(provider, payment_method_types=["us_bank_account"])
+    assert enter_account(session).status_code == 303
+    intent = found(provider, session).payment_intent
+    address = intent.next_action.verify_with_microdeposits.hosted_verification_url
+    assert httpx.get(f"{address}x", trust_env=False).status_code == 404
+    for code, told in (("SM99ZZ", "does not match"), ("SM11AA", "is verified"), ("SM11AA", "Nothing is left")):
+        assert told in httpx.post(address, data={"code": code}, trust_env=False).text
+    assert found(provider, session).payment_intent.status == "processing"
+
+
+def test_the_page_agrees_to_the_mandate_for_its_payer(provider: Provider, sandbox: Sandbox, customer: str) -> None:
+    wanted = {"mode": "setup", "customer": customer, "success_url": BACK, "payment_method_types": ["us_bank_account"]}
+    session = provider.v1.checkout.sessions.create(wanted, provider.options)
+    assert enter_account(session, verification="instant").status_code == 303
+    intent = provider.v1.setup_intents.retrieve(session.setup_intent, {"expand": ["mandate"]}, provider.options)
+    assert intent.mandate.status == "active"
+    assert intent.mandate.customer_acceptance.online.ip_address == "127.0.0.1"
+    assert "httpx" in intent.mandate.customer_acceptance.online.user_agent
+
+
+def test_a_page_for_cards_takes_no_bank_account(provider: Provider, sandbox: Sandbox) -> None:
+    session = payment_session(provider)
+    assert enter_account(session).status_code == 422
+    assert found(provider, session).status == "open"
+
+
+def test_a_page_in_other_money_takes_no_bank_account(provider: Provider) -> None:
+    price = {"currency": "cad", "unit_amount": 1250, "product_data": {"name": "Invoice INV-2026-00042"}}
+    with pytest.raises(stripe.InvalidRequestError, match="currency"):
+        payment_session(
+            provider, payment_method_types=["us_bank_account"], line_items=[{"price_data": price, "quantity": 1}]
+        )
