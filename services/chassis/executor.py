@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from services.chassis import inbox
 from services.chassis.context import current, seconds_left
-from services.chassis.database import tenant_session
+from services.chassis.database import for_reading, reading_session, tenant_session
 from services.chassis.observe import DEAD_EVENTS
 from services.chassis.tables import InboxRow
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.errors import conflict, forbidden
-from services.contracts.messages import Ask, Command, Event
+from services.contracts.messages import Ask, Command, Event, Query
 from services.contracts.principals import Principal
 
 log = structlog.get_logger()
@@ -61,6 +61,7 @@ class Executor:
         ask: Neighbours | None = None,
     ) -> None:
         self._engine = engine
+        self._reading = for_reading(engine)
         self._hash_key = hash_key
         self._committed = committed
         self._ask = ask
@@ -92,7 +93,8 @@ class Executor:
 
     def _plain(self, use_case: UseCase, message: Ask[Any], principal: Principal | None) -> BaseModel:
         """A query, or a command whose answer is a secret: nothing of it is kept."""
-        with self._unit(principal) as work:
+        unit = self._question if isinstance(message, Query) else self._unit
+        with unit(principal) as work:
             answer: BaseModel = self._run(work, use_case(work, message))
             self._commit(work)
             return answer
@@ -202,6 +204,12 @@ class Executor:
     def _unit(self, principal: Principal | None) -> Iterator[Work]:
         """A unit of work; what is not committed inside is rolled back."""
         with tenant_session(self._engine, principal.company_id if principal else None) as session:
+            yield Work(session, principal, self._ask_neighbour)
+
+    @contextmanager
+    def _question(self, principal: Principal | None) -> Iterator[Work]:
+        """A unit that only reads: without a transaction around its statements."""
+        with reading_session(self._reading, principal.company_id if principal else None) as session:
             yield Work(session, principal, self._ask_neighbour)
 
     def _run(self, work: Work, result: Any) -> Any:

@@ -19,8 +19,8 @@ class ChassisSettings(BaseSettings):
     log_level: str = "INFO"
     max_workers: int = 50
     """Messages under way at once in one process."""
-    pool_size: int = 10
-    """Database connections kept by one process; as many again may be opened under load."""
+    pool_size: int = 20
+    """Database connections of one process at most; they stay open."""
     outbox_seconds: float = 1.0
     """How long an event waits at most when the wake-up after its commit was lost, with the process that owed it."""
     heartbeat: int = 10
