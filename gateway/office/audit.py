@@ -22,13 +22,18 @@ router = APIRouter()
 KINDS = (
     ("session", "Sign-ins and sign-outs"),
     ("password", "Passwords"),
+    ("totp", "Second factors"),
+    ("invitation", "Invitations"),
     ("contact", "Contacts"),
     ("role", "Roles"),
+    ("customer", "Customers"),
+    ("property", "Properties"),
+    ("details", "My Details"),
     ("staff", "Staff"),
     ("api_key", "API keys"),
     ("branch", "Portals"),
+    ("settings", "Portals' settings"),
     ("company", "Company"),
-    ("details", "My Details"),
 )
 """What can be asked for: the parts of the actions before their dots."""
 

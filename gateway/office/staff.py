@@ -149,7 +149,7 @@ def _item(
 ) -> Response:
     """A member's page; what only an administrator changes is told and not offered to others."""
     principal = member.principal
-    above = "administrator" in found.roles and "administrator" not in principal.staff_roles
+    administrator = "administrator" in principal.staff_roles
     return show(
         request,
         member,
@@ -158,7 +158,8 @@ def _item(
         here="staff",
         person=found,
         own=found.id == principal.id,
-        changeable=may_in_office(principal, "staff.write") and not above,
+        administrator=administrator,
+        changeable=may_in_office(principal, "staff.write") and (administrator or "administrator" not in found.roles),
         ticked=found.roles if ticked is None else ticked,
         roles=role_options(member),
         form=rejected.form if rejected else Form(_values(found)),
