@@ -4,16 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.portico import Portico, Someone
+from services.contracts.permissions import PERMISSIONS
 
-ALL_PERMISSIONS = [
-    "invoices.view",
-    "invoices.pay",
-    "payment_methods.manage",
-    "proposals.view",
-    "proposals.sign",
-    "requests.view",
-    "requests.create",
-]
+ALL_PERMISSIONS: list[str] = [*sorted(PERMISSIONS)]
 
 
 def address(line1: str, city: str, state: str, zip_code: str) -> dict[str, str]:

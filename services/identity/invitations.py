@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.chassis.work import Steps, Work
+from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden, not_found
 from services.contracts.identity.audit import Actor
 from services.contracts.identity.invitations import (
@@ -45,9 +46,15 @@ from services.identity.models import (
 
 
 def invite_contact(work: Work, command: InviteContact) -> InvitationView:
-    """Invites a contact, or again; each invitation is mailed, and one used closes all."""
-    access.office(work, "customers.write")
-    return invite(work, records.found(work, Contact, command.contact_id, lock=True))
+    """Invites a contact, or again; each invitation is mailed, and one used closes all. Whoever manages their own
+    customer's contacts invites these."""
+    is_colleague = permissions.may(work.principal, "contacts.manage")
+    if not is_colleague:
+        access.office(work, "customers.write")
+    contact = records.found(work, Contact, command.contact_id, lock=True)
+    if is_colleague and contact.customer_id != work.principal.customer_id:
+        raise not_found()
+    return invite(work, contact)
 
 
 def invite_contacts(work: Work, command: InviteContacts) -> InvitationsView:

@@ -15,6 +15,7 @@ from services.contracts.identity.contacts import (
     ListColleagues,
     PropertyRoleView,
 )
+from services.contracts.identity.invitations import InviteContact
 from services.contracts.messages import Ask
 from services.contracts.principals import Permission, Principal, Viewer
 from tests.service.identity.conftest import Office
@@ -51,6 +52,19 @@ def test_a_colleague_is_invited_at_once(lakeside: Lakeside, ben: Principal) -> N
     principal = lakeside.office.desk.resolve(lakeside.office.desk.accept(link.token))
     assert principal.id == chen.id
     assert principal.permissions == {"invoices.view"}
+
+
+def test_who_manages_contacts_invites_their_own_colleagues_again(lakeside: Lakeside, ben: Principal) -> None:
+    chen = added(lakeside, ben, "invoices.view", at=[])
+    lakeside.ask(InviteContact(contact_id=chen.id), ben)
+    told = [event["person_id"] for event in lakeside.office.events("person_invited")]
+    assert told.count(str(chen.id)) == 2
+    stranger = lakeside.office.contact(lakeside.office.customer(lakeside.austin, "Oak Terrace"), "dana")
+    with refused("not_found"):
+        lakeside.ask(InviteContact(contact_id=stranger.id), ben)
+    without = lakeside.sign_in(lakeside.colleague("tom", "invoices.view"))
+    with refused("forbidden"):
+        lakeside.ask(InviteContact(contact_id=chen.id), without)
 
 
 def test_an_address_that_is_a_contact_already_is_refused(lakeside: Lakeside, ben: Principal) -> None:
