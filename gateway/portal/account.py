@@ -13,6 +13,7 @@ from gateway.pages.forms import Form, invalid, received, texts
 from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Oneself, root
+from gateway.portal.frame import PortalFrame
 from services.contracts.errors import DomainError
 from services.contracts.identity.passwords import ChangePassword
 from services.contracts.identity.sessions import EndSession, ListSessions
@@ -30,12 +31,14 @@ _SAID = {
 async def account(request: Request, visitor: Oneself, cursor: Cursor = None, saved: str = "") -> Response:
     """Who one is here, and where one is signed in; `saved` names what was done just now."""
     found = await visitor.ask(ListSessions(cursor=cursor))
+    frame: PortalFrame = request.state.frame
     path = f"{root(visitor)}/account"
     return page(
         request,
         "account/item.html",
         here="account",
         sessions=found,
+        names={frame.slug: frame.name, **{portal.name: portal.label for portal in frame.portals}},
         said=_SAID.get(saved),
         first=path if cursor else None,
         next=address(path, {"cursor": found.next_cursor}) if found.next_cursor else None,

@@ -33,7 +33,7 @@ class PropertyFilter:
         """What is chosen, in words."""
         names = [each.name for each in self.choices if each.chosen]
         if not self.narrowed:
-            return f"All {len(names)} properties"
+            return "Both properties" if len(names) == 2 else f"All {len(names)} properties"
         return names[0] if len(names) == 1 else f"{len(names)} of {len(self.choices)} properties"
 
 

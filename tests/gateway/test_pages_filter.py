@@ -72,7 +72,7 @@ async def test_the_next_page_knows_the_new_choice(client: httpx.AsyncClient, nei
 
     page = (await client.get(f"{PORTAL}/invoices")).text
 
-    assert '<span class="chosen-label">North Gate</span>' in page
+    assert '<span class="unseen">Showing</span> North Gate' in page
     assert neighbours.calls(ListInvoices)[-1].message["property_ids"] == [str(NORTH_GATE.id)]
 
 
