@@ -14,11 +14,12 @@ from services.contracts.identity.contacts import PropertyRoleView
 from services.contracts.money import Money
 from services.contracts.principals import FeePolicy, PortalSettings
 from services.identity import rules
-from services.identity.rules import ACCOUNT_BOUND, ADDRESS_BOUND, Bound
+from services.identity.rules import ACCOUNT_BOUND, NETWORK_BOUND, PAIR_BOUND, PAIR_MAILS, Allowance, Bound
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
-bounds = some.sampled_from([ACCOUNT_BOUND, ADDRESS_BOUND, Bound(3, timedelta(seconds=7), timedelta(seconds=40))])
+BOUNDS = [PAIR_BOUND, ACCOUNT_BOUND, NETWORK_BOUND, Bound(3, timedelta(seconds=7), timedelta(seconds=40))]
+bounds = some.sampled_from(BOUNDS)
 pauses = some.timedeltas(timedelta(), timedelta(days=2))
 
 
@@ -129,12 +130,40 @@ def test_a_contact_enters_where_it_belongs_unless_kept_out(
     assert rules.may_enter(status, at_home=at_home, served=served) is enters
 
 
-# Wrong passwords
+# Wrong passwords and codes
 
 
 @given(some.lists(some.floats(0, 3600), max_size=10))
 def test_an_account_bears_ten_failures_before_it_slows_down(pauses: list[float]) -> None:
-    assert ACCOUNT_BOUND.wait(after(ACCOUNT_BOUND, pauses)) == timedelta()
+    for bound in (PAIR_BOUND, ACCOUNT_BOUND, NETWORK_BOUND):
+        assert bound.wait(after(bound, pauses)) == timedelta()
+
+
+def counted_from_one_network(eagerness: list[float]) -> float:
+    """The account's count over all networks after one network tried, each time that it was let, and later.
+
+    `eagerness` says how long after the end of each wait it tries again, in seconds.
+    """
+    pair = account = 0.0
+    pause = timedelta()
+    for seconds in eagerness:
+        pause = PAIR_BOUND.wait(pair) + timedelta(seconds=seconds)
+        pair, account = PAIR_BOUND.after_another(pair, pause), ACCOUNT_BOUND.after_another(account, pause)
+    return account
+
+
+def test_one_network_that_tries_for_a_week_as_often_as_it_may_is_far_from_the_accounts_bound() -> None:
+    assert counted_from_one_network([0.0] * 3000) < ACCOUNT_BOUND.bears / 10
+
+
+@given(some.lists(some.floats(0, 1200) | some.just(0.0) | some.floats(0, 20_000), max_size=400))
+def test_however_one_network_paces_itself_it_never_reaches_the_accounts_bound(eagerness: list[float]) -> None:
+    assert counted_from_one_network(eagerness) < ACCOUNT_BOUND.bears / 10
+
+
+def test_thirty_networks_together_do_reach_it() -> None:
+    together = 30 * counted_from_one_network([0.0] * 18)
+    assert together > ACCOUNT_BOUND.bears
 
 
 @given(bounds)
@@ -143,7 +172,7 @@ def test_failures_in_a_row_are_waited_for_longer_and_longer_up_to_the_longest(bo
     waits = [bound.wait(count) for count in counts]
     assert waits == sorted(waits)
     assert waits[bound.bears] == timedelta()
-    assert waits[bound.bears + 1] > timedelta(seconds=1)
+    assert waits[bound.bears + 1] == timedelta(seconds=2)
     assert waits[-1] == bound.longest
 
 
@@ -183,3 +212,27 @@ def test_a_client_is_known_by_what_it_owns(ip: str, network: str) -> None:
 @given(some.emails())
 def test_an_address_is_found_however_it_is_typed(email: str) -> None:
     assert rules.canonical_email(f" {email.upper()}\n") == rules.canonical_email(email.upper())
+
+
+# Mails that anybody may ask for
+
+
+@given(some.lists(some.floats(0, 600), max_size=60))
+def test_no_more_mails_are_had_than_the_allowance_and_what_it_renewed(pauses: list[float]) -> None:
+    allowance = PAIR_MAILS
+    used, had, passed, since = 0.0, 0, timedelta(), timedelta()
+    for seconds in pauses:
+        since += timedelta(seconds=seconds)
+        if allowance.admits(used, since):
+            passed += since
+            used, since, had = allowance.used(used, since) + 1, timedelta(), had + 1
+    assert had <= allowance.most + passed / allowance.renews
+
+
+@given(some.integers(1, 50), some.timedeltas(timedelta(seconds=1), timedelta(hours=1)))
+def test_an_allowance_is_had_at_once_and_then_one_by_one(most: int, renews: timedelta) -> None:
+    allowance = Allowance(most, renews)
+    used = float(most)
+    assert allowance.admits(used - 1, timedelta())
+    assert not allowance.admits(used, renews - timedelta(milliseconds=1))
+    assert allowance.admits(used, renews)
