@@ -2,27 +2,27 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
 from services.contracts.messages import new_id
 from services.contracts.principals import Permission
+from services.identity.names import Named
 
 
-class Role(Base):
+class Role(Named, Base):
     """A set of permissions with a name, for contacts to hold."""
 
     __tablename__ = "role"
     __table_args__ = (
         UniqueConstraint("company_id", "name"),
-        Index("role_company_id_folded_name_idx", "company_id", text("lower(name)"), "id"),
+        Index(None, "company_id", "folded_name", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
-    name: Mapped[str]
     permissions: Mapped[list[Permission]] = mapped_column(ARRAY(Text))
 
 

@@ -87,7 +87,7 @@ def list_all(work: Work, query: ListContacts) -> Page[ContactView]:
     """By name, for staff."""
     access.office(work, "customers.read")
     found = select(Contact).where(
-        or_(pages.begins(Contact.name, query.search), pages.begins(Contact.email, query.search))
+        or_(pages.begins(Contact.folded_name, query.search), pages.begins(Contact.email, query.search))
     )
     if query.customer_id is not None:
         found = found.where(Contact.customer_id == query.customer_id)

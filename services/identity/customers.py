@@ -77,7 +77,7 @@ def _told(customer: Customer) -> dict[str, Any]:
 def list_all(work: Work, query: ListCustomers) -> Page[CustomerView]:
     """By name, for staff; those whose name begins as it is searched for."""
     access.office(work, "customers.read")
-    found = select(Customer).where(pages.begins(Customer.name, query.search))
+    found = select(Customer).where(pages.begins(Customer.folded_name, query.search))
     return pages.read(work, query, Customer, found, view)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,16 +17,9 @@ from services.identity import access_models as access_models
 from services.identity import account_models as account_models
 from services.identity import office_models as office_models
 from services.identity import rules
+from services.identity.names import Named
 
 PersonKind = Literal["contact", "staff"]
-
-
-def listed_by_name(table: str, within: str = "company_id") -> Index:
-    """Serves a list in the order of names whatever their case, and the search for how a name begins.
-
-    The migration makes it in the collation "C", of which PostgreSQL says nothing where models are compared.
-    """
-    return Index(f"{table}_{within}_folded_name_idx", within, text("lower(name)"), "id")
 
 
 class Account(Base):
@@ -87,27 +80,25 @@ class Company(Base):
     """Counts what is told to other services of it."""
 
 
-class Branch(Base):
+class Branch(Named, Base):
     """An office of a company, and its portal."""
 
     __tablename__ = "branch"
-    __table_args__ = (listed_by_name("branch"),)
+    __table_args__ = (Index(None, "company_id", "folded_name", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
     slug: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
     colour: Mapped[str]
     logo: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     time_zone: Mapped[str]
     settings: Mapped[dict[str, Any]]
 
 
-class Invitee:
+class Invitee(Named):
     """What staff members and contacts share: they are invited, accept, and sign in with an account."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    name: Mapped[str]
     email: Mapped[str] = mapped_column(index=True)
     status: Mapped[ContactStatus] = mapped_column(Text)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
@@ -146,22 +137,21 @@ class StaffMember(Invitee, Base):
     kind: ClassVar[PersonKind] = "staff"
 
     __tablename__ = "staff_member"
-    __table_args__ = (UniqueConstraint("company_id", "email"), listed_by_name("staff_member"))
+    __table_args__ = (UniqueConstraint("company_id", "email"), Index(None, "company_id", "folded_name", "id"))
 
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
     phone: Mapped[str | None]
     roles: Mapped[list[StaffRole]] = mapped_column(ARRAY(Text))
 
 
-class Customer(Base):
+class Customer(Named, Base):
     """The client of a company: a household or an organisation."""
 
     __tablename__ = "customer"
-    __table_args__ = (listed_by_name("customer"),)
+    __table_args__ = (Index(None, "company_id", "folded_name", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
-    name: Mapped[str]
     home_branch_id: Mapped[UUID] = mapped_column(ForeignKey("branch.id"))
     mailing_address: Mapped[dict[str, Any]]
     phone: Mapped[str] = mapped_column(default="", server_default="")
@@ -169,17 +159,16 @@ class Customer(Base):
     primary_contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id", use_alter=True))
 
 
-class Property(Base):
+class Property(Named, Base):
     """A site of a customer, served by one branch."""
 
     __tablename__ = "property"
-    __table_args__ = (listed_by_name("property"), listed_by_name("property", "customer_id"))
+    __table_args__ = (Index(None, "company_id", "folded_name", "id"), Index(None, "customer_id", "folded_name", "id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branch.id"))
-    name: Mapped[str]
     address: Mapped[dict[str, Any]]
     sales_rep_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     account_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
@@ -191,7 +180,7 @@ class Contact(Invitee, Base):
     kind: ClassVar[PersonKind] = "contact"
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("customer_id", "email"), listed_by_name("contact"))
+    __table_args__ = (UniqueConstraint("customer_id", "email"), Index(None, "company_id", "folded_name", "id"))
 
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))

@@ -94,7 +94,7 @@ def list_visible(work: Work, query: ListProperties) -> Page[PropertyView]:
     principal = work.principal
     if principal.kind != "contact":
         access.office(work, "customers.read")
-    statement = _visible_to(principal).where(pages.begins(Property.name, query.search))
+    statement = _visible_to(principal).where(pages.begins(Property.folded_name, query.search))
     if query.customer_id is not None:
         statement = statement.where(Property.customer_id == query.customer_id)
     return pages.read(work, query, Property, statement, lambda *row: view(*row, shows_phone=_sees_phone(principal)))

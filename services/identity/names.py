@@ -1,0 +1,15 @@
+"""The name that something is listed and found by, whatever its case."""
+
+from sqlalchemy import Computed, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Named:
+    """A table of things with names.
+
+    `folded_name` is a column of its own because row-level security lets no index serve a condition on `lower(name)`:
+    PostgreSQL cannot know what that function would tell of other companies' rows.
+    """
+
+    name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(Text(collation="C"), Computed("lower(name)", persisted=True))
