@@ -1,7 +1,7 @@
 """Companies: the operator opens one, with its first administrator; its office changes it."""
 
 from services.chassis.work import Work
-from services.contracts.errors import conflict
+from services.contracts.errors import conflict, forbidden
 from services.contracts.identity.contacts import AccessChanged
 from services.contracts.identity.portals import (
     ChangeCompany,
@@ -12,6 +12,7 @@ from services.contracts.identity.portals import (
     OpenCompany,
 )
 from services.contracts.messages import new_id
+from services.contracts.principals import Principal
 from services.identity import access, audit, branches, invitations, records
 from services.identity.models import Company, StaffMember
 
@@ -49,9 +50,17 @@ def change(work: Work, command: ChangeCompany) -> CompanyView:
         company.name = command.name
         company.version += 1
         work.announce(_changed(company))
+    if command.totp_required is not None:
+        _check_policy_maker(work.principal)
+        company.totp_required = command.totp_required
     audit.record(work, "company.changed", company, before=before, after=view(company).model_dump())
     work.announce(AccessChanged(company_id=company.id, whole_company=True))
     return view(company)
+
+
+def _check_policy_maker(principal: Principal) -> None:
+    if "administrator" not in principal.staff_roles:
+        raise forbidden("Only an administrator decides on second factors.", field="totp_required")
 
 
 def _changed(company: Company) -> CompanyChanged:
@@ -68,4 +77,9 @@ def get(work: Work, _: GetCompany) -> CompanyView:
 
 def view(company: Company) -> CompanyView:
     """A company as staff see it."""
-    return CompanyView(id=company.id, name=company.name, payment_account=company.payment_account)
+    return CompanyView(
+        id=company.id,
+        name=company.name,
+        payment_account=company.payment_account,
+        totp_required=company.totp_required,
+    )

@@ -9,11 +9,12 @@ from services.chassis.work import Work
 from services.contracts.errors import DomainError, not_found
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.principals import Portal, Principal, PropertyAccess
-from services.identity import api_keys, branches, lookups, records, rules, tokens
+from services.identity import api_keys, branches, lookups, records, rules, second_factors, tokens
 from services.identity.access_models import ContactRole, PropertyFilterRow, Role
 from services.identity.models import (
     Account,
     Branch,
+    Company,
     Contact,
     Customer,
     Property,
@@ -131,15 +132,16 @@ def _portal(branch: Branch) -> Portal:
 
 def _staff(work: Work, session_id: UUID) -> SessionPrincipal:
     statement = (
-        select(SessionRow.expires_at, StaffMember)
+        select(SessionRow.expires_at, StaffMember, Company.totp_required, second_factors.has_one(StaffMember.id))
         .join(StaffMember, StaffMember.id == SessionRow.person_id)
+        .join(Company, Company.id == StaffMember.company_id)
         .join(Account, _signed_in_with(StaffMember))
         .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
     )
     row = work.session.execute(statement).first()
     if row is None or row[1].status not in rules.ENTERING_STATUSES:
         raise _ended()
-    expires_at, member = row
+    expires_at, member, totp_required, has_totp = row
     principal = Principal(
         kind="staff",
         id=member.id,
@@ -148,6 +150,7 @@ def _staff(work: Work, session_id: UUID) -> SessionPrincipal:
         email=member.email,
         session_id=session_id,
         staff_roles=frozenset(member.roles),
+        must_enrol=totp_required and not has_totp,
     )
     return SessionPrincipal(principal=principal, expires_at=expires_at)
 

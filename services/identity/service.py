@@ -102,10 +102,16 @@ from services.contracts.identity.sessions import (
 )
 from services.contracts.identity.staff import (
     ChangeStaffMember,
+    ConfirmTotp,
     CreateStaffMember,
     GetStaffMember,
     ListStaff,
+    RecoveryCodesView,
+    RemoveTotp,
+    ResetTotp,
     StaffView,
+    StartTotp,
+    TotpSecretView,
 )
 from services.contracts.messages import Nothing, Page
 from services.identity import (
@@ -128,6 +134,7 @@ from services.identity import (
     property_filters,
     resets,
     roles,
+    second_factors,
     sessions,
     staff,
 )
@@ -189,6 +196,22 @@ class Identity(Service):
     @rpc
     def change_staff_member(self, work: Work, command: ChangeStaffMember) -> StaffView:
         return staff.change(work, command)
+
+    @rpc
+    def start_totp(self, work: Work, command: StartTotp) -> TotpSecretView:
+        return second_factors.start(work, command)
+
+    @rpc
+    def confirm_totp(self, work: Work, command: ConfirmTotp) -> RecoveryCodesView:
+        return second_factors.confirm(work, command)
+
+    @rpc
+    def remove_totp(self, work: Work, command: RemoveTotp) -> Steps[Nothing]:
+        return second_factors.remove(work, command)
+
+    @rpc
+    def reset_totp(self, work: Work, command: ResetTotp) -> StaffView:
+        return staff.reset_totp(work, command)
 
     @rpc
     def invite_staff_member(self, work: Work, command: InviteStaffMember) -> InvitationView:

@@ -21,7 +21,7 @@ from services.contracts.identity.sessions import (
 )
 from services.contracts.messages import Nothing, Page
 from services.contracts.principals import Principal
-from services.identity import accounts, audit, credentials, lookups, people, records, rules, tokens
+from services.identity import accounts, audit, credentials, lookups, people, records, rules, second_factors, tokens
 from services.identity.models import Account, Branch, Contact, SessionRow, StaffMember
 
 OFFICE = "office"
@@ -63,6 +63,9 @@ def sign_in_staff(work: Work, command: SignInStaff) -> Steps[SessionView]:
     found = lookups.staff_by_email(work.session, email) if right else None
     if found is None:
         raise credentials.wrong_credentials()
+    work.enter(found.company_id)
+    code = command.totp.get_secret_value() if command.totp else None
+    yield from second_factors.check(work, found.id, code, command.client)
     return _admit(work, found, StaffMember, command.client)
 
 

@@ -1,8 +1,6 @@
 """Staff members of a company."""
 
-from uuid import UUID
-
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 
 from services.chassis.work import Work
 from services.contracts.errors import conflict, forbidden
@@ -14,13 +12,13 @@ from services.contracts.identity.staff import (
     CreateStaffMember,
     GetStaffMember,
     ListStaff,
+    ResetTotp,
     StaffView,
 )
 from services.contracts.messages import Page
 from services.contracts.principals import Principal
-from services.identity import access, accounts, audit, invitations, pages, records, rules, sessions
+from services.identity import access, accounts, audit, invitations, pages, records, rules, second_factors, sessions
 from services.identity.models import Company, SessionRow, StaffMember
-from services.identity.office_models import SecondFactor
 
 
 def create(work: Work, command: CreateStaffMember) -> StaffView:
@@ -108,9 +106,13 @@ def _keep_an_administrator(work: Work, leaving: StaffMember) -> None:
 def _disable(work: Work, member: StaffMember) -> None:
     """Ends what lets the member in: sessions, those in which they look as a customer, and open invitations."""
     member.disable()
+    _end_sessions(work, member)
+    accounts.close_invitations(work, member.id)
+
+
+def _end_sessions(work: Work, member: StaffMember) -> None:
     sessions.end_all(work, member.id)
     work.session.execute(delete(SessionRow).where(SessionRow.viewer_id == member.id))
-    accounts.close_invitations(work, member.id)
 
 
 def invite(work: Work, command: InviteStaffMember) -> InvitationView:
@@ -123,11 +125,27 @@ def invite(work: Work, command: InviteStaffMember) -> InvitationView:
     return invitations.invite(work, member)
 
 
+def reset_totp(work: Work, command: ResetTotp) -> StaffView:
+    """An administrator takes a colleague's second factor away, who lost it; whatever it opened is closed."""
+    administrator = access.office(work, "staff.write")
+    if "administrator" not in administrator.staff_roles:
+        raise forbidden("Only an administrator does this.", reason="administrator")
+    if command.staff_id == administrator.id:
+        raise forbidden("Nobody resets their own; remove it with a code.", reason="own_access")
+    member = records.found(work, StaffMember, command.staff_id, lock=True)
+    if second_factors.is_set(work, member.id):
+        second_factors.clear(work, member.id)
+        _end_sessions(work, member)
+        audit.record(work, "totp.reset", member)
+        work.announce(AccessChanged(company_id=work.company_id, principal_ids=[member.id]))
+    return view_of(work, member)
+
+
 def list_all(work: Work, query: ListStaff) -> Page[StaffView]:
     """By name, for staff."""
     access.office(work, "staff.read")
-    has_totp = exists().where(SecondFactor.staff_id == StaffMember.id, SecondFactor.confirmed_at.is_not(None))
-    return pages.read(work, query, StaffMember, select(StaffMember, has_totp), view)
+    found = select(StaffMember, second_factors.has_one(StaffMember.id))
+    return pages.read(work, query, StaffMember, found, view)
 
 
 def get(work: Work, query: GetStaffMember) -> StaffView:
@@ -138,13 +156,7 @@ def get(work: Work, query: GetStaffMember) -> StaffView:
 
 def view_of(work: Work, member: StaffMember) -> StaffView:
     """One member as colleagues see them."""
-    return view(member, has_totp(work, member.id))
-
-
-def has_totp(work: Work, staff_id: UUID) -> bool:
-    """Whether the member has set a second factor up."""
-    factor = work.session.get(SecondFactor, staff_id)
-    return factor is not None and factor.confirmed_at is not None
+    return view(member, second_factors.is_set(work, member.id))
 
 
 def view(member: StaffMember, has_totp: bool) -> StaffView:
