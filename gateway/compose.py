@@ -9,10 +9,11 @@ from gateway.paging import LARGEST_PAGE, every
 from services.contracts import permissions
 from services.contracts.billing.invoices import BalanceView, GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.fieldwork import ListRequests, RequestView
-from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties
+from services.contracts.identity.contacts import GetContactPortals
+from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties, PropertyView
 from services.contracts.identity.portals import ListBranches
 from services.contracts.messages import Page, View
-from services.contracts.principals import Permission, PropertyRole, StaffRole
+from services.contracts.principals import Permission, Principal, PropertyRole, Scope, StaffRole, Viewer
 from services.contracts.proposals import ListProposals, ProposalSummary
 from services.contracts.snapshots import Address
 
@@ -29,12 +30,14 @@ class OwnProperty(View):
     name: str
     address: Address
     role: PropertyRole | None
+    permissions: list[Permission] | None
+    """What of the contact's permissions counts here; null is all of them."""
 
 
 class OwnBranch(View):
-    """A branch whose portal the principal may enter."""
+    """A branch whose portal the principal may enter; for staff any of the company's."""
 
-    id: UUID
+    id: UUID | None
     slug: str
     name: str
     time_zone: str
@@ -49,9 +52,18 @@ class Me(View):
     email: str
     customer: CustomerView | None
     permissions: list[Permission]
+    """Granted to a contact, themselves or by a role."""
     properties: list[OwnProperty]
+    property_filter: list[UUID]
+    """The contact's saved choice; empty is all of them."""
     branches: list[OwnBranch]
+    viewer: Viewer | None
+    """The staff member who looks at the portal as this contact."""
     staff_roles: list[StaffRole]
+    scopes: list[Scope]
+    """What may be done in the office."""
+    must_enrol: bool
+    """Whether a second factor must be set up before anything else."""
 
 
 async def me(caller: Caller) -> Me:
@@ -66,8 +78,12 @@ async def me(caller: Caller) -> Me:
         customer=customer,
         permissions=sorted(who.permissions),
         properties=properties,
+        property_filter=who.property_filter,
         branches=branches,
+        viewer=who.viewer,
         staff_roles=sorted(who.staff_roles),
+        scopes=sorted(permissions.scopes_of(who)),
+        must_enrol=who.must_enrol,
     )
 
 
@@ -81,14 +97,30 @@ async def _properties(caller: Caller) -> list[OwnProperty]:
     if not caller.principal.properties:
         return []
     found = await every(caller, ListProperties())
-    role_at = caller.principal.role_at
-    return [OwnProperty(id=each.id, name=each.name, address=each.address, role=role_at(each.id)) for each in found]
+    return [_own(caller.principal, each) for each in found]
+
+
+def _own(principal: Principal, found: PropertyView) -> OwnProperty:
+    access = principal.access_at(found.id)
+    narrowed = access.permissions if access else None
+    return OwnProperty(
+        id=found.id,
+        name=found.name,
+        address=found.address,
+        role=access.role if access else None,
+        permissions=None if narrowed is None else sorted(narrowed),
+    )
 
 
 async def _branches(caller: Caller) -> list[OwnBranch]:
-    portal = caller.principal.portal
-    if portal:
-        return [OwnBranch(id=portal.branch_id, slug=portal.slug, name=portal.name, time_zone=portal.time_zone)]
+    if caller.principal.kind == "contact":
+        portals = (await caller.ask(GetContactPortals())).portals
+        return [
+            OwnBranch(id=each.branch_id, slug=each.slug, name=each.brand.name, time_zone=each.time_zone)
+            for each in portals
+        ]
+    if not permissions.may_in_office(caller.principal, "company.read"):
+        return []
     found = await every(caller, ListBranches())
     return [OwnBranch(id=each.id, slug=each.slug, name=each.brand.name, time_zone=each.time_zone) for each in found]
 

@@ -23,9 +23,11 @@ from services.contracts.identity.customers import (
     CreateCustomer,
     CreateProperty,
     CustomerView,
+    DetailsChangeView,
     GetCustomer,
     GetProperty,
     ListCustomers,
+    ListDetailsHistory,
     ListProperties,
     PropertyView,
 )
@@ -51,6 +53,14 @@ async def get_customer(customer_id: UUID, caller: ApiCaller) -> Response:
 async def create_customer(body: CreateCustomer, caller: ApiCaller, new_id: CommandId) -> Response:
     """A new customer."""
     return await relayed(caller, body.model_copy(update={"id": new_id}), 201)
+
+
+@office.get("/customers/{customer_id}/details-history", **answers(Page[DetailsChangeView]))
+async def list_details_changes(
+    customer_id: UUID, caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50
+) -> Response:
+    """What the customer's contacts changed of their details, newest first."""
+    return await relayed(caller, ListDetailsHistory(customer_id=customer_id, cursor=cursor, limit=limit))
 
 
 class CustomerChange(Body):
@@ -111,9 +121,15 @@ async def change_property(property_id: UUID, body: PropertyChange, caller: ApiCa
 
 
 @office.get("/contacts", **answers(Page[ContactView]))
-async def list_contacts(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 50) -> Response:
-    """The contacts of all customers."""
-    return await relayed(caller, ListContacts(cursor=cursor, limit=limit))
+async def list_contacts(
+    caller: ApiCaller,
+    customer_id: UUID | None = None,
+    search: Search = "",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """The contacts of all customers, by name; `search` is how a name or an e-mail address begins."""
+    return await relayed(caller, ListContacts(customer_id=customer_id, search=search, cursor=cursor, limit=limit))
 
 
 @office.get("/contacts/{contact_id}", **answers(ContactView))
@@ -129,21 +145,21 @@ async def create_contact(body: CreateContact, caller: ApiCaller, new_id: Command
 
 
 class ContactChange(Body):
-    """Only what is named changes; `status` disables a contact, or enables them again."""
+    """Only what is named changes; `status` disables a contact, or enables them again.
 
+    At a new e-mail address the contact is not invited yet, and no account's password changes.
+    """
+
+    name: Name | None = None
+    email: Email | None = None
+    phone: Phone | None = None
     status: Literal["active", "disabled"] | None = None
     permissions: list[Permission] | None = None
+    role_ids: list[UUID] | None = None
     property_roles: list[PropertyRoleView] | None = None
 
 
 @office.patch("/contacts/{contact_id}", **answers(ContactView))
 async def change_contact(contact_id: UUID, body: ContactChange, caller: ApiCaller, new_id: CommandId) -> Response:
-    """Changes what a contact may do, at once."""
-    message = ChangeContact(
-        id=new_id,
-        contact_id=contact_id,
-        status=body.status,
-        permissions=body.permissions,
-        property_roles=body.property_roles,
-    )
-    return await relayed(caller, message)
+    """Changes a contact, and what they may do, at once."""
+    return await relayed(caller, ChangeContact(id=new_id, contact_id=contact_id, **dict(body)))

@@ -8,7 +8,6 @@ from fastapi.responses import Response
 
 from gateway import issuing
 from gateway.api.routers import (
-    ALL_PROPERTIES,
     CommandId,
     PropertyFilter,
     answers,
@@ -36,7 +35,7 @@ from services.contracts.principals import InvoiceKind
 @office.get("/invoices", **answers(Page[InvoiceSummary]))
 async def list_invoices(
     caller: ApiCaller,
-    properties: PropertyFilter = ALL_PROPERTIES,
+    properties: PropertyFilter,
     status: Literal["all", "due", "paid"] = "all",
     kind: InvoiceKind | None = None,
     cursor: Cursor = None,

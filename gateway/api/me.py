@@ -1,13 +1,18 @@
 """Whoever is signed in: who they are, what waits for them, what they want to be mailed."""
 
+from typing import Annotated
+from uuid import UUID
+
 from fastapi.responses import Response
+from pydantic import Field
 
 from gateway import compose
-from gateway.api.routers import ALL_PROPERTIES, CommandId, PropertyFilter, answered, answers, portal, relayed, signed_in
+from gateway.api.routers import CommandId, PropertyFilter, answered, answers, portal, relayed, signed_in
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from services.contracts.billing.invoices import BalanceView, GetBalance
+from services.contracts.identity.contacts import PropertyFilterView, SetPropertyFilter
 from services.contracts.identity.customers import ListProperties, PropertyView
 from services.contracts.messages import Page
 from services.contracts.notifications import (
@@ -30,15 +35,33 @@ async def list_own_properties(caller: ApiCaller, cursor: Cursor = None, limit: L
 
 
 @portal.get("/balance", **answers(BalanceView))
-async def get_balance(caller: ApiCaller, properties: PropertyFilter = ALL_PROPERTIES) -> Response:
+async def get_balance(caller: ApiCaller, properties: PropertyFilter) -> Response:
     """What is due of the selected properties; unapplied credit is not taken off."""
     return await relayed(caller, GetBalance(property_ids=properties))
 
 
 @portal.get("/dashboard", **answers(compose.Dashboard))
-async def get_dashboard(caller: ApiCaller, properties: PropertyFilter = ALL_PROPERTIES) -> Response:
+async def get_dashboard(caller: ApiCaller, properties: PropertyFilter) -> Response:
     """Counts and next items of every section."""
     return answered(await compose.dashboard(caller, properties))
+
+
+class PropertyChoice(Body):
+    """Empty is all of them."""
+
+    property_ids: Annotated[list[UUID], Field(max_length=200)]
+
+
+@portal.get("/me/property-filter", **answers(PropertyFilterView))
+async def get_property_filter(caller: ApiCaller) -> Response:
+    """The contact's saved choice of properties in this portal."""
+    return answered(PropertyFilterView(property_ids=caller.principal.property_filter))
+
+
+@portal.put("/me/property-filter", **answers(PropertyFilterView))
+async def set_property_filter(body: PropertyChoice, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Saves the choice: it is the default of every list in this portal, in every session of the contact."""
+    return await relayed(caller, SetPropertyFilter(id=new_id, property_ids=body.property_ids))
 
 
 class PreferencesChange(Body):

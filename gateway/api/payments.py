@@ -7,7 +7,17 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from gateway.api.routers import CommandId, Settings, answered, answers, answers_pdf, portal, relayed, sent
+from gateway.api.routers import (
+    CommandId,
+    PropertyFilter,
+    Settings,
+    answered,
+    answers,
+    answers_pdf,
+    portal,
+    relayed,
+    sent,
+)
 from gateway.auth import ApiCaller, Caller
 from gateway.confirming import secret_of
 from gateway.errors import Problem
@@ -99,9 +109,11 @@ async def _with_secret(caller: Caller, payment: PaymentView) -> PaymentAnswer:
 
 
 @portal.get("/payments", **answers(Page[PaymentView]))
-async def list_payments(caller: ApiCaller, cursor: Cursor = None, limit: Limit = 25) -> Response:
+async def list_payments(
+    caller: ApiCaller, properties: PropertyFilter, cursor: Cursor = None, limit: Limit = 25
+) -> Response:
     """The customer's payments, newest first."""
-    return await relayed(caller, ListPayments(cursor=cursor, limit=limit))
+    return await relayed(caller, ListPayments(property_ids=properties, cursor=cursor, limit=limit))
 
 
 @portal.get("/payments/{payment_id}", **answers(PaymentAnswer))

@@ -9,7 +9,6 @@ from pydantic import Field
 
 from gateway import issuing
 from gateway.api.routers import (
-    ALL_PROPERTIES,
     CommandId,
     PropertyFilter,
     answers,
@@ -43,7 +42,7 @@ Status = Literal["all", "pending", "accepted", "rejected"]
 @portal.get("/proposals", **answers(Page[ProposalSummary]))
 async def list_proposals(
     caller: ApiCaller,
-    properties: PropertyFilter = ALL_PROPERTIES,
+    properties: PropertyFilter,
     status: Status = "all",
     cursor: Cursor = None,
     limit: Limit = 25,
@@ -56,7 +55,7 @@ async def list_proposals(
 @office.get("/proposals", **answers(Page[ProposalSummary]))
 async def list_proposals_in_office(
     caller: ApiCaller,
-    properties: PropertyFilter = ALL_PROPERTIES,
+    properties: PropertyFilter,
     status: Status = "all",
     signed: bool | None = None,
     cursor: Cursor = None,

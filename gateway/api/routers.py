@@ -16,6 +16,7 @@ from gateway.bus import Bus
 from gateway.idempotency import message_id
 from gateway.requests import StrictRoute
 from gateway.settings import GatewaySettings
+from services.contracts.errors import not_found
 from services.contracts.files import FileView
 from services.contracts.messages import Ask
 
@@ -112,11 +113,25 @@ Settings = Annotated[GatewaySettings, Depends(_settings)]
 CommandId = Annotated[UUID, Depends(_command_id)]
 """The id of the command that a request makes: the same for the same `Idempotency-Key` of the same caller."""
 
-PropertyFilter = Annotated[
-    list[UUID], Query(alias="property", max_length=200, description="Repeated; none means all of the caller's.")
+Asked = Annotated[
+    list[UUID],
+    Query(alias="property", max_length=200, description="Repeated; where none is named, a contact's saved choice."),
 ]
-ALL_PROPERTIES: list[UUID] = []
-"""A filter's default, by name: a factory would be inspected anew at each request, for 100 µs."""
+NO_PROPERTIES: list[UUID] = []
+"""A default by name: a factory would be inspected anew at each request, for 100 µs."""
+
+
+async def _chosen_properties(caller: ApiCaller, asked: Asked = NO_PROPERTIES) -> list[UUID]:
+    """The properties to show, none being all. Raises not_found for one that is not the contact's own."""
+    principal = caller.principal
+    if principal.kind != "contact":
+        return asked
+    if any(principal.role_at(property_id) is None for property_id in asked):
+        raise not_found("There is no such property, or it is not yours.", field="property")
+    return asked or principal.property_filter
+
+
+PropertyFilter = Annotated[list[UUID], Depends(_chosen_properties)]
 
 
 # What a route answers

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi.responses import Response
 
 from gateway import issuing
-from gateway.api.routers import ALL_PROPERTIES, CommandId, PropertyFilter, answers, office, portal, relayed
+from gateway.api.routers import CommandId, PropertyFilter, answers, office, portal, relayed
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
 from services.contracts.fieldwork import GetRequest, ListRequests, RequestView
@@ -16,7 +16,7 @@ from services.contracts.messages import Page
 @office.get("/requests", **answers(Page[RequestView]))
 async def list_requests(
     caller: ApiCaller,
-    properties: PropertyFilter = ALL_PROPERTIES,
+    properties: PropertyFilter,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Response:

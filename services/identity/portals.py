@@ -17,8 +17,12 @@ def of_contact(work: Work, query: GetContactPortals) -> ContactPortalsView:
     contact = records.found(work, Contact, _contact_id(work, query))
     company = records.found(work, Company, work.company_id)
     found: Sequence[Branch] = [] if contact.status == "disabled" else work.session.scalars(_entered_by(contact)).all()
-    portals = [PortalLink(slug=branch.slug, brand=branches.brand(branch)) for branch in found]
+    portals = [_link(branch) for branch in found]
     return ContactPortalsView(name=contact.name, email=contact.email, company_name=company.name, portals=portals)
+
+
+def _link(branch: Branch) -> PortalLink:
+    return PortalLink(slug=branch.slug, brand=branches.brand(branch), branch_id=branch.id, time_zone=branch.time_zone)
 
 
 def _contact_id(work: Work, query: GetContactPortals) -> UUID:

@@ -8,6 +8,7 @@ import pytest
 from services.contracts.billing.invoices import BalanceView, GetBalance, GetInvoice, ListInvoices
 from services.contracts.errors import conflict, forbidden, not_found
 from services.contracts.fieldwork import ListRequests, RequestView
+from services.contracts.identity.contacts import GetContactPortals
 from services.contracts.identity.customers import GetCustomer, ListProperties, PropertyView
 from services.contracts.identity.invitations import AcceptInvitation
 from services.contracts.identity.portals import Brand, GetPortal, PortalView
@@ -21,6 +22,7 @@ from services.contracts.proposals import (
 )
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
+from tests.gateway.pages_world import PORTALS
 
 pytestmark = pytest.mark.anyio
 
@@ -113,10 +115,11 @@ async def test_a_session_that_was_ended_opens_nothing_more(priya: httpx.AsyncCli
 async def test_me_names_what_the_principal_only_has_ids_of(priya: httpx.AsyncClient, neighbours: Neighbours) -> None:
     neighbours.answer(GetCustomer, world.CUSTOMER)
     neighbours.answer(ListProperties, Page[PropertyView](items=[world.PLACE]))
+    neighbours.answer(GetContactPortals, PORTALS)
     me = (await priya.get("/api/v1/me")).json()
     assert (me["name"], me["email"], me["customer"]["name"]) == ("Priya Shah", "priya@lakeside.test", "Lakeside HOA")
     assert [(each["name"], each["role"]) for each in me["properties"]] == [("Clubhouse", "primary")]
-    assert [each["slug"] for each in me["branches"]] == ["evergreen-austin"]
+    assert [each["slug"] for each in me["branches"]] == ["evergreen-austin", "evergreen-dallas"]
     assert "invoices.pay" in me["permissions"]
 
 

@@ -173,6 +173,8 @@ class PortalsRequested(Event):
 class PortalLink(View):
     slug: str
     brand: Brand
+    branch_id: UUID | None = None
+    time_zone: str = "UTC"
 
 
 class ContactPortalsView(View):
