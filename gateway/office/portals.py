@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from gateway import logos
 from gateway.auth import Caller
 from gateway.office.entry import CompanyReader, CompanyWriter
+from gateway.office.fees import FIELDS, INVOICE_KINDS, KINDS
 from gateway.office.links import portal_link
 from gateway.office.preview import preview
 from gateway.office.sending import Rejected, Typed, send, typed_in
@@ -34,7 +35,11 @@ SENTENCES = {
     "time_zone": "Enter a time zone such as America/Chicago.",
     "slug": "Use 3 to 60 small letters, digits and single dashes, with a letter first.",
 }
-_SETTINGS_SENTENCES = {"sections": "Choose among the sections.", "payment_method_types": "Choose among the types."}
+_SETTINGS_SENTENCES = {
+    "sections": "Choose among the sections.",
+    "payment_method_types": "Choose among the types.",
+    "fees": "A fee cannot be as it stands there.",
+}
 
 
 @router.get(_PATH)
@@ -115,6 +120,7 @@ async def save_settings(request: Request, member: CompanyWriter, branch_id: UUID
         typed,
         lambda new_id: ChangePortalSettings.model_validate({"id": new_id, "branch_id": branch_id, **chosen.fields}),
         _SETTINGS_SENTENCES,
+        FIELDS,
     )
     if isinstance(outcome, Rejected):
         return await _settings_again(request, member, branch_id, outcome, typed)
@@ -156,6 +162,8 @@ def branch_page(
         preview=preview(colour or brand.values["colour"], branch.brand.colour),
         settings=settings or kept.form,
         ticked=ticked or kept.ticked,
+        fee_kinds=KINDS,
+        invoice_kinds=INVOICE_KINDS,
         logo=logo or Form(),
         form=next((form for form in (brand, settings, logo) if form and form.errors), Form()),
     )

@@ -19,6 +19,8 @@ Answer = TypeVar("Answer")
 Sentences = Mapping[str, str]
 """What each field must be, by its name in the message, which is that in the form."""
 
+_NO_FIELDS: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -51,19 +53,23 @@ async def typed_in(request: Request) -> Typed:
 
 
 async def send(
-    member: Caller, typed: Typed, make: Callable[[UUID], Command[Answer]], sentences: Sentences
+    member: Caller,
+    typed: Typed,
+    make: Callable[[UUID], Command[Answer]],
+    sentences: Sentences,
+    fields: Mapping[str, str] = _NO_FIELDS,
 ) -> Answer | Rejected:
     """The answer to the command that `make` writes for an id; the form again where it cannot be carried out.
 
-    A form that is sent twice counts once.
+    A form that is sent twice counts once. `fields` says where a refused field is typed under another name.
     """
     try:
         return await member.ask(make(command_id(member, typed.path, typed.values)))
     except ValidationError as error:
         return Rejected(wrong(typed.values, problems(error, sentences)), 422)
     except DomainError as error:
-        fields = {name: name for name in sentences}
-        return Rejected(refused(typed.values, error, fields), problem_of(error).status_code)
+        own = {name: name for name in sentences}
+        return Rejected(refused(typed.values, error, {**own, **fields}), problem_of(error).status_code)
 
 
 def problems(error: ValidationError, sentences: Sentences) -> dict[str, str]:

@@ -1,9 +1,13 @@
 """The staff at their pages: who may enter the portals, and what they may do there."""
 
+import time
+from base64 import b32decode
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -157,7 +161,7 @@ def test_a_logo_is_shown_in_the_portal(visit: Visit, tmp_path: Path) -> None:
     admin = visit("admin@harbor.test", portal="office")
     admin.open("/portals")
     admin.follow("Harbor")
-    admin.page.get_by_label("Logo").set_input_files(picture)
+    admin.page.get_by_label("Picture").set_input_files(picture)
     admin.press("Upload")
     expect(admin.main()).to_contain_text("Saved.")
     assert admin.page.get_by_alt_text("The logo of").evaluate("image => image.complete && image.naturalWidth > 0")
@@ -165,6 +169,36 @@ def test_a_logo_is_shown_in_the_portal(visit: Visit, tmp_path: Path) -> None:
     admin.page.get_by_text("Remove the logo…").click()
     admin.press("Remove it")
     expect(admin.page.get_by_alt_text("The logo of")).to_have_count(0)
+
+
+def test_a_second_factor_is_set_up_asked_for_and_turned_off(visit: Visit) -> None:
+    admin = visit("admin@harbor.test", portal="office")
+    admin.open("/account/second-factor")
+    admin.press("Begin")
+    assert admin.page.get_by_alt_text("QR code").evaluate("image => image.naturalWidth > 100")
+    assert admin.barriers() == []
+    secret = admin.page.locator(".secret").inner_text()
+    admin.page.get_by_label("Code").fill(TOTP(b32decode(secret), 6, SHA1(), 30).generate(int(time.time())).decode())
+    admin.press("Turn it on")
+    first, second, *_ = admin.page.locator(".codes .secret").all_inner_texts()
+    assert admin.barriers() == []
+    admin.follow("I have kept them")
+    admin.page.get_by_text("Account of").locator("xpath=..").click()
+    admin.press("Sign out")
+
+    admin.page.get_by_label("E-mail").fill("admin@harbor.test")
+    admin.page.get_by_label("Password").fill(PASSWORD)
+    admin.press("Sign in")
+    expect(admin.heading()).to_have_text("Second step")
+    assert admin.barriers() == []
+    admin.page.get_by_label("Code").fill(first)
+    admin.press("Sign in")
+    expect(admin.heading()).to_contain_text("Hello")
+
+    admin.open("/account/second-factor/removal")
+    admin.page.get_by_label("Code").fill(second)
+    admin.press("Turn it off")
+    expect(admin.main()).to_contain_text("Your second factor is off.")
 
 
 # Every page

@@ -1,6 +1,7 @@
 """The office's pages of the company itself: portals, staff, own account, API keys, the audit trail."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,7 @@ from services.contracts.identity.portals import (
     ChangeLogo,
     ChangePortalSettings,
     CreateBranch,
+    GetBranch,
     ListBranches,
 )
 from services.contracts.identity.sessions import EndSession
@@ -35,7 +37,8 @@ from services.contracts.identity.staff import (
     TotpSecretView,
 )
 from services.contracts.messages import Nothing, Page
-from services.contracts.principals import StaffRole
+from services.contracts.money import Money
+from services.contracts.principals import FeePolicy, StaffRole
 from tests.gateway import office_world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.office_world import ADA, ADA_VIEW, BRANCH, KEY, NOW, OMAR, fields
@@ -145,6 +148,53 @@ async def test_a_fee_that_is_no_amount_is_told_beside_it_and_nothing_is_lost(
         assert 'value="requests" checked' in answer.text
         assert 'value="invoices" checked' not in answer.text
     assert not neighbours.calls(ChangePortalSettings)
+
+
+async def test_a_fee_in_percent_keeps_its_cap_its_exceptions_and_when_it_applies(
+    browser: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    policy = FeePolicy(
+        kind="credit_surcharge",
+        percent=Decimal("2.50"),
+        maximum=Money(amount=2500),
+        excluded_kinds=["down_payment"],
+        on_autopay=True,
+        kept_on_refund=True,
+    )
+    settings = BRANCH.settings.model_copy(update={"fees": {"card": policy}})
+    neighbours.answer(GetBranch, BRANCH.model_copy(update={"settings": settings}))
+    neighbours.answer(ChangePortalSettings, BRANCH)
+    shown = await browser.get(PORTAL)
+    typed = {"fee-card": "credit_surcharge", "percent-card": "2.5 %", "maximum-card": "25.00", "kept-card": "on"}
+    await browser.post(
+        f"{PORTAL}/settings", data=fields(**typed, **{"autopay-card": "on", "excluded-card": ["down_payment"]})
+    )
+
+    assert 'name="percent-card" autocomplete="off" maxlength="8" value="2.5"' in shown.text
+    for ticked in ('name="autopay-card" value="on"', 'name="excluded-card" value="down_payment"'):
+        assert f"{ticked} checked" in shown.text
+    assert FeePolicy.model_validate(last(neighbours, ChangePortalSettings)["fees"]["card"]) == policy
+
+
+async def test_a_percentage_that_is_none_is_told_beside_it(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    for percent in ("", "0", "101", "-1", "1e9", "two", "٣"):
+        typed = {"fee-us_bank_account": "percentage", "percent-us_bank_account": percent}
+        answer = await browser.post(f"{PORTAL}/settings", data=fields(**typed))
+        assert (answer.status_code, 'id="percent-us_bank_account-problem"' in answer.text) == (422, True)
+    assert not neighbours.calls(ChangePortalSettings)
+
+
+async def test_a_surcharge_above_the_cap_is_told_beside_its_percentage(
+    browser: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    above = invalid("A surcharge is at most 3 percent.", field="fees.card.percent")
+    neighbours.answer(ChangePortalSettings, above)
+
+    typed = fields(**{"fee-card": "credit_surcharge", "percent-card": "4"})
+    answer = await browser.post(f"{PORTAL}/settings", data=typed)
+
+    assert answer.status_code == 422
+    assert 'id="percent-card-problem">A surcharge is at most 3 percent.' in answer.text
 
 
 async def test_a_logo_is_uploaded_and_taken_away(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
