@@ -15,6 +15,7 @@ from gateway.office import (
     invitations,
     inviting,
     logo,
+    nowhere,
     passwords,
     portals,
     properties,
@@ -47,5 +48,6 @@ for _part in (
     company,
     api_keys,
     audit,
+    nowhere,
 ):
     router.include_router(_part.router)

@@ -32,18 +32,19 @@ Enrolling = Annotated[Caller, Depends(_anybody)]
 """A staff member who is signed in, be it without the second factor that their company asks for."""
 
 
-async def _member(caller: Enrolling) -> Caller:
+async def entering(caller: Enrolling) -> Caller:
+    """A staff member who has all that their company asks for; raises SignInNeeded where something is missing."""
     # Signed in by half: what is missing is behind that page.
     if caller.principal.must_enrol:
         raise SignInNeeded(SECOND_FACTOR)
     return caller
 
 
-Member = Annotated[Caller, Depends(_member)]
+Member = Annotated[Caller, Depends(entering)]
 """A staff member who is signed in; anybody else is led to the sign-in page."""
 
 
-def _entering(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
+def _holding(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
     async def enter(member: Member) -> Caller:
         if not may_in_office(member.principal, scope):
             raise forbidden("Your role at the company does not include this.")
@@ -52,12 +53,12 @@ def _entering(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
     return enter
 
 
-CompanyReader = Annotated[Caller, Depends(_entering("company.read"))]
-CompanyWriter = Annotated[Caller, Depends(_entering("company.write"))]
-StaffReader = Annotated[Caller, Depends(_entering("staff.read"))]
-StaffWriter = Annotated[Caller, Depends(_entering("staff.write"))]
-CustomersReader = Annotated[Caller, Depends(_entering("customers.read"))]
-CustomersWriter = Annotated[Caller, Depends(_entering("customers.write"))]
-KeysReader = Annotated[Caller, Depends(_entering("api_keys.read"))]
-KeysWriter = Annotated[Caller, Depends(_entering("api_keys.write"))]
-AuditReader = Annotated[Caller, Depends(_entering("audit.read"))]
+CompanyReader = Annotated[Caller, Depends(_holding("company.read"))]
+CompanyWriter = Annotated[Caller, Depends(_holding("company.write"))]
+StaffReader = Annotated[Caller, Depends(_holding("staff.read"))]
+StaffWriter = Annotated[Caller, Depends(_holding("staff.write"))]
+CustomersReader = Annotated[Caller, Depends(_holding("customers.read"))]
+CustomersWriter = Annotated[Caller, Depends(_holding("customers.write"))]
+KeysReader = Annotated[Caller, Depends(_holding("api_keys.read"))]
+KeysWriter = Annotated[Caller, Depends(_holding("api_keys.write"))]
+AuditReader = Annotated[Caller, Depends(_holding("audit.read"))]

@@ -64,6 +64,18 @@ async def test_a_customers_session_opens_no_page_of_the_office(
     assert answer.headers["location"].startswith("/office/login")
 
 
+async def test_what_is_no_page_of_the_office_is_none_of_a_portal_either(
+    client: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    stranger = await client.get("/office/proposals/new")
+    office_world.sign_in(client, neighbours, office_world.ada())
+    member = await client.get("/office/proposals/new")
+
+    assert stranger.headers["location"].startswith("/office/login")
+    assert member.status_code == 404
+    assert "office-side" in member.text
+
+
 async def test_signing_in_goes_on_with_a_cookie_for_the_office_alone(
     client: httpx.AsyncClient, neighbours: Neighbours
 ) -> None:
