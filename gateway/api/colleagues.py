@@ -17,6 +17,7 @@ from services.contracts.identity.contacts import (
     ListColleagues,
     PropertyRoleView,
 )
+from services.contracts.identity.invitations import InvitationView, InviteContact
 from services.contracts.identity.people import Email
 from services.contracts.messages import Page
 from services.contracts.principals import Permission
@@ -48,6 +49,12 @@ class NewColleague(Body):
 async def add_colleague(body: NewColleague, caller: ApiCaller, new_id: CommandId) -> Response:
     """A new contact of the own customer, who is invited by mail at once."""
     return await relayed(caller, AddColleague(id=new_id, **dict(body)), 201)
+
+
+@portal.post("/colleagues/{contact_id}/invitation", **answers(InvitationView, 201))
+async def invite_colleague(contact_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Invites a colleague by mail again."""
+    return await relayed(caller, InviteContact(id=new_id, contact_id=contact_id), 201)
 
 
 class ColleagueChange(Body):

@@ -5,7 +5,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.chassis.work import Steps, Work
-from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden, not_found
 from services.contracts.identity.audit import Actor
 from services.contracts.identity.invitations import (
@@ -27,6 +26,7 @@ from services.identity import (
     audit,
     branches,
     credentials,
+    delegation,
     lookups,
     passwords,
     people,
@@ -46,15 +46,14 @@ from services.identity.models import (
 
 
 def invite_contact(work: Work, command: InviteContact) -> InvitationView:
-    """Invites a contact, or again; each invitation is mailed, and one used closes all. Whoever manages their own
-    customer's contacts invites these."""
-    is_colleague = permissions.may(work.principal, "contacts.manage")
-    if not is_colleague:
-        access.office(work, "customers.write")
-    contact = records.found(work, Contact, command.contact_id, lock=True)
-    if is_colleague and contact.customer_id != work.principal.customer_id:
-        raise not_found()
-    return invite(work, contact)
+    """Invites a contact, or again; each invitation is mailed, and one used closes all.
+
+    The office invites anybody, a contact those colleagues whose rights they could change.
+    """
+    if work.principal.kind == "contact":
+        return invite(work, delegation.colleague_below(work, delegation.manager(work), command.contact_id))
+    access.office(work, "customers.write")
+    return invite(work, records.found(work, Contact, command.contact_id, lock=True))
 
 
 def invite_contacts(work: Work, command: InviteContacts) -> InvitationsView:

@@ -43,6 +43,7 @@ from services.contracts.identity.customers import (
     ListProperties,
     PropertyView,
 )
+from services.contracts.identity.invitations import InvitationView, InviteContact
 from services.contracts.identity.portals import Brand
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.messages import Nothing, Page
@@ -220,6 +221,9 @@ async def test_colleagues_are_listed_added_and_changed(priya: httpx.AsyncClient,
     assert (await priya.post("/api/v1/colleagues", json=body)).status_code == 201
     asked = neighbours.calls(AddColleague)[-1].message
     assert (asked["email"], asked["property_roles"]) == ("chen@lakeside.test", body["property_roles"])
+    invitation = InvitationView(id=id_of("invitation"), expires_at=datetime(2026, 11, 27, tzinfo=UTC))
+    neighbours.answer(InviteContact, invitation)
+    assert (await priya.post(f"/api/v1/colleagues/{CHEN.id}/invitation")).status_code == 201
     answer = await priya.patch(f"/api/v1/colleagues/{CHEN.id}", json={"status": "disabled"})
     assert answer.status_code == 200
     asked = neighbours.calls(ChangeColleague)[-1].message

@@ -139,10 +139,12 @@ def test_nobody_changes_who_has_more_rights(lakeside: Lakeside, ben: Principal) 
         lakeside.change(lakeside.colleague("hana"), role_ids=[role.id]),
     ]
     for colleague in above:
-        for message in (
+        messages: list[Ask[Any]] = [
             ChangeColleague(contact_id=colleague.id, status="disabled"),
             ChangeColleague(contact_id=colleague.id, permissions=[], property_roles=[]),
-        ):
+            InviteContact(contact_id=colleague.id),
+        ]
+        for message in messages:
             with refused("forbidden", reason="more_rights"):
                 lakeside.ask(message, ben)
 
