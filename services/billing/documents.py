@@ -1,19 +1,17 @@
-"""Invoices and receipts as PDFs, kept where the gateway fetches them."""
+"""Invoices as PDFs, and how every document is written and kept where the gateway fetches it."""
 
 import hashlib
 import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from services.billing import companies, invoices, payments
+from services.billing import companies, invoices
 from services.billing.models import Invoice
 from services.chassis import files
 from services.chassis.documents import render
 from services.chassis.work import Work
 from services.contracts.billing.invoices import GetInvoice, GetInvoicePdf, InvoiceView
-from services.contracts.billing.payments import GetReceiptPdf
 from services.contracts.files import FileView
 from services.contracts.money import Money
 from services.contracts.snapshots import Address
@@ -33,34 +31,7 @@ def invoice_pdf(work: Work, query: GetInvoicePdf) -> FileView:
     invoice = invoices.visible(work, query.invoice_id)
     view = invoices.get(work, GetInvoice(invoice_id=query.invoice_id))
     data = _invoice_data(work, invoice, view)
-    return _kept(work, "invoice", f"invoices/{view.id}", f"{view.number}.pdf", data)
-
-
-def receipt_pdf(work: Work, query: GetReceiptPdf) -> FileView:
-    """The receipt of a payment that has succeeded."""
-    payment, view = payments.receipted(work, query.payment_id)
-    assert payment.succeeded_at and payment.receipt_number
-    paid_at = payment.succeeded_at.astimezone(ZoneInfo(payment.time_zone))
-    credit = view.subtotal.amount - sum(each.amount.amount for each in view.allocations)
-    data = {
-        "company": companies.current(work).name,
-        "number": payment.receipt_number,
-        "payment": view.number,
-        "paid_at": f"{day(paid_at)}, {paid_at:%H:%M %Z}",
-        "date": paid_at.date().isoformat(),
-        "payer": view.payer,
-        "method": f"{view.method_brand.replace('_', ' ').title()} ending in {view.method_last4}",
-        "lines": [
-            {"invoice": each.invoice_number, "amount": money(each.amount)}
-            for each in view.allocations
-            if each.amount.amount
-        ],
-        "credit": money(view.subtotal.with_amount(credit)) if credit else None,
-        "subtotal": money(view.subtotal),
-        "fee": money(view.fee) if view.fee.amount else None,
-        "total": money(view.total),
-    }
-    return _kept(work, "receipt", f"receipts/{view.id}", f"{payment.receipt_number}.pdf", data)
+    return kept(work, "invoice", f"invoices/{view.id}", f"{view.number}.pdf", data)
 
 
 def _invoice_data(work: Work, invoice: Invoice, view: InvoiceView) -> dict[str, Any]:
@@ -101,7 +72,7 @@ def _note(view: InvoiceView, today: date) -> str:
     return f"The balance is as of {day(today)}. Please pay by {day(view.due_on)} through your customer portal."
 
 
-def _kept(work: Work, template: str, folder: str, name: str, data: dict[str, Any]) -> FileView:
+def kept(work: Work, template: str, folder: str, name: str, data: dict[str, Any]) -> FileView:
     """Renders, and keeps under a key of the content: another content never takes the place of one being read."""
     pdf = render(TEMPLATES / f"{template}.typ", data)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from services.billing import (
     offline_payments,
     payments,
     provider_events,
+    receipts,
     refunds,
     settlement,
 )
@@ -134,7 +135,7 @@ class Billing(Service):
 
     @rpc
     def get_receipt_pdf(self, work: Work, query: GetReceiptPdf) -> FileView:
-        return documents.receipt_pdf(work, query)
+        return receipts.pdf(work, query)
 
     @rpc
     def record_payment(self, work: Work, command: RecordPayment) -> PaymentView:

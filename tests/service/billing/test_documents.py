@@ -12,6 +12,8 @@ from services.contracts.files import FileView
 from tests.service.billing.conftest import Desk
 from tests.service.billing.people import People
 from tests.service.billing.refusals import refused
+from tests.service.billing.test_disputes import close, dispute
+from tests.service.billing.test_refunds import paid, refund
 
 
 def text_of(file: FileView) -> str:
@@ -41,6 +43,27 @@ def test_the_receipt_shows_the_fee_and_every_invoice(desk: Desk, people: People)
     text = text_of(desk.ask(people.priya, GetReceiptPdf(payment_id=payment.id)))
     for said in (first.number, second.number, "$2.50", "$152.50", "Visa ending in 4242", "Priya Shah", "RCP-"):
         assert said in text
+
+
+def test_the_receipt_says_what_went_back(desk: Desk, people: People) -> None:
+    _, payment = paid(desk, people)
+    refund(desk, people, payment, 5_125)
+    text = text_of(desk.ask(people.priya, GetReceiptPdf(payment_id=payment.id)))
+    for said in ("$122.50", "Refunded on", "-$51.25", "Remains paid", "$71.25"):
+        assert said in text
+    assert "received in full" not in text and "paid back" not in text
+    refund(desk, people, payment)
+    assert "This payment was paid back." in text_of(desk.ask(people.priya, GetReceiptPdf(payment_id=payment.id)))
+
+
+def test_the_receipt_of_a_disputed_and_of_a_reversed_payment_is_marked(desk: Desk, people: People) -> None:
+    _, payment = paid(desk, people)
+    opened = dispute(desk, people, payment)
+    assert "is disputed" in text_of(desk.ask(people.priya, GetReceiptPdf(payment_id=payment.id)))
+    close(desk, people, opened, "lost")
+    text = text_of(desk.ask(people.priya, GetReceiptPdf(payment_id=payment.id)))
+    for said in ("taken back by the payer's bank", "-$122.50", "Remains paid $0.00"):
+        assert said in text.replace("\u2019", "'")
 
 
 def test_a_payment_that_failed_has_no_receipt(desk: Desk, people: People) -> None:
