@@ -7,6 +7,8 @@ from deploy.demo.portico import Portico, Someone
 from services.contracts.permissions import PERMISSIONS
 
 ALL_PERMISSIONS: list[str] = [*sorted(PERMISSIONS)]
+OTHERS_PERMISSIONS: list[str] = [*sorted(PERMISSIONS - {"invoices.pay", "proposals.sign"})]
+"""What an `other` contact of a property can use: it takes another role to sign, and to pay (C12, C26)."""
 
 
 def address(line1: str, city: str, state: str, zip_code: str) -> dict[str, str]:

@@ -18,6 +18,8 @@ async def load(portico: Portico) -> None:
     await office.contact(
         customer, "Mia Novak", "mia@northside.test", ALL_PERMISSIONS, {practice: "primary"}, primary=True
     )
-    await office.contact(customer, "Tom Berg", "tom@northside.test", [], {practice: "other"})
+    await office.contact(
+        customer, "Tom Berg", "tom@northside.test", ["jobs.view_own", "quotes.view_own"], {practice: "other"}
+    )
     for email in ("mia@northside.test", "tom@northside.test"):
         await portico.contact("coolair", email)

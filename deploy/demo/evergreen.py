@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.demo.company import ALL_PERMISSIONS, Office, address, service, usd
+from deploy.demo.company import ALL_PERMISSIONS, OTHERS_PERMISSIONS, Office, address, service, usd
 from deploy.demo.portico import Portico
 
 NAME = "Evergreen Grounds"
@@ -72,14 +72,14 @@ async def _lakeside(office: Office, austin: str, dallas: str, team: dict[str, st
         customer,
         "Ben Ortiz",
         "ben@lakeside.test",
-        ["invoices.view", "invoices.pay", "proposals.view", "requests.view", "requests.create"],
+        ["invoices.view", "invoices.pay", "proposals.view", "requests.view", "requests.create", "requests.comment"],
         {sites.clubhouse: "billing"},
     )
     await office.contact(
         customer,
         "Chen Wu",
         "chen@lakeside.test",
-        ["invoices.view", "payment_methods.manage", "proposals.view", "requests.view", "requests.create"],
+        OTHERS_PERMISSIONS,
         {sites.clubhouse: "other", sites.north_gate: "other"},
     )
     return sites, ben
