@@ -25,6 +25,7 @@ def receive(work: Work, payment: Payment) -> None:
         part.amount = invoices[part.invoice_id].settle(part.amount)
         part.is_open = False
     applied = sum(each.amount for each in parts)
+    surplus.keep(work, payment, payment.subtotal - applied)
     lines = [
         Line(_cash(payment), payment.total),
         Line("fees", -payment.fee),
@@ -75,6 +76,7 @@ def take_again(work: Work, payment: Payment, refund: Refund) -> None:
         taken = invoices[invoice_id].settle(amount)
         parts[invoice_id].returned -= taken
         lines += [Line("accounts_receivable", -taken, invoice_id), Line("unapplied_credit", taken - amount)]
+    surplus.keep(work, payment, -sum(line.amount for line in lines if line.account == "unapplied_credit"))
     _post(work, "refund_failed", refund.id, payment, lines)
     restate(work, payment)
 
@@ -133,6 +135,7 @@ def _come_back(work: Work, payment: Payment, amount: int, *, reopens: bool) -> B
     last_first = sorted(invoices.values(), key=lambda each: (each.due_on, each.number), reverse=True)
     paid = {each.id: parts[each.id].amount - parts[each.id].returned for each in last_first}
     back = rules.come_back(amount, surplus.free(work, payment), paid, reopens=reopens)
+    surplus.give_back(work, payment, back.credit)
     for invoice_id, part in back.by_invoice.items():
         invoices[invoice_id].reopen(part)
         parts[invoice_id].returned += part

@@ -16,6 +16,10 @@ from services.contracts.messages import new_id
 
 EntryKind = Literal[
     "invoice_shared",
+    "invoice_voided",
+    "credit_granted",
+    "credit_applied",
+    "credit_unapplied",
     "payment_succeeded",
     "payment_recorded",
     "refund_made",
@@ -67,7 +71,7 @@ def lines(work: Work, kind: EntryKind, subject_id: UUID) -> list[Line]:
 
 
 def unapplied_credit(work: Work, customer_id: UUID, currency: str) -> int:
-    """What the customer has paid beyond any invoice."""
+    """What is owed to the customer and reduces no invoice yet."""
     owed = select(func.coalesce(-func.sum(Posting.amount), 0)).where(
         Posting.customer_id == customer_id,
         Posting.account == "unapplied_credit",

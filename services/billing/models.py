@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index,
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.billing import credit_models as credit_models
 from services.billing import refund_models as refund_models
 from services.billing.rules import OPEN_STATUSES
 from services.chassis.tables import Base
@@ -18,9 +19,11 @@ from services.contracts.principals import InvoiceKind, PaymentMethodType
 Account = Literal[
     "accounts_receivable",
     "revenue",
+    "sales_tax",
     "cash_in_transit",
     "cash_received",
     "fees",
+    "credits_granted",
     "unapplied_credit",
     "refunds",
     "disputes",
@@ -51,6 +54,8 @@ class Invoice(Base):
         UniqueConstraint("company_id", "number"),
         CheckConstraint("total > 0", name="total"),
         CheckConstraint("balance BETWEEN 0 AND total", name="balance"),
+        CheckConstraint("tax BETWEEN 0 AND total", name="tax"),
+        CheckConstraint("voided_at IS NULL OR balance = 0", name="void"),
         Index("invoice_customer_idx", "customer_id", "due_on", "id", postgresql_where=text("shared_at IS NOT NULL")),
         Index(
             "invoice_customer_due_idx",
@@ -72,6 +77,7 @@ class Invoice(Base):
     property_id: Mapped[UUID | None]
     billing_contact_id: Mapped[UUID | None]
     proposal_id: Mapped[UUID | None]
+    visit_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     customer: Mapped[dict[str, Any]]
     property: Mapped[dict[str, Any] | None]
     service_contact: Mapped[dict[str, Any] | None]
@@ -84,15 +90,28 @@ class Invoice(Base):
     due_on: Mapped[date]
     currency: Mapped[str]
     total: Mapped[int] = mapped_column(BigInteger)
+    tax: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """What of the total is sales tax."""
     balance: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     shared_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None]
 
     def share(self, now: datetime) -> None:
         """Makes it owed; a second time changes nothing."""
+        if self.voided_at is not None:
+            raise ValueError("a void invoice is never owed")
         if self.shared_at is None:
             self.shared_at = now
             self.balance = self.total
+
+    def void(self, now: datetime, reason: str) -> None:
+        """Takes it back; only as long as nothing has been paid of it."""
+        if self.shared_at is not None and self.balance != self.total:
+            raise ValueError("what was paid of an invoice keeps it from being void")
+        self.voided_at, self.void_reason = now, reason
+        self.balance = 0
 
     def settle(self, amount: int) -> int:
         """Takes off the balance what it has of `amount`; answers how much that was."""
