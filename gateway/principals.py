@@ -73,7 +73,7 @@ class Principals:
         if event.whole_company:
             self.forget_company(event.company_id)
         changed = set(event.principal_ids)
-        self._forget_those(lambda principal: principal.id in changed)
+        self._forget_those(lambda each: each.id in changed or (each.viewer is not None and each.viewer.id in changed))
 
     def _forget_those(self, concerned: Callable[[Principal], bool]) -> None:
         self._generation += 1

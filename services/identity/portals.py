@@ -16,7 +16,7 @@ def of_contact(work: Work, query: GetContactPortals) -> ContactPortalsView:
     """Those of the customer's home branch and of the branches that serve the contact's properties; none if disabled."""
     contact = records.found(work, Contact, _contact_id(work, query))
     company = records.found(work, Company, work.company_id)
-    found: Sequence[Branch] = [] if contact.status == "disabled" else work.session.scalars(_entered_by(contact)).all()
+    found: Sequence[Branch] = [] if contact.status == "disabled" else work.session.scalars(entered_by(contact)).all()
     portals = [_link(branch) for branch in found]
     return ContactPortalsView(name=contact.name, email=contact.email, company_name=company.name, portals=portals)
 
@@ -37,7 +37,8 @@ def _contact_id(work: Work, query: GetContactPortals) -> UUID:
     return query.contact_id
 
 
-def _entered_by(contact: Contact) -> Select[Branch]:
+def entered_by(contact: Contact) -> Select[Branch]:
+    """The branches whose portals the contact may enter, by name."""
     served = (
         select(Property.branch_id)
         .join(PropertyRoleRow, PropertyRoleRow.property_id == Property.id)

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from services.chassis.work import Work
 from services.contracts.errors import DomainError, not_found
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
-from services.contracts.principals import Portal, Principal, PropertyAccess
-from services.identity import api_keys, branches, lookups, records, rules, second_factors, tokens
+from services.contracts.principals import Portal, Principal, PropertyAccess, Viewer
+from services.identity import api_keys, branches, lookups, records, rules, second_factors, tokens, viewing
 from services.identity.access_models import ContactRole, PropertyFilterRow, Role
 from services.identity.models import (
     Account,
@@ -39,25 +39,36 @@ def resolve(work: Work, query: ResolveSession) -> SessionPrincipal:
 
 def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
     statement = (
-        select(SessionRow.expires_at, Contact, Customer, Branch, _properties(), _roles(), _filter())
+        select(SessionRow.expires_at, Contact, StaffMember, Customer, Branch, _properties(), _roles(), _filter())
         .join(Contact, Contact.id == SessionRow.person_id)
-        .join(Account, _signed_in_with(Contact))
+        .outerjoin(Account, _signed_in_with(Contact))
+        .outerjoin(StaffMember, StaffMember.id == SessionRow.viewer_id)
         .join(Customer, Customer.id == Contact.customer_id)
         .join(Branch, Branch.id == SessionRow.branch_id)
         .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
+        .where(or_(Account.id.is_not(None), StaffMember.id.is_not(None)))
     )
     row = work.session.execute(statement).first()
     if row is None:
         raise _ended()
-    expires_at, contact, customer, branch, properties, roles, chosen = row
-    at_home = customer.home_branch_id == branch.id
-    if not rules.may_enter(contact.status, at_home=at_home, served=bool(properties)):
+    expires_at, contact, viewer, customer, branch, properties, roles, chosen = row
+    if not _is_let_in(contact, viewer, at_home=customer.home_branch_id == branch.id, served=bool(properties)):
         raise _ended()
     principal = _contact_principal(session_id, contact, customer, branch, properties)
     granted = principal.permissions.union(*roles)
     own = {each.property_id for each in principal.properties}
-    held = {"permissions": granted, "property_filter": [each for each in chosen or () if each in own]}
+    held = {
+        "permissions": granted,
+        "property_filter": [each for each in chosen or () if each in own],
+        "viewer": Viewer(id=viewer.id, name=viewer.name) if viewer else None,
+    }
     return SessionPrincipal(principal=principal.model_copy(update=held), expires_at=expires_at)
+
+
+def _is_let_in(contact: Contact, viewer: StaffMember | None, *, at_home: bool, served: bool) -> bool:
+    if viewer is None:
+        return rules.may_enter(contact.status, at_home=at_home, served=served)
+    return rules.may_be_viewed(contact.status, at_home=at_home, served=served) and viewing.may_view(viewer)
 
 
 def _signed_in_with(person: type[Contact | StaffMember]) -> ColumnElement[bool]:

@@ -119,6 +119,11 @@ def may_enter(status: str, *, at_home: bool, served: bool) -> bool:
     return status in ENTERING_STATUSES and (at_home or served)
 
 
+def may_be_viewed(status: str, *, at_home: bool, served: bool) -> bool:
+    """Whether staff may look at the branch's portal as the contact, who need not have been invited yet."""
+    return status != "disabled" and (at_home or served)
+
+
 # Wrong passwords and codes
 
 

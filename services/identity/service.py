@@ -85,6 +85,7 @@ from services.contracts.identity.portals import (
     PortalView,
 )
 from services.contracts.identity.sessions import (
+    BeginViewing,
     EndSession,
     ListSessions,
     LoginCodeView,
@@ -137,6 +138,7 @@ from services.identity import (
     second_factors,
     sessions,
     staff,
+    viewing,
 )
 
 
@@ -366,6 +368,10 @@ class Identity(Service):
     @rpc
     def sign_out(self, work: Work, command: SignOut) -> Nothing:
         return sessions.sign_out(work, command)
+
+    @rpc
+    def begin_viewing(self, work: Work, command: BeginViewing) -> SessionView:
+        return viewing.begin(work, command)
 
     @rpc
     def resolve_session(self, work: Work, query: ResolveSession) -> SessionPrincipal:

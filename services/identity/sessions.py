@@ -116,7 +116,7 @@ def sign_out(work: Work, _: SignOut) -> Nothing:
         raise forbidden("There is no session to end.")
     mine = (SessionRow.id == principal.session_id, SessionRow.person_id == principal.id)
     if work.session.execute(delete(SessionRow).where(*mine).returning(SessionRow.id)).all():
-        audit.record(work, "session.ended", principal)
+        audit.record(work, "viewing.ended" if principal.viewer else "session.ended", principal)
     work.announce(AccessChanged(company_id=work.company_id, principal_ids=[principal.id]))
     return Nothing()
 
@@ -175,6 +175,7 @@ def _open(work: Work, principal: Principal) -> tuple[ColumnElement[bool], ...]:
     person = people.found(work, "contact" if principal.kind == "contact" else "staff", principal.id)
     return (
         SessionRow.person_id == person.id,
+        SessionRow.viewer_id.is_(None),
         SessionRow.expires_at > work.now,
         SessionRow.account_epoch == _epoch(work, person),
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 from services.chassis.database import tenant_session
 from services.chassis.executor import Executor, system_principal
@@ -102,14 +102,17 @@ class Desk:
         sent: list[str] = []
 
         def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-            if "set_config" not in statement:
-                sent.append(statement)
+            # A question's statement brings its company along.
+            own = statement.partition("; ")[2] if statement.startswith("SELECT set_config") else statement
+            if own:
+                sent.append(own)
 
-        event.listen(self.engine, "before_cursor_execute", note)
+        # Of every engine: the one that only reads is another than the one that writes.
+        event.listen(Engine, "before_cursor_execute", note)
         try:
             yield sent
         finally:
-            event.remove(self.engine, "before_cursor_execute", note)
+            event.remove(Engine, "before_cursor_execute", note)
 
     def forget_failures(self) -> None:
         """What the timer does."""
