@@ -45,7 +45,7 @@ async def confirm(request: Request, member: Enrolling) -> Response:
     )
     if isinstance(outcome, Rejected):
         # The app has the secret by now; only its code is asked for again.
-        return _code_form(request, member, outcome.form, outcome.status)
+        return _code_form(request, member, _emptied(outcome), outcome.status)
     # What is remembered says that they have yet to do this.
     forget(request, member.token)
     return show(request, member, "office/account/recovery_codes.html", here="account", codes=outcome.codes)
@@ -59,9 +59,8 @@ async def remove(request: Request, member: Member) -> Response:
         member, typed, lambda new_id: RemoveTotp(id=new_id, code=SecretStr(typed["code"].strip())), _SENTENCES
     )
     if isinstance(outcome, Rejected):
-        return show(
-            request, member, "office/account/second_factor_off.html", outcome.status, here="account", form=outcome.form
-        )
+        form = _emptied(outcome)
+        return show(request, member, "office/account/second_factor_off.html", outcome.status, here="account", form=form)
     return done("/office/account", "removed")
 
 
@@ -76,6 +75,11 @@ def picture(uri: str) -> str:
     drawn = BytesIO()
     segno.make(uri, error="m").save(drawn, kind="svg", border=4, scale=4, light="#fff")
     return f"data:image/svg+xml;base64,{b64encode(drawn.getvalue()).decode()}"
+
+
+def _emptied(rejected: Rejected) -> Form:
+    """The form again without the code, which is of no more use."""
+    return Form({}, rejected.form.errors)
 
 
 def _code_form(
