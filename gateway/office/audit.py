@@ -21,6 +21,7 @@ router = APIRouter()
 
 KINDS = (
     ("session", "Sign-ins and sign-outs"),
+    ("viewing", "Viewing as a customer"),
     ("password", "Passwords"),
     ("totp", "Second factors"),
     ("invitation", "Invitations"),

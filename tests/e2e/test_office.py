@@ -141,6 +141,22 @@ def test_a_sales_rep_sees_customers_and_no_way_to_change_them(visit: Visit) -> N
         assert rosa.status(path) == 403
 
 
+def test_the_office_looks_at_a_portal_as_a_customer_sees_it(visit: Visit, office: Office) -> None:
+    invoice = office.invoice(7_700)
+    admin = visit(ADMIN, portal="office")
+    contact_page(admin, "Priya Shah")
+    admin.press("Evergreen Austin")
+    expect(admin.page.locator("body")).to_contain_text("are viewing as Priya Shah")
+    assert admin.barriers() == []
+
+    looking = Visitor(admin.page, admin.portal.replace("/office", "/evergreen-austin"), admin.complaints)
+    looking.open(f"/invoices/{invoice['id']}")
+    expect(looking.heading()).to_contain_text(invoice["number"])
+    expect(looking.page.get_by_role("link", name="Pay this invoice")).to_have_count(0)
+    admin.open("/audit?action=viewing")
+    expect(admin.main()).to_contain_text("Viewing started: Priya Shah")
+
+
 def test_a_key_is_shown_once_and_opens_nothing_once_it_is_revoked(visit: Visit) -> None:
     admin = visit(ADMIN, portal="office")
     admin.open("/api-keys/new")
