@@ -4,12 +4,17 @@ from typing import Any
 
 import pytest
 from eventlet import GreenPool
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from services.chassis.database import tenant_session
+from services.chassis.work import Work
 from services.contracts.errors import DomainError
 from services.contracts.identity.contacts import ContactView
 from services.contracts.identity.people import Client
 from services.contracts.identity.portals import BranchView
-from services.identity import counts, passwords
+from services.contracts.messages import Ask
+from services.identity import counts, credentials, passwords
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused
 
@@ -43,6 +48,10 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(passwords, "_verified", noting)
     return compared
+
+
+def _nobody(message: Ask[Any], _: Work) -> Any:
+    raise AssertionError(f"identity asks nobody, and not {message!r}")
 
 
 def fail(desk: Desk, portal: str, email: str, times: int = 1, client: Client | None = None) -> None:
@@ -162,6 +171,18 @@ def test_guesses_made_at_the_same_time_gain_nothing(
     outcomes = list(GreenPool(8).imap(guess, [WRONG] * 7 + [PASSWORD]))
     assert all(isinstance(outcome, DomainError) for outcome in outcomes)
     assert len(compared) == 1
+
+
+def test_an_attempt_waits_for_one_that_is_being_counted_in_another_process(
+    desk: Desk, austin: BranchView, priya: ContactView
+) -> None:
+    fail(desk, austin.slug, priya.email)
+    attempt = credentials.attempt_of(priya.email, desk.client)
+    with tenant_session(desk.engine, None) as first, tenant_session(desk.engine, None) as second:
+        credentials.count(Work(first, None, _nobody), attempt)
+        second.execute(text("SET LOCAL lock_timeout = '20ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            counts.locked(Work(second, None, _nobody), attempt.bounds())
 
 
 def test_a_flood_from_one_network_is_refused_with_the_time_to_wait(
