@@ -11,6 +11,7 @@ from services.chassis import files
 from services.chassis.documents import render
 from services.contracts.files import FileView
 from services.contracts.money import Money
+from services.contracts.principals import PortalSettings
 from services.contracts.proposals import DeliverProposal, ProposalKind, ServiceLine
 from services.contracts.snapshots import Address, Person
 from services.proposals.models import OfferedService, Proposal, Signature
@@ -32,7 +33,6 @@ def content(
     proposal: Proposal, services: Sequence[OfferedService], delivered_at: datetime, command: DeliverProposal
 ) -> Content:
     """All that the delivered PDF says; the names, the prices and the branch's settings as they are now."""
-    itemised = command.line_item_detail
     customer, site = proposal.to_customer(), proposal.at_property()
     return {
         "company": command.company_name,
@@ -41,20 +41,36 @@ def content(
         "title": proposal.title,
         "customer": [customer.name, *_address(customer.address)],
         "property": [site.name, *_address(site.address)],
-        "prepared_by": _person(proposal.by_sales_rep(), phone=command.show_service_contact_phone),
         "delivered_on": _day(delivered_at.astimezone(ZoneInfo(proposal.time_zone)).date()),
         "expires_on": _day(proposal.expires_on) if proposal.expires_on else None,
-        "services": [_service(each, itemised) for each in services if not each.optional],
-        "optional_services": [_service(each, itemised) for each in services if each.optional],
-        "itemised": itemised,
         "total": _money(proposal.money()),
         "signature": None,
+        **_as_set(proposal, services, command),
     }
 
 
-def keep_delivered(proposal: Proposal, said: Content) -> FileView:
-    """Renders and stores the PDF that is delivered."""
-    return _keep(proposal, f"{proposal.number}.pdf", render(TEMPLATE, said))
+def content_in(settings: PortalSettings, proposal: Proposal, services: Sequence[OfferedService]) -> Content:
+    """All that was delivered, as a portal with these settings shows it: they may have changed since."""
+    assert proposal.content is not None
+    return {**proposal.content, **_as_set(proposal, services, settings)}
+
+
+def _as_set(
+    proposal: Proposal, services: Sequence[OfferedService], settings: PortalSettings | DeliverProposal
+) -> Content:
+    """What depends on the branch's settings: lines or lump sums, and the sales rep's phone."""
+    itemised = settings.line_item_detail
+    return {
+        "prepared_by": _person(proposal.by_sales_rep(), phone=settings.show_service_contact_phone),
+        "services": [_service(each, itemised) for each in services if not each.optional],
+        "optional_services": [_service(each, itemised) for each in services if each.optional],
+        "itemised": itemised,
+    }
+
+
+def keep_delivered(proposal: Proposal, said: Content, delivered_at: datetime) -> FileView:
+    """Renders and stores the PDF that is delivered; the same content gives the same bytes, and so the same file."""
+    return _keep(proposal, f"{proposal.number}.pdf", render(TEMPLATE, said, delivered_at))
 
 
 def keep_signed(proposal: Proposal, signature: Signature, drawing: bytes | None) -> FileView:
@@ -64,7 +80,7 @@ def keep_signed(proposal: Proposal, signature: Signature, drawing: bytes | None)
     """
     assert proposal.content is not None
     said = {**proposal.content, "signature": _signature_page(signature, drawing)}
-    return _keep(proposal, f"{proposal.number}-signed.pdf", render(TEMPLATE, said))
+    return _keep(proposal, f"{proposal.number}-signed.pdf", render(TEMPLATE, said, signature.signed_at))
 
 
 def _keep(proposal: Proposal, name: str, pdf: bytes) -> FileView:

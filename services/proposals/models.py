@@ -115,12 +115,16 @@ class Proposal(Base):
         self.office_status = to
         self.version += 1
 
+    def show(self, content: dict[str, Any], document: FileView) -> None:
+        """Replaces the PDF that is shown, and what it says."""
+        self.content = content
+        self.document = document.model_dump(mode="json")
+
     def deliver(self, now: datetime, content: dict[str, Any], document: FileView) -> None:
         """Fixes the PDF and shows it to the customer."""
         self.move("delivered")
         self.delivered_at = now
-        self.content = content
-        self.document = document.model_dump(mode="json")
+        self.show(content, document)
 
     def accept(self, signature: "Signature") -> None:
         """Takes over what was signed; the office status stays as it is."""

@@ -53,7 +53,7 @@ def deliver(work: Work, command: DeliverProposal) -> ProposalView:
     services = services_of(work, proposal)
     now = work.now
     content = documents.content(proposal, services, now, command)
-    proposal.deliver(now, content, documents.keep_delivered(proposal, content))
+    proposal.deliver(now, content, documents.keep_delivered(proposal, content, now))
     return _view(work, writer, proposal, services)
 
 
@@ -77,12 +77,16 @@ def find(work: Work, query: GetProposal) -> ProposalView:
 
 def find_pdf(work: Work, query: GetProposalPdf) -> FileView:
     """Where the PDF that is shown now lies, where the principal sees the proposal."""
-    return visible(work, work.principal, query.proposal_id).shown_document()
+    reader = work.principal
+    proposal = visible(work, reader, query.proposal_id)
+    return shown_document(reader, proposal, services_of(work, proposal))
 
 
 def page(work: Work, query: ListProposals) -> Page[ProposalSummary]:
     """The proposals that the principal sees, newest first."""
     reader = work.principal
+    if rules.is_switched_off(reader):
+        raise not_found("There are no proposals in this portal.", reason="section_off")
     if not rules.may_list(reader) or (query.signed is not None and reader.kind == "contact"):
         raise forbidden()
     found = select(Proposal).where(*_wanted(work, reader, query))
@@ -110,6 +114,24 @@ def visible(work: Work, principal: Principal, proposal_id: UUID, *, lock: bool =
     return proposal
 
 
+def shown_document(reader: Principal, proposal: Proposal, services: Sequence[OfferedService]) -> FileView:
+    """The PDF as this reader is shown it: once signed for good, before under the portal's settings as they are now."""
+    changed = shown_anew(reader, proposal, services)
+    return changed[1] if changed else proposal.shown_document()
+
+
+def shown_anew(
+    reader: Principal, proposal: Proposal, services: Sequence[OfferedService]
+) -> tuple[documents.Content, FileView] | None:
+    """What that PDF says, and the PDF, where it is not the one that was delivered."""
+    if reader.portal is None or proposal.signed_at or proposal.content is None or proposal.delivered_at is None:
+        return None
+    content = documents.content_in(reader.portal.settings, proposal, services)
+    if content == proposal.content:
+        return None
+    return content, documents.keep_delivered(proposal, content, proposal.delivered_at)
+
+
 def services_of(work: Work, proposal: Proposal) -> list[OfferedService]:
     """Its services, in order."""
     wanted = select(OfferedService).where(
@@ -126,7 +148,8 @@ def _writer(work: Work) -> Principal:
 
 
 def _view(work: Work, principal: Principal, proposal: Proposal, services: Sequence[OfferedService]) -> ProposalView:
-    return views.full(principal, proposal, services, work.today(proposal.time_zone))
+    document = shown_document(principal, proposal, services) if proposal.document else None
+    return views.full(principal, proposal, services, document, work.today(proposal.time_zone))
 
 
 def _wanted(work: Work, reader: Principal, query: ListProposals) -> Iterator[ColumnElement[bool]]:

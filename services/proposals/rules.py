@@ -127,6 +127,11 @@ def may_write(principal: Principal) -> bool:
     return permissions.may_in_office(principal, "proposals.write")
 
 
+def is_switched_off(principal: Principal) -> bool:
+    """Whether the principal is in a portal that has no proposals."""
+    return principal.portal is not None and not permissions.section_is_on(principal, "proposals")
+
+
 def may_list(principal: Principal) -> bool:
     """Whether there is a list of proposals for this principal at all."""
     return _reads_all(principal) or permissions.may(principal, "proposals.view")

@@ -17,8 +17,9 @@ def sign(work: Work, command: SignProposal) -> SignatureView:
     if signer.kind != "contact":
         raise forbidden("Only a contact of the customer can sign.")
     proposal = proposals.visible(work, signer, command.proposal_id, lock=True)
-    _require_agreement(work, signer, proposal, command)
     services = proposals.services_of(work, proposal)
+    _take_as_shown(signer, proposal, services)
+    _require_agreement(work, signer, proposal, command)
     chosen = rules.chosen(services, command.optional_service_ids)
     signature = _evidence(signer, proposal, command, work.now)
     _choose(signature, services, chosen)
@@ -34,6 +35,13 @@ def sign(work: Work, command: SignProposal) -> SignatureView:
         total=proposal.money(),
         document_sha256=signature.shown_sha256,
     )
+
+
+def _take_as_shown(signer: Principal, proposal: Proposal, services: Sequence[OfferedService]) -> None:
+    """What is signed is what the signer is shown, also where the portal's settings have changed since delivery."""
+    changed = proposals.shown_anew(signer, proposal, services)
+    if changed:
+        proposal.show(*changed)
 
 
 def _require_agreement(work: Work, signer: Principal, proposal: Proposal, command: SignProposal) -> None:

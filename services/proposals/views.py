@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.contracts import permissions
+from services.contracts.files import FileView
 from services.contracts.principals import Principal
 from services.contracts.proposals import (
     ElectronicSignatureView,
@@ -16,8 +17,14 @@ from services.proposals import rules
 from services.proposals.models import OfferedService, Proposal
 
 
-def full(principal: Principal, proposal: Proposal, services: Sequence[OfferedService], today: date) -> ProposalView:
-    """The proposal as a page shows it; `today` is the branch's date."""
+def full(
+    principal: Principal,
+    proposal: Proposal,
+    services: Sequence[OfferedService],
+    document: FileView | None,
+    today: date,
+) -> ProposalView:
+    """The proposal as a page shows it; `document` is the PDF beside it, `today` the branch's date."""
     refusal = rules.refusal_to_sign(principal, proposal.standing(), today)
     return ProposalView(
         **summary(principal, proposal, today).model_dump(),
@@ -25,7 +32,7 @@ def full(principal: Principal, proposal: Proposal, services: Sequence[OfferedSer
         services=[_service(principal, each) for each in services if not each.optional],
         optional_services=[_service(principal, each) for each in services if each.optional],
         service_contact=_service_contact(principal, proposal),
-        document_sha256=proposal.shown_document().sha256 if proposal.document else None,
+        document_sha256=document.sha256 if document else None,
         consent=rules.CONSENT,
         not_signable_because=refusal.message if refusal else None,
     )

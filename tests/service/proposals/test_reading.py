@@ -193,9 +193,8 @@ def test_staff_filter_by_signature_and_see_when_and_by_whom(office: Office, worl
     assert office.refusal(ListProposals(signed=True), world.contact()).code == "forbidden"
 
 
-def test_a_list_is_forbidden_without_the_permission_or_the_section(office: Office, world: World) -> None:
-    for contact in (world.contact(permissions=frozenset()), world.contact(sections=["invoices"])):
-        assert office.refusal(ListProposals(), contact).code == "forbidden"
+def test_a_list_is_forbidden_without_the_permission(office: Office, world: World) -> None:
+    assert office.refusal(ListProposals(), world.contact(permissions=frozenset())).code == "forbidden"
 
 
 def test_a_cursor_of_nobodys_making_is_invalid(office: Office, world: World) -> None:
