@@ -58,6 +58,10 @@ class Office:
         made = self._post("/office/contacts", body)
         self._post(f"/office/contacts/{made['id']}/invitation")
 
+    def role(self, name: str, permissions: list[str]) -> str:
+        """The id of a new role."""
+        return str(self._post("/office/roles", {"name": name, "permissions": permissions})["id"])
+
     def property(self, name: str) -> str:
         """The id of a property."""
         return str(self._find("/office/properties", name)["id"])
@@ -65,6 +69,10 @@ class Office:
     def get(self, path: str) -> Any:
         """What the API answers the office."""
         return self._http.get(path).raise_for_status().json()
+
+    def change(self, path: str, body: dict[str, Any]) -> None:
+        """Has the office change something, at once."""
+        self._http.patch(path, json=body).raise_for_status()
 
     def mail(self, to: str, subject: str) -> dict[str, Any]:
         """The newest mail to somebody whose subject or text has these words, once it has come."""
