@@ -66,10 +66,33 @@ async def require_contact(request: Request) -> None:
         raise Problem(403, "This is for customers; staff work under /api/v1/office.", code="forbidden")
 
 
-async def require_staff(request: Request) -> None:
-    """Refuses everybody but the company's staff."""
-    if (await bearer(request)).principal.kind != "staff":
+async def require_office(request: Request) -> None:
+    """Refuses everybody but the company's staff, and its other systems with their API keys."""
+    principal = (await bearer(request)).principal
+    if principal.kind not in ("staff", "integration"):
         raise Problem(403, "This is for the company's staff.", code="forbidden")
+    _check_enrolled(principal)
+
+
+async def require_staff(request: Request) -> None:
+    """Refuses everybody but the company's staff: here a person has to answer for what is done."""
+    principal = (await bearer(request)).principal
+    if principal.kind != "staff":
+        raise Problem(403, "This is for people of the company's staff.", code="forbidden", reason="people_only")
+    _check_enrolled(principal)
+
+
+async def require_person(request: Request) -> None:
+    """Refuses API keys, which have no session, no password and no second factor."""
+    if (await bearer(request)).principal.kind == "integration":
+        raise Problem(403, "This is for people, not for API keys.", code="forbidden", reason="people_only")
+
+
+def _check_enrolled(principal: Principal) -> None:
+    """Refuses a staff member whose company asks for a second factor that they have not set up."""
+    if principal.must_enrol:
+        detail = "Your company asks for a second factor: set it up first, with POST /api/v1/me/totp."
+        raise Problem(403, detail, code="forbidden", reason="must_enrol")
 
 
 async def page_caller(request: Request, slug: str) -> Caller:

@@ -26,6 +26,8 @@ STATUS = {"invalid": 422, "forbidden": 403, "not_found": 404, "conflict": 409, "
 
 STATUS_OF_REASON = {
     "wrong_credentials": 401,
+    "totp_required": 401,
+    "wrong_totp": 401,
     "invitation_gone": 410,
     "login_link_gone": 410,
     "password_reset_gone": 410,

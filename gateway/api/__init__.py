@@ -2,6 +2,7 @@
 
 from gateway.api import (
     account,
+    api_keys,
     audit,
     colleagues,
     company,
@@ -14,15 +15,18 @@ from gateway.api import (
     payments,
     proposals,
     roles,
+    second_factor,
     service_requests,
     sessions,
     staff,
+    viewing,
     webhooks,
 )
 from gateway.api.routers import routes
 
 __all__ = [
     "account",
+    "api_keys",
     "audit",
     "colleagues",
     "company",
@@ -36,9 +40,11 @@ __all__ = [
     "proposals",
     "roles",
     "routes",
+    "second_factor",
     "service_requests",
     "sessions",
     "staff",
+    "viewing",
     "webhooks",
 ]
 

@@ -21,7 +21,7 @@ the same caller gets the same answer. What goes wrong is answered as a problem d
 SESSION_SCHEME = {
     "type": "http",
     "scheme": "bearer",
-    "description": "The `token` of a session, of a contact or a staff member.",
+    "description": "The `token` of a session, of a contact or a staff member; under `/office` also an API key.",
 }
 BODIES_WITH_ID = ("CreateBranch", "CreateContact", "CreateCustomer", "CreateProperty", "CreateStaffMember")
 """Messages that are bodies as they are; their id comes of the `Idempotency-Key`, whatever the body says."""

@@ -82,9 +82,11 @@ class Door:
 
 
 public = Door("public")
-signed_in = Door("session", auth.bearer)
+signed_in = Door("session", auth.require_person)
 portal = Door("customers", auth.require_contact)
-office = Door("office", auth.require_staff, "/office")
+office = Door("office", auth.require_office, "/office")
+people = Door("office", auth.require_staff, "/office")
+"""Of the office, what only a person may do."""
 
 
 # What a route is given

@@ -54,6 +54,12 @@ class Credentials(Body):
     password: Secret
 
 
+class StaffCredentials(Credentials):
+    """`totp` is the code of the authenticator app, or a recovery code, of who has a second factor."""
+
+    totp: Secret | None = None
+
+
 class PortalCredentials(Body):
     """An e-mail address with either a password or the one-time code that was mailed to it."""
 
@@ -118,10 +124,10 @@ def _proof(portal: str, body: PortalCredentials, client: Client) -> SignIn | Sig
     return SignIn(portal=portal, email=body.email, password=body.password, client=client)
 
 
-@public.post("/office/sessions", **answers(SessionAnswer, 201, s401="E-mail or password is wrong."))
-async def sign_in_staff(body: Credentials, request: Request, bus: TheBus, settings: Settings) -> Response:
-    """Signs a staff member in."""
-    message = SignInStaff(email=body.email, password=body.password, client=client_of(request))
+@public.post("/office/sessions", **answers(SessionAnswer, 201, s401="E-mail or password is wrong, or a code missing."))
+async def sign_in_staff(body: StaffCredentials, request: Request, bus: TheBus, settings: Settings) -> Response:
+    """Signs a staff member in; the reason `totp_required` asks for the code of their second factor too."""
+    message = SignInStaff(email=body.email, password=body.password, totp=body.totp, client=client_of(request))
     return _began(await bus.ask(message), settings)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi.responses import Response
 
-from gateway.api.routers import CommandId, answers, office, relayed
+from gateway.api.routers import CommandId, answers, office, people, relayed
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
@@ -16,6 +16,7 @@ from services.contracts.identity.staff import (
     CreateStaffMember,
     GetStaffMember,
     ListStaff,
+    ResetTotp,
     StaffView,
 )
 from services.contracts.messages import Page
@@ -51,6 +52,12 @@ async def change_staff_member(staff_id: UUID, body: StaffChange, caller: ApiCall
         id=new_id, staff_id=staff_id, name=body.name, phone=body.phone, roles=body.roles, status=body.status
     )
     return await relayed(caller, message)
+
+
+@people.delete("/staff/{staff_id}/totp", **answers(StaffView))
+async def reset_totp(staff_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Takes away the second factor of a colleague who has lost it, and ends their sessions."""
+    return await relayed(caller, ResetTotp(id=new_id, staff_id=staff_id))
 
 
 @office.post("/staff/{staff_id}/invitation", **answers(InvitationView, 201))
