@@ -11,9 +11,10 @@ import pytest
 from deploy.local.stack import Stack
 from gateway.bus import Bus
 from gateway.principals import LONGEST_SECONDS, MOST_SESSIONS, Principals
-from services.contracts.errors import DomainError
+from services.contracts.errors import DomainError, not_found
 from services.contracts.identity.contacts import AccessChanged
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
+from services.contracts.principals import Viewer
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.waiting import connected, until
@@ -130,3 +131,18 @@ async def test_nonsense_is_refused_without_asking(principals: Principals, neighb
         with pytest.raises(DomainError):
             await principals.of(token)
     assert asked(neighbours) == 0
+
+
+async def test_who_looks_as_a_contact_is_forgotten_when_the_staff_members_access_changes(
+    principals: Principals, neighbours: Neighbours
+) -> None:
+    looking = world.PRIYA.model_copy(update={"viewer": Viewer(id=world.ROSA.id, name="Rosa Diaz")})
+    neighbours.answer(
+        ResolveSession, SessionPrincipal(principal=looking, expires_at=datetime.now(UTC) + timedelta(hours=1))
+    )
+    await principals.of("a viewing session")
+    neighbours.announce(AccessChanged(company_id=world.COMPANY, principal_ids=[world.ROSA.id]))
+    neighbours.answer(ResolveSession, not_found())
+    await until(lambda: not principals._known)
+    with pytest.raises(DomainError):
+        await principals.of("a viewing session")
