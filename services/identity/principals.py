@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.chassis.work import Work
 from services.contracts.errors import DomainError, not_found
@@ -41,12 +42,11 @@ def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
     statement = (
         select(SessionRow.expires_at, Contact, StaffMember, Customer, Branch, _properties(), _roles(), _filter())
         .join(Contact, Contact.id == SessionRow.person_id)
-        .outerjoin(Account, _signed_in_with(Contact))
         .outerjoin(StaffMember, StaffMember.id == SessionRow.viewer_id)
+        .join(Account, _signed_in_with(_account_of_viewer_or_contact()))
         .join(Customer, Customer.id == Contact.customer_id)
         .join(Branch, Branch.id == SessionRow.branch_id)
         .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
-        .where(or_(Account.id.is_not(None), StaffMember.id.is_not(None)))
     )
     row = work.session.execute(statement).first()
     if row is None:
@@ -71,9 +71,13 @@ def _is_let_in(contact: Contact, viewer: StaffMember | None, *, at_home: bool, s
     return rules.may_be_viewed(contact.status, at_home=at_home, served=served) and viewing.may_view(viewer)
 
 
-def _signed_in_with(person: type[Contact | StaffMember]) -> ColumnElement[bool]:
-    """The person's account, unless everybody was signed out of it since the session began."""
-    return and_(Account.id == person.account_id, Account.epoch == SessionRow.account_epoch)
+def _account_of_viewer_or_contact() -> ColumnElement[UUID | None]:
+    return case((SessionRow.viewer_id.is_(None), Contact.account_id), else_=StaffMember.account_id)
+
+
+def _signed_in_with(account_id: ColumnElement[UUID | None] | InstrumentedAttribute[UUID | None]) -> ColumnElement[bool]:
+    """That account, unless everybody was signed out of it since the session began."""
+    return and_(Account.id == account_id, Account.epoch == SessionRow.account_epoch)
 
 
 def _properties() -> ScalarSelect[Any]:
@@ -146,7 +150,7 @@ def _staff(work: Work, session_id: UUID) -> SessionPrincipal:
         select(SessionRow.expires_at, StaffMember, Company.totp_required, second_factors.has_one(StaffMember.id))
         .join(StaffMember, StaffMember.id == SessionRow.person_id)
         .join(Company, Company.id == StaffMember.company_id)
-        .join(Account, _signed_in_with(StaffMember))
+        .join(Account, _signed_in_with(StaffMember.account_id))
         .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
     )
     row = work.session.execute(statement).first()

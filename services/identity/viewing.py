@@ -5,7 +5,7 @@ from services.contracts import permissions
 from services.contracts.errors import conflict, forbidden, not_found
 from services.contracts.identity.sessions import BeginViewing, SessionView
 from services.contracts.principals import Scope
-from services.identity import access, audit, portals, records, rules, tokens
+from services.identity import access, accounts, audit, portals, records, rules, tokens
 from services.identity.models import Branch, Contact, SessionRow, StaffMember
 
 SCOPE: Scope = "customers.write"
@@ -31,6 +31,7 @@ def begin(work: Work, command: BeginViewing) -> SessionView:
         person_id=contact.id,
         viewer_id=principal.id,
         branch_id=branch.id,
+        account_epoch=accounts.epoch_of(work, principal.email),
         created_at=work.now,
         expires_at=work.now + rules.VIEWING_LIFE,
         ip=command.client.ip,

@@ -110,6 +110,17 @@ def test_it_ends_when_the_staff_member_may_no_longer(
     assert str(otto.id) in office.events("access_changed")[-1]["principal_ids"]
 
 
+def test_it_ends_when_the_staff_member_is_signed_out_everywhere(
+    office: Office, otto: Principal, priya: ContactView, home: BranchView
+) -> None:
+    session = view_as(office, otto, priya, home.slug)
+    office.desk.execute_shared("UPDATE account SET epoch = epoch + 1 WHERE email = :email", email=otto.email)
+    with refused("not_found"):
+        office.desk.resolve(session)
+    again = view_as(office, otto, priya, home.slug)
+    assert office.desk.resolve(again).viewer
+
+
 def test_it_ends_when_the_contact_is_disabled(
     office: Office, otto: Principal, priya: ContactView, home: BranchView
 ) -> None:
