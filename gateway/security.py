@@ -12,6 +12,7 @@ HSTS = "max-age=63072000; includeSubDomains"
 STATIC_CACHE = "public, max-age=3600"
 LONGEST_USER_AGENT = 500
 
+_WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([0-9.]+):\d+")
 _NOT_PRINTABLE = re.compile(r"[^ -~]")
 
 
@@ -72,12 +73,12 @@ class SecurityHeaders:
 
 def client_address(scope: Scope, settings: GatewaySettings) -> str:
     """The caller's address: the nearest one that is no trusted proxy of ours."""
-    nearest = scope["client"][0] if scope.get("client") else ""
+    nearest = _address(scope["client"][0]) if scope.get("client") else ""
     forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     hops = [hop.strip() for hop in forwarded.decode("latin-1").split(",") if hop.strip()] if forwarded else []
     while hops and _is_trusted(nearest, settings):
-        nearest = hops.pop()
-    return nearest if _is_address(nearest) else ""
+        nearest = _address(hops.pop())
+    return nearest
 
 
 def client_name(user_agent: str) -> str:
@@ -85,13 +86,15 @@ def client_name(user_agent: str) -> str:
     return _NOT_PRINTABLE.sub("?", user_agent[:LONGEST_USER_AGENT])
 
 
-def _is_trusted(address: str, settings: GatewaySettings) -> bool:
-    return _is_address(address) and any(ip_address(address) in network for network in settings.trusted_networks)
-
-
-def _is_address(text: str) -> bool:
+def _address(hop: str) -> str:
+    """The one spelling of an address: without a port, which some proxies add, and IPv4 never within IPv6."""
+    with_port = _WITH_PORT.fullmatch(hop)
     try:
-        ip_address(text)
+        address = ip_address(with_port[1] or with_port[2] if with_port else hop)
     except ValueError:
-        return False
-    return True
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _is_trusted(address: str, settings: GatewaySettings) -> bool:
+    return address != "" and any(ip_address(address) in network for network in settings.trusted_networks)
