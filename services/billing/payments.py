@@ -30,14 +30,14 @@ from services.contracts.principals import Portal, Principal
 
 
 def quote(work: Work, query: QuotePayment) -> PaymentQuoteView:
-    """What it would cost, under the same rules as paying; without a method, by card."""
+    """What it would cost, under the same rules as paying; without a method, by the first type that is accepted."""
     principal, portal, customer_id = access.contact(work, "invoices.view")
     debts = invoices.debts(work, query.invoice_ids, lock=False)
     method = methods.owned(work, customer_id, query.payment_method_id) if query.payment_method_id else None
     charge = (
         rules.plan_charge(principal, debts, query.amount, method.type, method.funding)
         if method
-        else rules.plan_charge(principal, debts, query.amount, "card")
+        else rules.plan_charge(principal, debts, query.amount, portal.settings.payment_method_types[0])
     )
     if method:
         methods.require_accepted(method.type, portal.settings, "payment_method_id")
@@ -137,7 +137,7 @@ def get(work: Work, query: GetPayment) -> PaymentView:
 def secret(work: Work, query: GetPaymentSecret) -> Steps[ClientSecretView]:
     """The payer's browser may finish what waits for the payer."""
     payment = _visible(work, query.payment_id)
-    if payment.payer_id != work.principal.id:
+    if payment.payer_id != work.principal.id or work.principal.viewer:
         raise forbidden("Only the payer can confirm this payment.")
     if payment.status != "requires_action" or payment.intent_id is None:
         raise conflict("This payment waits for nobody.", reason="not_waiting")

@@ -18,6 +18,7 @@ from services.contracts.billing.payments import (
 from services.contracts.errors import DomainError
 from services.contracts.messages import new_id
 from services.contracts.money import Money
+from services.contracts.principals import Viewer
 from tests.service.billing.conftest import Desk
 from tests.service.billing.people import People, with_settings
 from tests.service.billing.refusals import refused
@@ -95,7 +96,9 @@ def test_the_payer_confirms_at_the_bank_and_the_payment_goes_through(desk: Desk,
     payment = desk.pay(people.priya, card, invoice)
     secret = desk.ask(people.priya, GetPaymentSecret(payment_id=payment.id))
     assert payment.status == "requires_action" and secret.client_secret.startswith("pi_")
-    assert refused(desk, people.chen, GetPaymentSecret(payment_id=payment.id)).code == "forbidden"
+    looking = people.priya.model_copy(update={"viewer": Viewer(id=people.rosa.id, name="Rosa Diaz")})
+    for other in (people.chen, looking):
+        assert refused(desk, other, GetPaymentSecret(payment_id=payment.id)).code == "forbidden"
     assert refused(desk, people.priya, forged(card, invoice, payment.total)).details["reason"] == "open_attempt"
     desk.sandbox.answer_challenge(secret.action_url, "complete")
     assert desk.ask(people.priya, RefreshPayment(payment_id=payment.id)).status == "succeeded"
