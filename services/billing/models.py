@@ -4,7 +4,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,11 +47,14 @@ class Merchant(Base):
     """A tenant as billing knows it: whose name is on the documents, whose account takes the money."""
 
     __tablename__ = "merchant"
+    __table_args__ = (Index("merchant_catch_up_idx", "caught_up_at"),)
 
     company_id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     payment_account: Mapped[str] = mapped_column(unique=True)
     currency: Mapped[str] = mapped_column(server_default="USD")
+    caught_up_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """Until when the provider was asked for what it had told."""
 
 
 class Invoice(Base):

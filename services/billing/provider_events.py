@@ -1,5 +1,6 @@
 """The provider's webhooks: each kept once, then applied by reading its object again, in whatever order they come."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -7,14 +8,36 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.billing import companies, disputes, methods, processor, refunds, rules, settlement
-from services.billing.models import EventState, ProviderEvent
-from services.billing.processor import BadSignature, ProviderError, ProviderRefused
+from services.billing.models import EventState, Merchant, ProviderEvent
+from services.billing.processor import BadSignature, Notice, ProviderError, ProviderRefused
 from services.chassis.work import Steps, Work
 from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.errors import invalid
 from services.contracts.messages import Nothing, new_id
 
 log = structlog.get_logger()
+
+TYPES = (
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
+    "setup_intent.succeeded",
+)
+"""What concerns us; the provider is asked for at most 20 types at once."""
+
+CATCH_UP_EVERY = timedelta(hours=1)
+OVERLAP = timedelta(minutes=10)
+"""Asked for again, since the provider's clock is not ours."""
 
 
 def receive(work: Work, command: ReceiveProviderEvent) -> Nothing:
@@ -28,9 +51,16 @@ def receive(work: Work, command: ReceiveProviderEvent) -> Nothing:
         log.info("a webhook of nobody's account", event_id=notice.event_id)
         return Nothing()
     work.enter(company_id)
+    _keep(work, notice)
+    work.wake("apply_provider_events")
+    return Nothing()
+
+
+def _keep(work: Work, notice: Notice) -> None:
+    """Once, however often it is told."""
     row = insert(ProviderEvent).values(
         id=new_id(),
-        company_id=company_id,
+        company_id=work.company_id,
         event_id=notice.event_id,
         account=notice.account,
         type=notice.type,
@@ -40,8 +70,24 @@ def receive(work: Work, command: ReceiveProviderEvent) -> Nothing:
         next_attempt_at=work.now,
     )
     work.session.execute(row.on_conflict_do_nothing())
+
+
+def catch_up(work: Work, company_id: UUID) -> Steps[None]:
+    """Asks for what the provider has told since it was last asked, so that a webhook that was lost is not."""
+    due = select(Merchant).where(Merchant.company_id == company_id, Merchant.caught_up_at <= work.now - CATCH_UP_EVERY)
+    merchant = work.session.scalar(due.with_for_update(skip_locked=True))
+    if merchant is None:
+        return
+    account, since, asked_at = merchant.payment_account, merchant.caught_up_at - OVERLAP, work.now
+    try:
+        notices = yield lambda: processor.notices_since(account, since, TYPES)
+    except ProviderError as error:
+        log.warning("a company's events could not be asked for", company_id=str(company_id), error=repr(error))
+        return
+    for notice in notices:
+        _keep(work, notice)
+    work.session.get_one(Merchant, company_id).caught_up_at = asked_at
     work.wake("apply_provider_events")
-    return Nothing()
 
 
 def apply(work: Work, row_id: UUID) -> Steps[None]:

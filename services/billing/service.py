@@ -163,6 +163,10 @@ class Billing(Service):
     def apply_provider_events(self, work: Work, event_id: UUID) -> Steps[None]:
         return provider_events.apply(work, event_id)
 
+    @worklist(seconds=60, due="due_catch_ups")
+    def catch_up(self, work: Work, company_id: UUID) -> Steps[None]:
+        return provider_events.catch_up(work, company_id)
+
     @on(CompanyOpened)
     def on_company_opened(self, work: Work, event: CompanyOpened) -> None:
         companies.remember(work, event)

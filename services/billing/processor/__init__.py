@@ -34,7 +34,7 @@ from services.billing.processor.setups import (
     read_setup_intent,
     start_setup,
 )
-from services.billing.processor.webhooks import BadSignature, Notice, read_notice
+from services.billing.processor.webhooks import BadSignature, Notice, notices_since, read_notice
 
 __all__ = [
     "RETRIES",
@@ -60,6 +60,7 @@ __all__ = [
     "create_payment",
     "create_refund",
     "find_refund",
+    "notices_since",
     "payment_secret",
     "read_dispute",
     "read_notice",

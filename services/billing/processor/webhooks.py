@@ -1,10 +1,12 @@
-"""What the provider tells by itself, signed."""
+"""What the provider tells by itself, signed, or is asked for where it may not have got through."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import stripe
 
-from services.billing.processor.client import given
+from services.billing.processor.client import client, given, translated
 from services.billing.settings import billing_settings
 
 
@@ -31,3 +33,18 @@ def read_notice(payload: str, signature: str) -> Notice:
         raise BadSignature from error
     account = given(event, "account")
     return Notice(event.id, event.type, account, given(event.data.object, "id") or "")
+
+
+def notices_since(account: str, since: datetime, types: Sequence[str]) -> list[Notice]:
+    """Everything of these types that the provider has told, or tried to tell, of an account since then."""
+    wanted: stripe.params.EventListParams = {
+        "created": {"gte": int(since.timestamp())},
+        "types": list(types),
+        "limit": 100,
+    }
+    with translated():
+        events = client().v1.events.list(wanted, {"stripe_account": account})
+        return [
+            Notice(event.id, event.type, account, given(event.data.object, "id") or "")
+            for event in events.auto_paging_iter()
+        ]

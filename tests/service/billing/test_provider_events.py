@@ -159,3 +159,18 @@ def test_while_the_provider_is_down_an_event_waits(desk: Desk, people: People) -
     desk.make_due(people)
     desk.apply_events()
     assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "succeeded"
+
+
+def test_a_webhook_that_was_lost_is_asked_for(desk: Desk, people: People) -> None:
+    payment = paid_while_unheard(desk, people)
+    assert desk.work_off("catch_up", "due_catch_ups") == 0
+    desk.change(people, "UPDATE merchant SET caught_up_at = now() - interval '2 hours'")
+    desk.sandbox.fault("error_500_before", method="GET", path="/v1/events")
+    assert desk.work_off("catch_up", "due_catch_ups") == 1
+    desk.sandbox.mend()
+    assert states(desk, people) == {}, "the provider was down, and is asked again"
+    desk.work_off("catch_up", "due_catch_ups")
+    desk.apply_events()
+    assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "succeeded"
+    assert "customer.created" not in states(desk, people)
+    assert desk.work_off("catch_up", "due_catch_ups") == 0

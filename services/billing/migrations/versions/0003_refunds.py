@@ -15,6 +15,7 @@ def upgrade() -> None:
     extend_payments()
     create_refunds()
     create_disputes()
+    create_catch_ups()
 
 
 def extend_payments() -> None:
@@ -80,3 +81,15 @@ def create_disputes() -> None:
     )
     op.create_index("dispute_payment_idx", "dispute", ["payment_id"])
     tenant_table("dispute")
+
+
+def create_catch_ups() -> None:
+    op.add_column("merchant", sa.Column("caught_up_at", MOMENT, nullable=False, server_default=sa.func.now()))
+    op.create_index("merchant_catch_up_idx", "merchant", ["caught_up_at"])
+    lookup(
+        "due_catch_ups(most int)",
+        "TABLE (company_id uuid, id uuid)",
+        "SELECT m.company_id, m.company_id FROM merchant m WHERE m.caught_up_at <= now() - interval '1 hour'"
+        " ORDER BY m.caught_up_at LIMIT most",
+        reads=["merchant"],
+    )
