@@ -90,6 +90,13 @@ class Office:
         assert found
         return found.group()
 
+    def another_invitation(self, email: str, link: str) -> None:
+        """Waits for a welcome mail with another link."""
+        deadline = time.monotonic() + MAIL_SECONDS
+        while self.invitation(email) == link:
+            assert time.monotonic() < deadline, f"no other invitation came to {email}"
+            time.sleep(0.1)
+
     def _find(self, path: str, name: str) -> dict[str, Any]:
         return next(each for each in self.get(path)["items"] if each["name"] == name)
 

@@ -1,0 +1,144 @@
+"""The people who try every route, and the ids of what they try it on: all of it Lakeside's."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from PIL import Image
+
+from tests.e2e.office import Office
+from tests.e2e.visitor import PASSWORD
+
+WITHOUT = "without@lakeside.test"
+"""A contact of Lakeside's who may nothing."""
+PORTALS = {"priya": ("priya@lakeside.test", "evergreen-austin"), "dana": ("dana@oakterrace.test", "evergreen-austin"),
+           "mia": ("mia@northside.test", "coolair"), "without": (WITHOUT, "evergreen-austin")}  # fmt: skip
+OFFICES = {
+    "admin": "admin@evergreen.test",
+    "rosa": "rosa@evergreen.test",
+    "omar": "omar@evergreen.test",
+    "stranger": "admin@coolair.test",
+}
+
+
+@dataclass
+class AccessWorld:
+    """Signs its people in when they are first needed, each time anew for a session that is to end."""
+
+    base_url: str
+    office: Office
+    ids: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._http = httpx.Client(base_url=f"{self.base_url}/api/v1", trust_env=False, timeout=30)
+        self._make_contact()
+        self._find_ids()
+
+    def close(self) -> None:
+        """Ends its connections."""
+        self._http.close()
+
+    def routes(self) -> set[str]:
+        """Every route of the OpenAPI document, without the prefix of the API."""
+        paths = self._http.get("/openapi.json").raise_for_status().json()["paths"]
+        return {
+            f"{method.upper()} {path.removeprefix('/api/v1')}" for path, methods in paths.items() for method in methods
+        }
+
+    def call(self, who: str | None, route: str, body: dict[str, Any] | None) -> httpx.Response:
+        """What somebody is answered; None has no session."""
+        method, _, path = route.partition(" ")
+        headers = {"Authorization": f"Bearer {self._token(who, route)}"} if who else {}
+        sent = _filled(body, self.ids)
+        if sent and "file" in sent:
+            return self._http.request(method, path.format(**self.ids), headers=headers, files=_picture())
+        return self._http.request(method, path.format(**self.ids), headers=headers, json=sent)
+
+    def lakeside_is_in(self, answer: httpx.Response) -> bool:
+        """Whether the answer tells of anything of Lakeside's that was not in the request itself."""
+        asked = str(answer.request.url) + answer.request.read().decode("latin-1")
+        # Dana is at home in the same branch.
+        private = [each for name, each in self.ids.items() if name != "branch_id"]
+        return any(each in answer.text and each not in asked for each in private)
+
+    def _token(self, who: str, route: str) -> str:
+        if "/sessions/current" in route:
+            return self._sign_in(who)
+        if who not in self.tokens:
+            self.tokens[who] = self._sign_in(who)
+        return self.tokens[who]
+
+    def _sign_in(self, who: str) -> str:
+        if who == "key":
+            return self._key()
+        if who in OFFICES:
+            path, known = "/office/sessions", {"email": OFFICES[who], "password": PASSWORD}
+        else:
+            email, portal = PORTALS[who]
+            path, known = f"/portals/{portal}/sessions", {"email": email, "password": PASSWORD}
+        token: str = self._http.post(path, json=known).raise_for_status().json()["token"]
+        return token
+
+    def _key(self) -> str:
+        """An API key that may read the audit trail and nothing else."""
+        body = {"name": "Narrow", "scopes": ["audit.read"]}
+        key: str = self.call("admin", "POST /office/api-keys", body).raise_for_status().json()["key"]
+        return key
+
+    def _make_contact(self) -> None:
+        place = next(each for each in self.office.get("/office/properties")["items"] if each["name"] == "Clubhouse")
+        body = {
+            "customer_id": place["customer"]["id"],
+            "name": "Without permissions",
+            "email": WITHOUT,
+            "permissions": [],
+            "property_roles": [{"property_id": place["id"], "role": "other"}],
+        }
+        made = self.call("admin", "POST /office/contacts", body).raise_for_status().json()
+        self.call("admin", f"POST /office/contacts/{made['id']}/invitation", None).raise_for_status()
+        token = self.office.invitation(WITHOUT).rpartition("/")[2]
+        acceptance = {"token": token, "password": PASSWORD}
+        self._http.post("/invitations/acceptance", json=acceptance).raise_for_status()
+        self.ids |= {
+            "property_id": place["id"],
+            "branch_id": place["branch_id"],
+            "customer_id": place["customer"]["id"],
+            "nothing_id": str(uuid4()),
+        }
+
+    def _find_ids(self) -> None:
+        paid = self.call("priya", "GET /payments", None).json()["items"]
+        requests = self.call("priya", "GET /requests", None).json()["items"]
+        sessions = self.call("priya", "GET /sessions", None).json()["items"]
+        contacts = self.office.get("/office/contacts")["items"]
+        role = self.call("admin", "POST /office/roles", {"name": "Visitor", "permissions": []})
+        clerk = {"name": "A gardener", "email": "gardener@evergreen.test", "roles": ["sales_rep"]}
+        key = {"name": "Invoices", "scopes": ["invoices.read"]}
+        self.ids |= {
+            "invoice_id": self.office.invoice(5_000)["id"],
+            "payment_id": next(each["id"] for each in paid if each["status"] == "succeeded"),
+            "proposal_id": self.office.proposal("Mowing, asked for by everybody")["id"],
+            "request_id": requests[0]["id"],
+            "session_id": next(each["id"] for each in sessions if not each["current"]),
+            "contact_id": next(each["id"] for each in contacts if each["email"] == "chen@lakeside.test"),
+            "role_id": role.json()["id"],
+            "staff_id": self.call("admin", "POST /office/staff", clerk).json()["id"],
+            "api_key_id": self.call("admin", "POST /office/api-keys", key).json()["id"],
+        }
+
+
+def _filled(value: Any, ids: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled(each, ids) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, ids) for each in value]
+    return value.format(**ids) if isinstance(value, str) else value
+
+
+def _picture() -> dict[str, Any]:
+    written = BytesIO()
+    Image.new("RGB", (20, 10), "green").save(written, "PNG")
+    return {"file": ("logo.png", written.getvalue(), "image/png")}
