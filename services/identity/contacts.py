@@ -128,6 +128,8 @@ def _email_taken() -> DomainError:
 
 def _make_primary(work: Work, customer: Customer, contact: Contact) -> None:
     former, customer.primary_contact_id = customer.primary_contact_id, contact.id
+    before, after = {"primary_contact_id": former}, {"primary_contact_id": contact.id}
+    audit.record(work, "customer.changed", customer, before=before, after=after)
     if former:
         work.announce(AccessChanged(company_id=work.company_id, principal_ids=[former]))
 

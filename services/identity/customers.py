@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.chassis.work import Work
+from services.contracts import permissions
 from services.contracts.errors import not_found
 from services.contracts.identity.contacts import AccessChanged
 from services.contracts.identity.customers import (
@@ -82,12 +83,16 @@ def list_all(work: Work, query: ListCustomers) -> Page[CustomerView]:
 
 
 def get(work: Work, query: GetCustomer) -> CustomerView:
-    """Any of the company's; for a contact only its own."""
-    if work.principal.kind != "contact":
+    """Any of the company's; for a contact only its own, and how it is reached only with `details.view`."""
+    principal = work.principal
+    if principal.kind != "contact":
         access.office_or_service(work, "customers.read")
-    elif work.principal.customer_id != query.customer_id:
+    elif principal.customer_id != query.customer_id:
         raise not_found()
-    return view(records.found(work, Customer, query.customer_id))
+    found = view(records.found(work, Customer, query.customer_id))
+    if principal.kind == "contact" and not permissions.may(principal, "details.view"):
+        return found.model_copy(update={"phone": "", "email": ""})
+    return found
 
 
 def view(customer: Customer) -> CustomerView:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import array
 
 from services.chassis import cursors
 from services.chassis.work import Work
@@ -25,6 +26,15 @@ from services.identity.models import Contact, Customer
 from services.identity.office_models import AuditEvent
 
 CHANGED = "details.changed"
+CHANGED_BY_OFFICE = "customer.changed"
+
+OFFICE_NAMES = {
+    "name": "customer_name",
+    "mailing_address": "mailing_address",
+    "phone": "customer_phone",
+    "email": "customer_email",
+}
+"""The fields of the office's changes that are details, and what the customer knows them by."""
 
 
 def get(work: Work, _: GetDetails) -> DetailsView:
@@ -50,8 +60,11 @@ def change(work: Work, command: ChangeDetails) -> DetailsView:
 
 
 def history(work: Work, query: ListDetailsHistory) -> Page[DetailsChangeView]:
-    """The newest first; of the contact's own customer, or of the one that the office names."""
-    wanted = select(AuditEvent).where(AuditEvent.subject_id == _customer_id(work, query), AuditEvent.action == CHANGED)
+    """What contacts and the office changed, newest first; of the own customer, or of the one that the office names."""
+    by_office = (AuditEvent.action == CHANGED_BY_OFFICE) & AuditEvent.after.op("?|")(array(list(OFFICE_NAMES)))
+    wanted = select(AuditEvent).where(
+        AuditEvent.subject_id == _customer_id(work, query), (AuditEvent.action == CHANGED) | by_office
+    )
     if query.cursor:
         wanted = wanted.where(tuple_(AuditEvent.at, AuditEvent.id) < cursors.position(query.cursor, datetime))
     newest = wanted.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(query.limit + 1)
@@ -99,6 +112,11 @@ def _told(customer: Customer, contact: Contact) -> Json:
 
 
 def _change(event: AuditEvent) -> DetailsChangeView:
-    return DetailsChangeView(
-        id=event.id, at=event.at, changed_by=event.actor_name, before=event.before or {}, after=event.after or {}
-    )
+    before, after = event.before or {}, event.after or {}
+    if event.action == CHANGED_BY_OFFICE:
+        before, after = _as_details(before), _as_details(after)
+    return DetailsChangeView(id=event.id, at=event.at, changed_by=event.actor_name, before=before, after=after)
+
+
+def _as_details(told: Json) -> Json:
+    return {OFFICE_NAMES[name]: value for name, value in told.items() if name in OFFICE_NAMES}

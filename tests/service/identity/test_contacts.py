@@ -142,6 +142,8 @@ def test_what_the_office_changes_is_recorded_with_before_and_after(lakeside: Lak
         ("contact.changed", {"permissions": ["invoices.view"]}, {"permissions": ["invoices.pay"]}),
         ("contact.disabled", {"status": "active"}, {"status": "disabled"}),
     ]
+    made_primary = lakeside.trail("customer.changed")[0]
+    assert made_primary.after == {"primary_contact_id": str(lakeside.priya.id)}
     assert trail[-1].action == "contact.created"
     assert trail[-1].after
     assert trail[-1].after["email"] == chen.email

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.contracts.identity.customers import (
+    ChangeCustomer,
     ChangeDetails,
     GetCustomer,
     GetDetails,
@@ -71,6 +72,16 @@ def test_the_history_says_who_changed_what_from_what_to_what(lakeside: Lakeside)
     assert staff_read.items == [newest, oldest]
 
 
+def test_what_the_office_changes_of_the_details_is_in_the_history_too(lakeside: Lakeside) -> None:
+    lakeside.staff_ask(ChangeCustomer(customer_id=lakeside.customer.id, home_branch_id=lakeside.dallas.id))
+    command = ChangeCustomer(
+        customer_id=lakeside.customer.id, name="Lakeside Homeowners", home_branch_id=lakeside.austin.id
+    )
+    lakeside.staff_ask(command)
+    (only,) = lakeside.ask(ListDetailsHistory()).items
+    assert (only.before, only.after) == ({"customer_name": "Lakeside HOA"}, {"customer_name": "Lakeside Homeowners"})
+
+
 def test_the_history_comes_page_by_page(lakeside: Lakeside) -> None:
     for number in range(3):
         lakeside.ask(ChangeDetails(phone=f"+1 512 555 010{number}"))
@@ -92,6 +103,14 @@ def test_looking_and_changing_are_two_permissions(lakeside: Lakeside) -> None:
     for query in queries:
         with refused("forbidden"):
             lakeside.ask(query, writer)
+
+
+def test_how_the_customer_is_reached_is_part_of_the_details(lakeside: Lakeside) -> None:
+    lakeside.ask(ChangeDetails(customer_phone="+1 512 555 0100", customer_email="board@lakeside.test"))
+    tom = lakeside.sign_in(lakeside.colleague("tom", "invoices.view"))
+    told = [lakeside.ask(GetCustomer(customer_id=lakeside.customer.id), who) for who in (lakeside.me, tom)]
+    assert [(each.phone, each.email) for each in told] == [("+1 512 555 0100", "board@lakeside.test"), ("", "")]
+    assert told[1].name == "Lakeside HOA"
 
 
 def test_the_office_has_no_details_of_its_own(lakeside: Lakeside) -> None:
