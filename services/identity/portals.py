@@ -13,12 +13,20 @@ from services.identity.models import Branch, Company, Contact, Customer, Propert
 
 
 def of_contact(work: Work, query: GetContactPortals) -> ContactPortalsView:
-    """Those of the customer's home branch and of the branches that serve the contact's properties; none if disabled."""
+    """Those of the customer's home branch and of the branches that serve the contact's properties; none if disabled.
+
+    A mail tells all of them that its address enters, for one person may be a contact of several customers.
+    """
     contact = records.found(work, Contact, _contact_id(work, query))
     company = records.found(work, Company, work.company_id)
-    found: Sequence[Branch] = [] if contact.status == "disabled" else work.session.scalars(entered_by(contact)).all()
+    found = work.session.scalars(entered_by(*_entering(work, contact)))
     portals = [_link(branch) for branch in found]
     return ContactPortalsView(name=contact.name, email=contact.email, company_name=company.name, portals=portals)
+
+
+def _entering(work: Work, contact: Contact) -> Sequence[Contact]:
+    same = Contact.email == contact.email if work.principal.kind == "system" else Contact.id == contact.id
+    return work.session.scalars(select(Contact).where(same, Contact.status != "disabled")).all()
 
 
 def _link(branch: Branch) -> PortalLink:
@@ -37,12 +45,12 @@ def _contact_id(work: Work, query: GetContactPortals) -> UUID:
     return query.contact_id
 
 
-def entered_by(contact: Contact) -> Select[Branch]:
-    """The branches whose portals the contact may enter, by name."""
+def entered_by(*contacts: Contact) -> Select[Branch]:
+    """The branches whose portals one of the contacts may enter, by name."""
     served = (
         select(Property.branch_id)
         .join(PropertyRoleRow, PropertyRoleRow.property_id == Property.id)
-        .where(PropertyRoleRow.contact_id == contact.id)
+        .where(PropertyRoleRow.contact_id.in_([contact.id for contact in contacts]))
     )
-    home = select(Customer.home_branch_id).where(Customer.id == contact.customer_id)
+    home = select(Customer.home_branch_id).where(Customer.id.in_([contact.customer_id for contact in contacts]))
     return select(Branch).where(or_(Branch.id.in_(served), Branch.id.in_(home))).order_by(Branch.name, Branch.id)

@@ -172,6 +172,17 @@ def test_who_asks_where_their_portals_are_is_mailed_once_for_each_company(
     assert [portal.brand.name for portal in found.portals] == ["Austin", "Dallas"]
 
 
+def test_a_contact_of_two_customers_is_mailed_the_portals_of_both(
+    desk: Desk, office: Office, priya: ContactView
+) -> None:
+    waco = office.branch("waco")
+    office.contact(office.customer(waco, "Oak Terrace"), email=priya.email)
+    found = desk.ask(GetContactPortals(contact_id=priya.id), office.system)
+    assert [portal.brand.name for portal in found.portals] == ["Austin", "Dallas", "Waco"]
+    seen = desk.ask(GetContactPortals(contact_id=priya.id), office.administrator)
+    assert [portal.brand.name for portal in seen.portals] == ["Austin", "Dallas"]
+
+
 def test_asking_for_portals_takes_the_same_steps_whoever_exists(desk: Desk, office: Office, priya: ContactView) -> None:
     steps = []
     for email in (priya.email, office.email("nobody")):
