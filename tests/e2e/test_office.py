@@ -1,19 +1,13 @@
 """The staff at their pages: who may enter the portals, and what they may do there."""
 
-import time
-from base64 import b32decode
-from collections.abc import Generator
 from pathlib import Path
 
-import pytest
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from PIL import Image
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.office import Office
-from tests.e2e.visitor import NARROW, PASSWORD, WIDE, Visitor
+from tests.e2e.visitor import PASSWORD, Visitor
 
 ADMIN = "admin@evergreen.test"
 
@@ -26,11 +20,6 @@ def contact_page(visitor: Visitor, name: str) -> None:
     visitor.follow("Lakeside HOA")
     visitor.follow(name)
     expect(visitor.heading()).to_have_text(name)
-
-
-def app_code(secret: str) -> str:
-    """What an authenticator app shows now."""
-    return TOTP(b32decode(secret), 6, SHA1(), 30).generate(time.time()).decode()  # noqa: S303  # what the apps know
 
 
 def test_an_administrator_lets_somebody_in_and_shuts_them_out_again(visit: Visit, office: Office) -> None:
@@ -192,96 +181,17 @@ def test_a_logo_is_shown_in_the_portal(visit: Visit, tmp_path: Path) -> None:
     expect(admin.page.get_by_alt_text("The logo of")).to_have_count(0)
 
 
-def test_a_second_factor_is_set_up_asked_for_and_turned_off(visit: Visit) -> None:
-    admin = visit("admin@harbor.test", portal="office")
-    admin.open("/account/second-factor")
-    admin.press("Begin")
-    assert admin.page.get_by_alt_text("QR code").evaluate("image => image.naturalWidth > 100")
-    assert admin.barriers() == []
-    secret = admin.page.locator(".secret").inner_text()
-    admin.page.get_by_label("Code").fill(app_code(secret))
-    admin.press("Turn it on")
-    first, second, *_ = admin.page.locator(".codes .secret").all_inner_texts()
-    assert admin.barriers() == []
-    admin.follow("I have kept them")
-    admin.page.get_by_text("Account of").locator("xpath=..").click()
-    admin.press("Sign out")
-
-    admin.page.get_by_label("E-mail").fill("admin@harbor.test")
-    admin.page.get_by_label("Password").fill(PASSWORD)
-    admin.press("Sign in")
-    expect(admin.heading()).to_have_text("Second step")
-    assert admin.barriers() == []
-    admin.page.get_by_label("Code").fill(first)
-    admin.press("Sign in")
-    expect(admin.heading()).to_contain_text("Hello")
-
-    admin.open("/account/second-factor/removal")
-    admin.page.get_by_label("Code").fill(second)
-    admin.press("Turn it off")
-    expect(admin.main()).to_contain_text("Your second factor is off.")
-
-
-# Every page
-
-
-def paths(admin: Visitor) -> Generator[str, None, None]:
-    """Every page of the office."""
-    yield from ("", "/account", "/account/second-factor", "/account/second-factor/removal", "/portals", "/portals/new")
-    yield from ("/customers", "/customers/new", "/customers?search=nobody", "/roles", "/roles/new")
-    yield from ("/staff", "/staff/new", "/company", "/api-keys", "/api-keys/new")
-    yield from ("/audit", "/audit?action=contact&since=2026-01-01", "/audit?action=nothing", "/nowhere")
-    customer = yield from _first(admin, "/customers", "Lakeside HOA")
-    yield from (f"{customer}/edit", f"{customer}/properties/new", f"{customer}/contacts/new")
-    contact = yield from _first(admin, customer, "Chen Wu")
-    yield f"{contact}/access"
-    yield from _first(admin, customer, "Clubhouse")
-    yield from _first(admin, "/portals", "Evergreen Austin")
-    yield from _first(admin, "/staff", "Rosa Diaz")
-
-
-def _first(admin: Visitor, path: str, name: str) -> Generator[str, None, str]:
-    """The address that a page's link leads to, which is yielded and returned."""
-    admin.open(path)
-    found = (admin.main().get_by_role("link", name=name).first.get_attribute("href") or "").removeprefix("/office")
-    yield found
-    return found
-
-
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_every_page_of_the_office_is_accessible_and_fits(visit: Visit, width: int) -> None:
-    admin = visit(ADMIN, portal="office", width=width)
-    admin.expected.add(404)
-    seen, problems = 0, []
-    for path in paths(admin):
-        admin.open(path)
-        problems += admin.barriers()
-        if admin.overflow() > 0:
-            problems.append(f"{path} is {admin.overflow()} pixels too wide")
-        seen += 1
-
-    assert problems == []
-    assert seen > 25
-
-
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_every_page_at_the_offices_door_is_accessible_and_fits(visit: Visit, width: int) -> None:
-    somebody = visit(portal="office", width=width)
-    problems = []
-    for path in ("/login", "/password", "/password?sent=1", "/password/a-token", "/invitations/a-token"):
-        somebody.open(path)
-        problems += somebody.barriers()
-        assert somebody.overflow() == 0
-
-    assert problems == []
-
-
-def test_the_menu_of_a_phone_leads_everywhere_by_keyboard(visit: Visit) -> None:
-    admin = visit(ADMIN, portal="office", width=NARROW)
-    menu = admin.page.locator("details.office-menu")
-    menu.locator("summary").focus()
-    admin.page.keyboard.press("Enter")
-    expect(admin.page.get_by_role("link", name="Audit trail").first).to_be_visible()
-    assert admin.barriers() == []
-    admin.page.keyboard.press("Escape")
-    assert not menu.evaluate("menu => menu.open")
+def test_many_contacts_are_invited_again_at_once(visit: Visit, office: Office) -> None:
+    people = {"Ida Moe": "ida@lakeside.test", "Jon Ray": "jon@lakeside.test"}
+    for name, email in people.items():
+        office.contact(name, email)
+    links = {email: office.invitation(email) for email in people.values()}
+    admin = visit(ADMIN, portal="office")
+    admin.open("/customers")
+    admin.follow("Lakeside HOA")
+    for name in people:
+        admin.page.get_by_label(f"Choose {name}").check()
+    admin.press("Invite the chosen contacts")
+    expect(admin.main()).to_contain_text("The invitations are on their way by e-mail.")
+    for email, link in links.items():
+        office.another_invitation(email, link)

@@ -1,0 +1,73 @@
+"""Every page of the office at a desk's and at a phone's width: no barrier, no complaint, nothing cut off."""
+
+from collections.abc import Generator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.visitor import NARROW, WIDE, Visitor
+
+ADMIN = "admin@evergreen.test"
+
+
+def paths(admin: Visitor) -> Generator[str, None, None]:
+    """Every page of the office."""
+    yield from ("", "/account", "/account/second-factor", "/account/second-factor/removal", "/portals", "/portals/new")
+    yield from ("/customers", "/customers/new", "/customers?search=nobody", "/roles", "/roles/new")
+    yield from ("/staff", "/staff/new", "/company", "/api-keys", "/api-keys/new")
+    yield from ("/audit", "/audit?action=contact&since=2026-01-01", "/audit?action=nothing", "/nowhere")
+    customer = yield from _first(admin, "/customers", "Lakeside HOA")
+    yield from (f"{customer}/edit", f"{customer}/properties/new", f"{customer}/contacts/new")
+    contact = yield from _first(admin, customer, "Chen Wu")
+    yield f"{contact}/access"
+    yield from _first(admin, customer, "Clubhouse")
+    yield from _first(admin, "/portals", "Evergreen Austin")
+    yield from _first(admin, "/staff", "Rosa Diaz")
+
+
+def _first(admin: Visitor, path: str, name: str) -> Generator[str, None, str]:
+    """The address that a page's link leads to, which is yielded and returned."""
+    admin.open(path)
+    found = (admin.main().get_by_role("link", name=name).first.get_attribute("href") or "").removeprefix("/office")
+    yield found
+    return found
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_every_page_of_the_office_is_accessible_and_fits(visit: Visit, width: int) -> None:
+    admin = visit(ADMIN, portal="office", width=width)
+    admin.expected.add(404)
+    seen, problems = 0, []
+    for path in paths(admin):
+        admin.open(path)
+        problems += admin.barriers()
+        if admin.overflow() > 0:
+            problems.append(f"{path} is {admin.overflow()} pixels too wide")
+        seen += 1
+
+    assert problems == []
+    assert seen > 25
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_every_page_at_the_offices_door_is_accessible_and_fits(visit: Visit, width: int) -> None:
+    somebody = visit(portal="office", width=width)
+    problems = []
+    for path in ("/login", "/password", "/password?sent=1", "/password/a-token", "/invitations/a-token"):
+        somebody.open(path)
+        problems += somebody.barriers()
+        assert somebody.overflow() == 0
+
+    assert problems == []
+
+
+def test_the_menu_of_a_phone_leads_everywhere_by_keyboard(visit: Visit) -> None:
+    admin = visit(ADMIN, portal="office", width=NARROW)
+    menu = admin.page.locator("details.office-menu")
+    menu.locator("summary").focus()
+    admin.page.keyboard.press("Enter")
+    expect(admin.page.get_by_role("link", name="Audit trail").first).to_be_visible()
+    assert admin.barriers() == []
+    admin.page.keyboard.press("Escape")
+    assert not menu.evaluate("menu => menu.open")
