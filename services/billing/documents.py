@@ -23,6 +23,7 @@ STATUS_WORDS = {
     "overdue": "Overdue",
     "processing": "Payment processing",
     "paid": "Paid",
+    "void": "Void",
 }
 
 

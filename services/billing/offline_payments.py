@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from services.billing import access, books, companies, invoices, rules, views
+from services.billing import access, books, companies, payables, rules, views
 from services.billing.announcements import tell_payer
 from services.billing.models import Allocation, Invoice, Payment
 from services.chassis.numbers import next_number
@@ -59,8 +59,8 @@ def _locked_invoices(work: Work, command: RecordPayment) -> Sequence[Invoice]:
 
 
 def _debts(work: Work, found: Sequence[Invoice]) -> list[rules.Debt]:
-    attempts = invoices.open_attempts(work, [each.id for each in found])
-    return [invoices.debt_of(each, attempts.get(each.id)) for each in found]
+    attempts = payables.open_attempts(work, [each.id for each in found])
+    return [payables.debt_of(each, attempts.get(each.id)) for each in found]
 
 
 def _payment(work: Work, command: RecordPayment, found: Sequence[Invoice]) -> Payment:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -38,18 +39,37 @@ CHECK_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
 # Invoices
 
 
-def invoice_total(lines: Iterable[InvoiceLine], currency: str) -> int:
-    """What the lines add up to, in minor units; invalid where a line or the sum cannot be billed."""
-    total = 0
+@dataclass(frozen=True)
+class Sums:
+    """What an invoice's lines add up to, in minor units."""
+
+    subtotal: int
+    tax: int
+
+    @property
+    def total(self) -> int:
+        return self.subtotal + self.tax
+
+
+def invoice_sums(lines: Iterable[InvoiceLine], currency: str) -> Sums:
+    """The lines and their taxes, added up; invalid where a line or the sum cannot be billed."""
+    subtotal = tax = 0
     for line in lines:
         if line.unit_price.currency != currency:
             raise invalid(f"Every line must be in {currency}.", field="lines", reason="currency")
         if line.unit_price.amount < 0:
             raise invalid("A unit price cannot be negative.", field="lines")
-        total += line.quantity * line.unit_price.amount
-    if not 0 < total <= MAX_AMOUNT:
+        subtotal += line.quantity * line.unit_price.amount
+        tax += line_tax(line)
+    if not 0 < subtotal + tax <= MAX_AMOUNT:
         raise invalid("An invoice's total must be positive, and less than a billion.", field="lines")
-    return total
+    return Sums(subtotal, tax)
+
+
+def line_tax(line: InvoiceLine) -> int:
+    """The sales tax on one line, rounded half up to the cent."""
+    exact = line.quantity * line.unit_price.amount * line.tax_percent / 100
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def check_time_zone(name: str) -> None:
@@ -66,9 +86,11 @@ def due_date(issued_on: date, net_days: int) -> date:
 
 
 def invoice_status(
-    *, shared: bool, balance: int, due_on: date, today: date, attempt: PaymentStatus | None
+    *, shared: bool, void: bool, balance: int, due_on: date, today: date, attempt: PaymentStatus | None
 ) -> InvoiceStatus:
     """Derived, never stored; `attempt` is the status of its open payment, `today` the date at its branch."""
+    if void:
+        return "void"
     if not shared:
         return "draft"
     if balance == 0:
@@ -96,6 +118,7 @@ class Debt:
     kind: InvoiceKind = "service"
     fees: Mapping[PaymentMethodType, FeePolicy] | None = None
     """The invoice's own fee policies, which come before the portal's."""
+    is_void: bool = False
 
 
 def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
@@ -109,6 +132,8 @@ def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
 
 def standing_refusal(debts: Sequence[Debt]) -> DomainError | None:
     """Why nobody can pay these now, whoever they are."""
+    if any(debt.is_void for debt in debts):
+        return conflict("This invoice is void.", reason="void")
     if any(debt.balance == 0 for debt in debts):
         return conflict("This is paid already.", reason="paid")
     if any(debt.attempt for debt in debts):

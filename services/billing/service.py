@@ -4,8 +4,10 @@ from uuid import UUID
 
 from services.billing import (
     companies,
+    credits,
     documents,
     invoices,
+    invoicing,
     methods,
     offline_payments,
     payments,
@@ -17,8 +19,17 @@ from services.billing import (
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
+from services.contracts.billing.credits import (
+    ApplyCredit,
+    CreateCredit,
+    CreditView,
+    GetCredit,
+    ListCredits,
+    UnapplyCredit,
+)
 from services.contracts.billing.invoices import (
     BalanceView,
+    ChangeInvoice,
     CreateInvoice,
     GetBalance,
     GetInvoice,
@@ -27,6 +38,7 @@ from services.contracts.billing.invoices import (
     InvoiceView,
     ListInvoices,
     ShareInvoice,
+    VoidInvoice,
 )
 from services.contracts.billing.methods import (
     FinishSetups,
@@ -67,11 +79,19 @@ class Billing(Service):
 
     @rpc
     def create_invoice(self, work: Work, command: CreateInvoice) -> InvoiceView:
-        return invoices.create(work, command)
+        return invoicing.create(work, command)
+
+    @rpc
+    def change_invoice(self, work: Work, command: ChangeInvoice) -> InvoiceView:
+        return invoicing.change(work, command)
 
     @rpc
     def share_invoice(self, work: Work, command: ShareInvoice) -> InvoiceView:
-        return invoices.share(work, command)
+        return invoicing.share(work, command)
+
+    @rpc
+    def void_invoice(self, work: Work, command: VoidInvoice) -> InvoiceView:
+        return invoicing.void(work, command)
 
     @rpc
     def list_invoices(self, work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
@@ -88,6 +108,28 @@ class Billing(Service):
     @rpc
     def get_balance(self, work: Work, query: GetBalance) -> BalanceView:
         return invoices.balance(work, query)
+
+    # Credits
+
+    @rpc
+    def create_credit(self, work: Work, command: CreateCredit) -> CreditView:
+        return credits.create(work, command)
+
+    @rpc
+    def apply_credit(self, work: Work, command: ApplyCredit) -> CreditView:
+        return credits.apply(work, command)
+
+    @rpc
+    def unapply_credit(self, work: Work, command: UnapplyCredit) -> CreditView:
+        return credits.unapply(work, command)
+
+    @rpc
+    def list_credits(self, work: Work, query: ListCredits) -> Page[CreditView]:
+        return credits.page(work, query)
+
+    @rpc
+    def get_credit(self, work: Work, query: GetCredit) -> CreditView:
+        return credits.get(work, query)
 
     # Payment methods
 

@@ -14,6 +14,7 @@ from deploy.local.ports import free_port
 from services.billing.service import Billing
 from services.chassis.database import tenant_session
 from services.chassis.executor import Executor
+from services.contracts.billing.credits import CreateCredit, CreditView
 from services.contracts.billing.invoices import CreateInvoice, InvoiceLine, InvoiceView, ShareInvoice
 from services.contracts.billing.methods import FinishSetups, PaymentMethodView, StartSetup
 from services.contracts.billing.payments import GetPaymentSecret, PayInvoices, PaymentView, QuotePayment
@@ -107,10 +108,9 @@ class Desk:
     def draft(self, people: People, *amounts: int, **fields: Any) -> InvoiceView:
         """An invoice that nobody sees yet."""
         lines = [InvoiceLine(service="Mowing", unit_price=Money(amount=amount)) for amount in amounts]
-        told = {"property": people.clubhouse, "service_contact": people.rosa, "lines": lines, **fields}
-        command = CreateInvoice(
-            branch_id=people.branch_id, time_zone="America/Chicago", customer=people.customer, **told
-        )
+        usual = {"customer": people.customer, "property": people.clubhouse, "service_contact": people.rosa}
+        told = {**usual, "lines": lines, **fields}
+        command = CreateInvoice(branch_id=people.branch_id, time_zone="America/Chicago", **told)
         invoice: InvoiceView = self.ask(people.office, command)
         return invoice
 
@@ -119,6 +119,19 @@ class Desk:
         invoice = self.draft(people, *(amounts or (12_000,)), **fields)
         shared: InvoiceView = self.ask(people.office, ShareInvoice(invoice_id=invoice.id))
         return shared
+
+    def grant(self, people: People, amount: int, **fields: Any) -> CreditView:
+        """A credit that the office gives the customer."""
+        command = CreateCredit(
+            branch_id=people.branch_id,
+            time_zone="America/Chicago",
+            customer=people.customer,
+            amount=Money(amount=amount),
+            reason="Goodwill",
+            **fields,
+        )
+        credit: CreditView = self.ask(people.office, command)
+        return credit
 
     def add_card(self, who: Principal, card: str = "pm_card_visa") -> PaymentMethodView:
         """A card entered through the provider's fields."""

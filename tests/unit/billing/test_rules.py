@@ -1,6 +1,9 @@
 """Billing's rules by example and by property."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given
@@ -68,16 +71,34 @@ def test_a_total_is_the_sum_of_quantity_times_price(parts: list[tuple[int, int]]
     expected = sum(quantity * price for quantity, price in parts)
     lines = [line(price, quantity) for quantity, price in parts]
     if 0 < expected <= MAX_AMOUNT:
-        assert rules.invoice_total(lines, "USD") == expected
+        assert rules.invoice_sums(lines, "USD").total == expected
     else:
         with pytest.raises(DomainError):
-            rules.invoice_total(lines, "USD")
+            rules.invoice_sums(lines, "USD")
 
 
 @pytest.mark.parametrize("wrong", [line(-1), line(0), line(MAX_AMOUNT, 2), line(100, currency="EUR")])
 def test_a_line_that_cannot_be_billed_is_refused(wrong: InvoiceLine) -> None:
     with pytest.raises(DomainError):
-        rules.invoice_total([wrong], "USD")
+        rules.invoice_sums([wrong], "USD")
+
+
+@pytest.mark.parametrize(
+    ("amount", "quantity", "percent", "tax"),
+    [(1_000, 1, "8.25", 83), (1_000, 1, "8.24", 82), (100, 3, "0.5", 2), (10, 1, "5", 1), (999, 1, "0", 0)],
+)
+def test_a_lines_tax_is_rounded_half_up_to_the_cent(amount: int, quantity: int, percent: str, tax: int) -> None:
+    taxed = line(amount, quantity).model_copy(update={"tax_percent": Decimal(percent)})
+    assert rules.line_tax(taxed) == tax
+
+
+@given(st.lists(st.tuples(st.integers(1, 10_000), st.integers(0, 300_000)), min_size=1, max_size=20))
+def test_taxes_are_rounded_line_by_line_and_then_added(parts: list[tuple[int, int]]) -> None:
+    lines = [line(amount).model_copy(update={"tax_percent": Decimal(percent) / 10_000}) for amount, percent in parts]
+    sums = rules.invoice_sums(lines, "USD")
+    exact = [Fraction(amount * percent, 1_000_000) for amount, percent in parts]
+    assert sums.tax == sum(floor(each + Fraction(1, 2)) for each in exact)
+    assert sums.total == sums.subtotal + sums.tax
 
 
 def test_the_due_date_counts_calendar_days() -> None:
@@ -99,8 +120,14 @@ def test_a_status_is_derived(
     shared: bool, balance: int, due_in: int, attempt: PaymentStatus | None, status: InvoiceStatus
 ) -> None:
     due_on = TODAY + timedelta(days=due_in)
-    found = rules.invoice_status(shared=shared, balance=balance, due_on=due_on, today=TODAY, attempt=attempt)
-    assert found == status
+
+    def found(*, void: bool) -> InvoiceStatus:
+        return rules.invoice_status(
+            shared=shared, void=void, balance=balance, due_on=due_on, today=TODAY, attempt=attempt
+        )
+
+    assert found(void=False) == status
+    assert found(void=True) == "void"
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../../etc/passwd", "/etc/passwd", "a" * 300])
