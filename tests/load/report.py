@@ -22,7 +22,7 @@ def write(found: Json) -> Path:
 
 def table(found: Json) -> str:
     """The figures, aims beside."""
-    parts = {"bus": _calls, "invoices": _invoices, "events": _events, "machine": _machine}
+    parts = {"bus": _calls, "invoices": _invoices, "principals": _principals, "events": _events, "machine": _machine}
     return "\n\n".join("\n".join(lines(found[name])) for name, lines in parts.items() if name in found)
 
 
@@ -48,6 +48,13 @@ def _events(events: Json) -> Iterator[str]:
         figures = "   ".join(f"{key.removesuffix('_ms')} {took:6}" for key, took in pace.items())
         yield f"  {name:15} {figures}"
     yield f"aim at the median: {events['aim_ms']:g}"
+
+
+def _principals(principals: Json) -> Iterator[str]:
+    yield f"Who is calling; µs of CPU per request, {principals['requests']} sessions"
+    for name, label in (("first", "first request"), ("again", "further requests")):
+        cpu = "  ".join(f"{process} {used}" for process, used in principals[name]["cpu_us"].items())
+        yield f"  {label:17} {principals[name]['look_ups_per_request']:g} look-ups   {cpu}"
 
 
 def _machine(machine: Json) -> Iterator[str]:
