@@ -39,6 +39,7 @@ async def methods(request: Request, visitor: Payer, cursor: Cursor = None, metho
         here="methods",
         methods=found,
         provider=provider,
+        online=portal_of(visitor).settings.electronic_payments,
         added=next((each for each in found.items if each.id == method), None),
         first=path if cursor else None,
         next=address(path, {"cursor": found.next_cursor}) if found.next_cursor else None,

@@ -6,7 +6,8 @@ from eventlet import GreenPool
 from services.contracts.errors import DomainError
 from services.contracts.identity.contacts import ChangeContact, GetContact
 from services.contracts.identity.customers import CustomerView
-from services.contracts.identity.invitations import InviteContact, MintInvitationLink
+from services.contracts.identity.invitations import InviteContact, InviteContacts, MintInvitationLink
+from services.contracts.messages import new_id
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused
 
@@ -166,3 +167,44 @@ def test_another_companys_contact_is_not_invited(desk: Desk, office: Office, lak
     priya = office.contact(lakeside)
     with refused("not_found"):
         desk.ask(InviteContact(contact_id=priya.id), desk.open_company("CoolAir Services").administrator)
+
+
+# Many at once
+
+
+def test_many_are_invited_at_once_and_who_cannot_be_keeps_nobody_else_from_it(
+    office: Office, lakeside: CustomerView
+) -> None:
+    people = [office.contact(lakeside, name) for name in ("ann", "bob", "cat")]
+    ann, bob, cat = (each.id for each in people)
+    office.desk.ask(ChangeContact(contact_id=bob, status="disabled"), office.administrator)
+    office.activate(people[2])
+    stranger = new_id()
+    command = InviteContacts(contact_ids=[cat, bob, stranger, ann, ann])
+    outcomes = office.desk.ask(command, office.administrator).items
+    assert [each.contact_id for each in outcomes] == [cat, bob, stranger, ann]
+    assert [each.invitation is not None for each in outcomes] == [True, False, False, True]
+    assert [bool(each.problem) for each in outcomes] == [False, True, True, False]
+    assert [status_of(office, each) for each in (ann, bob, cat)] == ["invited", "disabled", "active"]
+    invited = [event["person_id"] for event in office.events("person_invited") if event["person_kind"] == "contact"]
+    assert sorted(invited) == sorted(str(each) for each in (ann, cat, cat))
+    assert outcomes[3].invitation
+    assert office.desk.accept(office.mint(outcomes[3].invitation.id).token).portal_slug == f"p-{office.mark}-austin"
+
+
+def test_only_the_office_invites_many(desk: Desk, office: Office, lakeside: CustomerView) -> None:
+    priya = office.contact(lakeside)
+    command = InviteContacts(contact_ids=[priya.id])
+    with refused("forbidden"):
+        desk.ask(command, office.staff_principal("sales_rep"))
+    (outcome,) = desk.ask(command, desk.open_company("CoolAir Services").administrator).items
+    assert (outcome.invitation, bool(outcome.problem)) == (None, True)
+    assert status_of(office, priya.id) == "not_invited"
+
+
+def test_staff_see_who_signed_in_last_and_when(office: Office, lakeside: CustomerView) -> None:
+    priya = office.contact(lakeside)
+    assert priya.last_sign_in_at is None
+    office.activate(priya)
+    seen = office.desk.ask(GetContact(contact_id=priya.id), office.administrator)
+    assert seen.last_sign_in_at is not None
