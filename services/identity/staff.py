@@ -142,8 +142,8 @@ def reset_totp(work: Work, command: ResetTotp) -> StaffView:
 
 
 def list_all(work: Work, query: ListStaff) -> Page[StaffView]:
-    """By name, for staff."""
-    access.office(work, "staff.read")
+    """By name, for staff and for services that write to them."""
+    access.office_or_service(work, "staff.read")
     found = select(StaffMember, second_factors.has_one(StaffMember.id))
     return pages.read(work, query, StaffMember, found, view)
 

@@ -6,12 +6,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from services.chassis.work import Work
-from services.contracts.billing.payments import PaymentSucceeded
+from services.contracts import permissions
+from services.contracts.billing.payments import PaymentView
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.people import PersonKind
-from services.contracts.identity.staff import GetStaffMember
+from services.contracts.identity.staff import GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
 from services.notifications import preferences
@@ -34,6 +35,19 @@ class Recipient:
     email: str
 
 
+class PayerEvent(Protocol):
+    """An event of a payment that its payer is told of."""
+
+    @property
+    def payment(self) -> PaymentView: ...
+
+    @property
+    def payer_id(self) -> UUID | None: ...
+
+    @property
+    def payer_email(self) -> str: ...
+
+
 class PersonEvent(Protocol):
     """An event that names whom it is for."""
 
@@ -44,14 +58,33 @@ class PersonEvent(Protocol):
     def person_id(self) -> UUID: ...
 
 
-def recipient(work: Work, notice: Notice, event: Event) -> Recipient | None:
-    """Who gets the notice; None where there is nobody, they are disabled, or they do not want it."""
+def recipients(work: Work, notice: Notice, event: Event) -> list[Recipient]:
+    """Who gets the notice; nobody who is disabled, or does not want it."""
+    if notice.audience == "cashiers":
+        return _cashiers(work)
     person = _PERSONS[notice.audience](work, event)
-    if person is None:
-        return None
+    if person is None or isinstance(person, Recipient):
+        return [person] if person else []
     if notice.preference and not preferences.wants(work, person.id, notice.preference):
-        return None
-    return _reachable(work, person)
+        return []
+    found = _reachable(work, person)
+    return [found] if found else []
+
+
+def _cashiers(work: Work) -> list[Recipient]:
+    """The staff who may do something about a payment."""
+    found: list[Recipient] = []
+    cursor: str | None = None
+    while True:
+        page = work.ask(ListStaff(cursor=cursor, limit=100))
+        found += [Recipient(each.name, each.email) for each in page.items if _is_cashier(each)]
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
+
+
+def _is_cashier(member: StaffView) -> bool:
+    return member.status != "disabled" and any("payments.write" in permissions.SCOPES_OF[role] for role in member.roles)
 
 
 def _reachable(work: Work, person: Person) -> Recipient | None:
@@ -66,8 +99,11 @@ def _person(_: Work, event: PersonEvent) -> Person:
     return Person(event.person_kind, event.person_id)
 
 
-def _payer(_: Work, event: PaymentSucceeded) -> Person | None:
-    return Person("contact", event.payer_id) if event.payer_id else None
+def _payer(_: Work, event: PayerEvent) -> Person | Recipient | None:
+    """The contact, or a guest at the address that they gave; nobody for what came offline."""
+    if event.payer_id:
+        return Person("contact", event.payer_id)
+    return Recipient(event.payment.payer, event.payer_email) if event.payer_email else None
 
 
 def _sales_rep(_: Work, event: ProposalSigned) -> Person:
@@ -83,7 +119,7 @@ def _account_owner(work: Work, event: RequestCreated) -> Person | None:
     return Person("staff", owner.id) if owner else None
 
 
-_PERSONS: dict[Audience, Callable[[Work, Any], Person | None]] = {
+_PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "person": _person,
     "payer": _payer,
     "sales_rep": _sales_rep,

@@ -5,12 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.work import Work
-from services.contracts.billing.payments import PaymentSucceeded
+from services.contracts.billing.payments import (
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentProcessing,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentSucceeded,
+    PaymentView,
+)
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.contacts import GetContactPortals, PortalsRequested
 from services.contracts.identity.invitations import InvitationLinkView, PersonInvited
 from services.contracts.identity.passwords import PasswordChanged, PasswordResetLinkView, PasswordResetRequested
-from services.contracts.identity.portals import Brand, GetBranch
+from services.contracts.identity.portals import BranchView, Brand, GetBranch
 from services.contracts.identity.sessions import LoginCodeRequested, LoginCodeView
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
@@ -19,6 +27,8 @@ from services.notifications.rules import Template
 from services.notifications.settings import notifications_settings
 
 Content = dict[str, Any]
+
+OfPayer = PaymentProcessing | PaymentFailed | PaymentSucceeded | PaymentRefunded | PaymentReversed
 
 OFFICE = "office"
 """The door of staff, where customers have a portal's."""
@@ -99,7 +109,44 @@ def _portals(work: Work, event: PortalsRequested) -> Content:
 
 def _receipt(work: Work, event: PaymentSucceeded) -> Content:
     branch = work.ask(GetBranch(branch_id=event.branch_id))
-    payment = event.payment
+    preferences = notifications_settings().link(branch.slug, "preferences")
+    return {**_payment(branch, event), "preferences_url": preferences if event.payer_id else None}
+
+
+def _of_payer(work: Work, event: OfPayer) -> Content:
+    return _payment(work.ask(GetBranch(branch_id=event.branch_id)), event)
+
+
+def _payment_refunded(work: Work, event: PaymentRefunded) -> Content:
+    refund = event.refund
+    return {
+        **_of_payer(work, event),
+        "amount": formats.amount(refund.amount),
+        "fee_back": formats.amount(refund.fee) if refund.fee.amount else None,
+    }
+
+
+def _payment_reversed(work: Work, event: PaymentReversed) -> Content:
+    return {**_of_payer(work, event), "amount": formats.amount(event.payment.reversed or event.payment.total)}
+
+
+def _payment_disputed(work: Work, event: PaymentDisputed) -> Content:
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    return {
+        **_facts(branch, event.payment),
+        "is_held": event.payment.status == "disputed",
+        "respond_by": formats.moment(event.respond_by, branch.time_zone) if event.respond_by else None,
+        "url": notifications_settings().link(OFFICE, "payments", event.payment.id),
+    }
+
+
+def _payment(branch: BranchView, event: OfPayer) -> Content:
+    """What the payer is told; a guest has no page to see it on."""
+    url = notifications_settings().link(branch.slug, "payments", event.payment.id)
+    return {**_facts(branch, event.payment), "url": url if event.payer_id else None}
+
+
+def _facts(branch: BranchView, payment: PaymentView) -> Content:
     return {
         "brand": branch.brand.model_dump(),
         "number": payment.number,
@@ -111,8 +158,7 @@ def _receipt(work: Work, event: PaymentSucceeded) -> Content:
         ],
         "fee": formats.amount(payment.fee) if payment.fee.amount else None,
         "total": formats.amount(payment.total),
-        "url": notifications_settings().link(branch.slug, "payments", payment.id),
-        "preferences_url": notifications_settings().link(branch.slug, "preferences"),
+        "reason": payment.decline_reason,
     }
 
 
@@ -153,6 +199,11 @@ _CONTENTS: dict[Template, Callable[[Work, Any], Content]] = {
     "password_reset": _password_reset,
     "password_changed": _password_changed,
     "receipt": _receipt,
+    "payment_processing": _of_payer,
+    "payment_failed": _of_payer,
+    "payment_refunded": _payment_refunded,
+    "payment_reversed": _payment_reversed,
+    "payment_disputed": _payment_disputed,
     "proposal_signed": _proposal_signed,
     "request_created": _request_created,
 }

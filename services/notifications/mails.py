@@ -30,8 +30,7 @@ ATTEMPTS = Counter("portico_mail_attempts_total", "Attempts to send a mail", ["t
 def queue(work: Work, event: Event) -> None:
     """One mail for each notice of the event and its recipient, however often the event arrives."""
     for notice in rules.notices_of(event):
-        recipient = audiences.recipient(work, notice, event)
-        if recipient:
+        for recipient in audiences.recipients(work, notice, event):
             _add(work, event, notice, recipient)
             work.wake("deliver")
 

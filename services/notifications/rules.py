@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.contracts.billing.payments import PaymentSucceeded
+from services.contracts.billing.payments import (
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentProcessing,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentSucceeded,
+)
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.contacts import PortalsRequested
 from services.contracts.identity.invitations import PersonInvited
@@ -13,7 +20,7 @@ from services.contracts.identity.sessions import LoginCodeRequested
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
 
-Audience = Literal["person", "payer", "sales_rep", "account_owner"]
+Audience = Literal["person", "payer", "cashiers", "sales_rep", "account_owner"]
 Template = Literal[
     "invitation",
     "login_code",
@@ -21,6 +28,11 @@ Template = Literal[
     "password_reset",
     "password_changed",
     "receipt",
+    "payment_processing",
+    "payment_failed",
+    "payment_refunded",
+    "payment_reversed",
+    "payment_disputed",
     "proposal_signed",
     "request_created",
 ]
@@ -45,6 +57,11 @@ NOTICES = (
     Notice(PasswordResetRequested, "person", "password_reset"),
     Notice(PasswordChanged, "person", "password_changed"),
     Notice(PaymentSucceeded, "payer", "receipt", preference="electronic_receipts"),
+    Notice(PaymentProcessing, "payer", "payment_processing"),
+    Notice(PaymentFailed, "payer", "payment_failed"),
+    Notice(PaymentRefunded, "payer", "payment_refunded"),
+    Notice(PaymentReversed, "payer", "payment_reversed"),
+    Notice(PaymentDisputed, "cashiers", "payment_disputed"),
     Notice(ProposalSigned, "sales_rep", "proposal_signed"),
     Notice(RequestCreated, "account_owner", "request_created"),
 )

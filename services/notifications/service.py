@@ -5,7 +5,14 @@ from uuid import UUID
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
-from services.contracts.billing.payments import PaymentSucceeded
+from services.contracts.billing.payments import (
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentProcessing,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentSucceeded,
+)
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.contacts import GetContact, GetContactPortals, PortalsRequested
 from services.contracts.identity.customers import GetProperty
@@ -13,7 +20,7 @@ from services.contracts.identity.invitations import MintInvitationLink, PersonIn
 from services.contracts.identity.passwords import MintPasswordReset, PasswordChanged, PasswordResetRequested
 from services.contracts.identity.portals import GetBranch
 from services.contracts.identity.sessions import LoginCodeRequested, MintLoginCode
-from services.contracts.identity.staff import GetStaffMember
+from services.contracts.identity.staff import GetStaffMember, ListStaff
 from services.contracts.notifications import (
     ChangeNotificationPreferences,
     GetNotificationPreferences,
@@ -34,6 +41,7 @@ class Notifications(Service):
             GetContactPortals,
             GetProperty,
             GetStaffMember,
+            ListStaff,
             MintInvitationLink,
             MintLoginCode,
             MintPasswordReset,
@@ -74,6 +82,26 @@ class Notifications(Service):
 
     @on(PaymentSucceeded)
     def on_payment_succeeded(self, work: Work, event: PaymentSucceeded) -> None:
+        mails.queue(work, event)
+
+    @on(PaymentProcessing)
+    def on_payment_processing(self, work: Work, event: PaymentProcessing) -> None:
+        mails.queue(work, event)
+
+    @on(PaymentFailed)
+    def on_payment_failed(self, work: Work, event: PaymentFailed) -> None:
+        mails.queue(work, event)
+
+    @on(PaymentRefunded)
+    def on_payment_refunded(self, work: Work, event: PaymentRefunded) -> None:
+        mails.queue(work, event)
+
+    @on(PaymentReversed)
+    def on_payment_reversed(self, work: Work, event: PaymentReversed) -> None:
+        mails.queue(work, event)
+
+    @on(PaymentDisputed)
+    def on_payment_disputed(self, work: Work, event: PaymentDisputed) -> None:
         mails.queue(work, event)
 
     @on(ProposalSigned)

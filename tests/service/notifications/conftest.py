@@ -25,8 +25,8 @@ from services.contracts.identity.invitations import MintInvitationLink
 from services.contracts.identity.passwords import MintPasswordReset
 from services.contracts.identity.portals import GetBranch
 from services.contracts.identity.sessions import MintLoginCode
-from services.contracts.identity.staff import GetStaffMember
-from services.contracts.messages import Ask, Event, View
+from services.contracts.identity.staff import GetStaffMember, ListStaff
+from services.contracts.messages import Ask, Event, Page, View
 from services.notifications import mails
 from services.notifications.settings import notifications_settings
 from tests.service.conftest import Databases
@@ -116,23 +116,30 @@ class Identity:
                 return self.contact
             case GetStaffMember():
                 return self.staff[message.staff_id]
+            case ListStaff():
+                # Two pages, as of a company with many.
+                members = list(self.staff.values())
+                at = int(message.cursor or 0)
+                more = str(at + 1) if at + 1 < len(members) else None
+                return Page(items=members[at : at + 1], next_cursor=more)
             case GetProperty():
                 return self.property
             case GetContactPortals():
                 return samples.portals()
-            case MintInvitationLink():
-                return self._mint(self.link)
-            case MintLoginCode():
-                return self._mint(samples.login())
-            case MintPasswordReset():
-                return self._mint(samples.reset())
+            case MintInvitationLink() | MintLoginCode() | MintPasswordReset():
+                return self._mint(message)
         raise AssertionError(f"notifications asked {message!r}")
 
-    def _mint(self, view: View) -> View:
+    def _mint(self, message: MintInvitationLink | MintLoginCode | MintPasswordReset) -> View:
         if self.invitation_used:
             raise not_found()
         self.minted += 1
-        return view.model_copy(update={"token": f"tok-secret-{self.minted}"})
+        views: dict[type, View] = {
+            MintInvitationLink: self.link,
+            MintLoginCode: samples.login(),
+            MintPasswordReset: samples.reset(),
+        }
+        return views[type(message)].model_copy(update={"token": f"tok-secret-{self.minted}"})
 
 
 class Notifications:

@@ -1,6 +1,7 @@
 """Who is mailed what, and who is not."""
 
 import re
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -247,3 +248,43 @@ def test_no_other_company_sees_a_mail(notifications: Notifications) -> None:
         assert session.scalars(select(Mail)).all() == []
     with tenant_session(notifications.engine, samples.EVERGREEN) as session:
         assert len(session.scalars(select(Mail)).all()) == 1
+
+
+def test_a_dispute_is_mailed_to_all_who_look_after_payments_and_to_nobody_else(
+    notifications: Notifications, identity: Identity, inbox: Inbox
+) -> None:
+    identity.staff |= {
+        UUID(int=91): samples.rosa(id=UUID(int=91), name="Ada", email="admin@evergreen.test", roles=["administrator"]),
+        UUID(int=92): samples.rosa(id=UUID(int=92), name="Ned", email="ned@evergreen.test", roles=["office"]),
+        UUID(int=93): samples.rosa(
+            id=UUID(int=93), name="Gone", email="gone@evergreen.test", roles=["office"], status="disabled"
+        ),
+    }
+    disputed = samples.disputed()
+    for _ in range(2):
+        notifications.happens(disputed)
+    notifications.deliver()
+    assert sorted(mail["to"] for mail in inbox.messages()) == ["admin@evergreen.test", "ned@evergreen.test"]
+
+
+def test_a_guest_gets_the_receipt_at_the_address_that_they_gave(notifications: Notifications, inbox: Inbox) -> None:
+    guest = {"payer_id": None, "payer_email": "accounts@lakeside.test"}
+    notifications.happens(samples.paid().model_copy(update=guest))
+    notifications.deliver()
+    (mail,) = inbox.messages()
+    assert (mail["to"], "this address was given" in mail["text"]) == ("accounts@lakeside.test", True)
+
+
+def test_what_came_offline_is_mailed_to_nobody(notifications: Notifications) -> None:
+    notifications.happens(samples.paid().model_copy(update={"payer_id": None}))
+    assert notifications.due() == []
+
+
+def test_what_becomes_of_a_payment_is_mailed_whatever_the_payer_wants(
+    notifications: Notifications, inbox: Inbox
+) -> None:
+    switch_receipts(notifications, on=False)
+    for event in (samples.processing(), samples.failed(), samples.refunded(), samples.reversed_()):
+        notifications.happens(event)
+    notifications.deliver()
+    assert [mail["to"] for mail in inbox.messages()] == ["priya@lakeside.test"] * 4

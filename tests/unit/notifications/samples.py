@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.contracts.billing.payments import AllocationView, PaymentSucceeded, PaymentView
+from services.contracts.billing.payments import (
+    AllocationView,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentProcessing,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentStatus,
+    PaymentSucceeded,
+    PaymentView,
+    RefundView,
+)
 from services.contracts.fieldwork import RequestCreated, RequestView
 from services.contracts.identity.contacts import ContactPortalsView, ContactView, PortalLink, PortalsRequested
 from services.contracts.identity.customers import PropertyView
@@ -197,6 +208,51 @@ def paid(fee: int = 250) -> PaymentSucceeded:
         ],
     )
     return PaymentSucceeded(company_id=EVERGREEN, version=1, payment=payment, payer_id=PRIYA, branch_id=AUSTIN)
+
+
+def debited(status: PaymentStatus = "processing", **change: Any) -> PaymentView:
+    """Priya paid two invoices from a bank account."""
+    told = {"status": status, "method_type": "us_bank_account", "method_brand": "STRIPE TEST BANK", **change}
+    return paid().payment.model_copy(update={"method_last4": "6789", **told})
+
+
+def processing(**change: Any) -> PaymentProcessing:
+    """Her bank is at it."""
+    known: dict[str, Any] = {"company_id": EVERGREEN, "version": 2, "payment": debited(), "payer_id": PRIYA}
+    return PaymentProcessing(**{**known, "branch_id": AUSTIN, **change})
+
+
+def failed() -> PaymentFailed:
+    """Her bank sent it back."""
+    payment = debited("failed", decline_reason="Your bank account has insufficient funds.")
+    return PaymentFailed(company_id=EVERGREEN, version=3, payment=payment, payer_id=PRIYA, branch_id=AUSTIN)
+
+
+def refunded() -> PaymentRefunded:
+    """The office gave a part back."""
+    refund = RefundView(
+        id=UUID(int=81),
+        status="succeeded",
+        amount=Money(amount=5_010),
+        fee=Money(amount=10),
+        created_at=NOON,
+    )
+    return PaymentRefunded(
+        company_id=EVERGREEN, version=4, payment=paid().payment, refund=refund, payer_id=PRIYA, branch_id=AUSTIN
+    )
+
+
+def reversed_() -> PaymentReversed:
+    """Her bank took it back after it was paid."""
+    payment = debited("reversed", reversed=Money(amount=125_250))
+    return PaymentReversed(company_id=EVERGREEN, version=4, payment=payment, payer_id=PRIYA, branch_id=AUSTIN)
+
+
+def disputed(status: PaymentStatus = "disputed") -> PaymentDisputed:
+    """Her bank disputes it, or only asks."""
+    respond_by = NOON + timedelta(days=20)
+    payment = debited(status)
+    return PaymentDisputed(company_id=EVERGREEN, version=4, payment=payment, branch_id=AUSTIN, respond_by=respond_by)
 
 
 def signed(**change: Any) -> ProposalSigned:

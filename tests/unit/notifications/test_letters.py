@@ -61,6 +61,11 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("password_reset", samples.reset_asked()),
     ("password_changed", samples.password_changed()),
     ("receipt", samples.paid()),
+    ("payment_processing", samples.processing()),
+    ("payment_failed", samples.failed()),
+    ("payment_refunded", samples.refunded()),
+    ("payment_reversed", samples.reversed_()),
+    ("payment_disputed", samples.disputed()),
     ("proposal_signed", samples.signed()),
     ("request_created", samples.requested()),
 ]
@@ -200,3 +205,26 @@ def test_headers_are_one_line_whatever_somebody_typed() -> None:
     mail = letters.write("invitation", data, "Priya\nShah", "priya@lakeside.test", "<1@x>", samples.NOON)
     for told in (mail.subject, mail.sender_name, mail.recipient_name):
         assert "\n" not in told and "\r" not in told
+
+
+def test_the_mails_of_a_payment_say_what_has_become_of_it() -> None:
+    said: list[tuple[rules.Template, Event, list[str]]] = [
+        ("payment_processing", samples.processing(), ["few business days", "cannot be paid again", "$1,252.50"]),
+        ("payment_failed", samples.failed(), ["did not go through", "insufficient funds", "No money was taken"]),
+        ("payment_refunded", samples.refunded(), ["$50.10", "convenience fee: $0.10", "by the way that it came"]),
+        ("payment_reversed", samples.reversed_(), ["has taken back $1,252.50", "is due again"]),
+        ("payment_disputed", samples.disputed(), ["holds the money", "May 23, 2026", "/office/payments/"]),
+        ("payment_disputed", samples.disputed("succeeded"), ["holds no money yet"]),
+    ]
+    for template, event, sentences in said:
+        mail = letter(template, event)
+        for sentence in sentences:
+            assert sentence in mail.text, f"{template}: {sentence}"
+        assert "PAY-2026-00007" in mail.text
+
+
+def test_a_guest_is_shown_no_page_that_asks_them_to_sign_in() -> None:
+    for template, event in (("receipt", samples.paid()), ("payment_processing", samples.processing())):
+        guests = event.model_copy(update={"payer_id": None, "payer_email": "accounts@lakeside.test"})
+        mail = letter(template, guests)  # type: ignore[arg-type]
+        assert "https://" not in mail.text and not Reader(mail.html).links
