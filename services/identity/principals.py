@@ -1,9 +1,10 @@
 """Who a session belongs to and what they may do, in one look-up and one select; every request pays for it."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.chassis.work import Work
@@ -38,17 +39,22 @@ def resolve(work: Work, query: ResolveSession) -> SessionPrincipal:
     return (_contact if found.person_kind == "contact" else _staff)(work, found.id)
 
 
-def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
-    statement = (
+@cache
+def _contacts() -> Select[Any]:
+    """The select of a contact's session, made once: making it anew costs more than running it."""
+    return (
         select(SessionRow.expires_at, Contact, StaffMember, Customer, Branch, _properties(), _roles(), _filter())
         .join(Contact, Contact.id == SessionRow.person_id)
         .outerjoin(StaffMember, StaffMember.id == SessionRow.viewer_id)
         .join(Account, _signed_in_with(_account_of_viewer_or_contact()))
         .join(Customer, Customer.id == Contact.customer_id)
         .join(Branch, Branch.id == SessionRow.branch_id)
-        .where(SessionRow.id == session_id, SessionRow.expires_at > work.now)
+        .where(SessionRow.id == bindparam("session_id"), SessionRow.expires_at > bindparam("now"))
     )
-    row = work.session.execute(statement).first()
+
+
+def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
+    row = work.session.execute(_contacts(), {"session_id": session_id, "now": work.now}).first()
     if row is None:
         raise _ended()
     expires_at, contact, viewer, customer, branch, properties, roles, chosen = row
