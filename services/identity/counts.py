@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Collection
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Work
@@ -16,10 +15,10 @@ def locked(work: Work, subjects: Collection[str]) -> dict[str, Attempts]:
     """The subjects' counts, made where there are none, and locked in one order so that nobody waits in a circle."""
     ordered = sorted(subjects)
     first = insert(Attempts).values([{"subject": each, "failures": 0, "failed_at": work.now} for each in ordered])
-    work.session.execute(first.on_conflict_do_nothing())
-    rows = select(Attempts).where(Attempts.subject.in_(ordered)).order_by(Attempts.subject).with_for_update()
-    found = work.session.scalars(rows.execution_options(populate_existing=True))
-    return {row.subject: row for row in found}
+    # An update that changes nothing locks what is there; a row that another call forgets meanwhile is made anew.
+    kept = first.on_conflict_do_update(index_elements=["subject"], set_={"subject": first.excluded.subject})
+    rows = work.session.scalars(kept.returning(Attempts), execution_options={"populate_existing": True})
+    return {row.subject: row for row in rows}
 
 
 def email_hash(email: str) -> str:
