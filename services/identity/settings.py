@@ -13,7 +13,7 @@ class IdentitySettings(BaseSettings):
     identity_secret: SecretStr = Field(min_length=32)
     """The key of what could be guessed from the database alone, such as a one-time code of eight digits.
 
-    The same on all replicas; a new one ends the codes that are open.
+    The same on all replicas; a new one ends the codes that are open, and opens no second factor sealed before.
     """
 
     def key(self, purpose: str) -> bytes:
