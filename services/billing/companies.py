@@ -8,14 +8,22 @@ from sqlalchemy.dialects.postgresql import insert
 from services.billing.models import Merchant
 from services.chassis.work import Work
 from services.contracts.errors import conflict
-from services.contracts.identity.portals import CompanyOpened
+from services.contracts.identity.portals import CompanyChanged, CompanyOpened
+
+FIRST_VERSION = 1
+"""Of a company that was just opened."""
 
 
-def remember(work: Work, event: CompanyOpened) -> None:
-    """Keeps the company's name and its account at the payment provider."""
-    told = {"name": event.name, "payment_account": event.payment_account}
+def remember(work: Work, event: CompanyOpened | CompanyChanged) -> None:
+    """Keeps the company's name and its account at the payment provider; news that is older than what is kept is not."""
+    told = {
+        "name": event.name,
+        "payment_account": event.payment_account,
+        "version": event.version if isinstance(event, CompanyChanged) else FIRST_VERSION,
+    }
     row = insert(Merchant).values(company_id=event.company_id, **told)
-    work.session.execute(row.on_conflict_do_update(index_elements=["company_id"], set_=told))
+    newer = Merchant.version < row.excluded.version
+    work.session.execute(row.on_conflict_do_update(index_elements=["company_id"], set_=told, where=newer))
 
 
 def current(work: Work) -> Merchant:

@@ -53,6 +53,8 @@ class Merchant(Base):
     name: Mapped[str]
     payment_account: Mapped[str] = mapped_column(unique=True)
     currency: Mapped[str] = mapped_column(server_default="USD")
+    version: Mapped[int] = mapped_column(server_default="1")
+    """Of what identity told last."""
     caught_up_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """Until when the provider was asked for what it had told."""
 

@@ -65,7 +65,7 @@ from services.contracts.billing.payments import (
 )
 from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.files import FileView
-from services.contracts.identity.portals import CompanyOpened
+from services.contracts.identity.portals import CompanyChanged, CompanyOpened
 from services.contracts.messages import Nothing, Page
 
 
@@ -211,4 +211,8 @@ class Billing(Service):
 
     @on(CompanyOpened)
     def on_company_opened(self, work: Work, event: CompanyOpened) -> None:
+        companies.remember(work, event)
+
+    @on(CompanyChanged)
+    def on_company_changed(self, work: Work, event: CompanyChanged) -> None:
         companies.remember(work, event)

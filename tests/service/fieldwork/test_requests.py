@@ -31,6 +31,21 @@ from tests.unit.fieldwork.people import (
 OFFICE = staff("office")
 
 
+def test_without_the_section_there_are_no_requests(fieldwork: Fieldwork) -> None:
+    raised = fieldwork.create(contact(CLUBHOUSE), request_at(CLUBHOUSE))
+    off = contact(CLUBHOUSE, sections=["invoices", "jobs"])
+    attempts = (
+        lambda: fieldwork.page(off, ListRequests()),
+        lambda: fieldwork.find(off, GetRequest(request_id=raised.id)),
+        lambda: fieldwork.create(off, request_at(CLUBHOUSE)),
+    )
+    for attempt in attempts:
+        with pytest.raises(DomainError) as refusal:
+            attempt()
+        assert refusal.value.code == "not_found"
+    assert fieldwork.page(OFFICE, ListRequests()).items
+
+
 def test_a_contact_raises_a_request_and_finds_it_again(fieldwork: Fieldwork) -> None:
     chen = contact(CLUBHOUSE)
     raised = fieldwork.create(chen, request_at(CLUBHOUSE, title="Broken gate"))
