@@ -30,6 +30,15 @@ def test_the_choice_holds_in_every_session_of_this_portal(lakeside: Lakeside) ->
     assert chen.property_filter == []
 
 
+def test_each_portal_has_a_choice_of_its_own(lakeside: Lakeside) -> None:
+    in_dallas = lakeside.again(lakeside.priya, lakeside.dallas)
+    lakeside.ask(SetPropertyFilter(property_ids=[lakeside.annex.id]), in_dallas)
+    assert lakeside.again(lakeside.priya).property_filter == []
+    lakeside.ask(SetPropertyFilter(property_ids=[lakeside.gate.id]))
+    assert lakeside.again(lakeside.priya).property_filter == [lakeside.gate.id]
+    assert lakeside.again(lakeside.priya, lakeside.dallas).property_filter == [lakeside.annex.id]
+
+
 def test_another_choice_takes_its_place_and_none_is_all_again(lakeside: Lakeside) -> None:
     for chosen in ([lakeside.gate.id], [lakeside.clubhouse.id], []):
         lakeside.ask(SetPropertyFilter(property_ids=chosen))
