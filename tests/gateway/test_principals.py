@@ -84,6 +84,18 @@ async def test_changed_access_is_forgotten_at_once_and_nobody_elses(
     assert asked(neighbours) == 3
 
 
+async def test_a_change_for_the_whole_company_is_forgotten_of_all_its_people_and_nobody_elses(
+    principals: Principals, neighbours: Neighbours
+) -> None:
+    await principals.of(world.PRIYA_TOKEN)
+    await principals.of(world.ROSA_TOKEN)
+    neighbours.announce(AccessChanged(company_id=world.id_of("another company"), whole_company=True))
+    neighbours.announce(AccessChanged(company_id=world.COMPANY, principal_ids=[world.PRIYA.id]))
+    await until(lambda: len(principals._known) == 1)
+    neighbours.announce(AccessChanged(company_id=world.COMPANY, whole_company=True))
+    await until(lambda: not principals._known)
+
+
 async def test_a_look_up_under_way_brings_no_older_access_back(principals: Principals, neighbours: Neighbours) -> None:
     answer = threading.Event()
     expires_at = datetime.now(UTC) + timedelta(hours=1)
