@@ -30,6 +30,7 @@ from services.contracts.billing.payments import (
     ListPayments,
     PayInvoices,
     PaymentQuoteView,
+    PaymentStatus,
     PaymentView,
     QuotePayment,
     RefreshPayment,
@@ -110,10 +111,14 @@ async def _with_secret(caller: Caller, payment: PaymentView) -> PaymentAnswer:
 
 @portal.get("/payments", **answers(Page[PaymentView]))
 async def list_payments(
-    caller: ApiCaller, properties: PropertyFilter, cursor: Cursor = None, limit: Limit = 25
+    caller: ApiCaller,
+    properties: PropertyFilter,
+    status: PaymentStatus | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> Response:
     """The customer's payments, newest first."""
-    return await relayed(caller, ListPayments(property_ids=properties, cursor=cursor, limit=limit))
+    return await relayed(caller, ListPayments(status=status, property_ids=properties, cursor=cursor, limit=limit))
 
 
 @portal.get("/payments/{payment_id}", **answers(PaymentAnswer))
