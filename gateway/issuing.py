@@ -10,12 +10,14 @@ from pydantic import Field
 from gateway.auth import Caller
 from gateway.requests import Body
 from services.contracts.billing.invoices import CreateInvoice, InvoiceLine
+from services.contracts.billing.payments import OfflineMethod, RecordPayment
 from services.contracts.errors import invalid
 from services.contracts.fieldwork import CreateRequest
 from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetCustomer, GetProperty, PropertyView
 from services.contracts.identity.portals import GetBranch, GetCompany
 from services.contracts.identity.staff import GetStaffMember
+from services.contracts.money import Money
 from services.contracts.principals import InvoiceKind
 from services.contracts.proposals import (
     CreateProposal,
@@ -63,6 +65,34 @@ async def invoice(caller: Caller, draft: NewInvoice, new_id: UUID) -> CreateInvo
         proposal_id=draft.proposal_id,
         net_days=draft.net_days,
         lines=draft.services,
+    )
+
+
+class NewOfflinePayment(Body):
+    """The oldest of the invoices is paid first; without any, all of the amount is credit."""
+
+    customer_id: UUID
+    invoice_ids: Annotated[list[UUID], Field(max_length=100)] = []
+    amount: Money
+    received_as: OfflineMethod
+    reference: Annotated[str, Field(max_length=100)] = ""
+    received_on: date
+
+
+async def offline_payment(caller: Caller, received: NewOfflinePayment, new_id: UUID) -> RecordPayment:
+    """The command that records it, in the customer's home branch where no invoice says another."""
+    customer, branch_id = await _customer(caller, received.customer_id, None)
+    branch = await caller.ask(GetBranch(branch_id=branch_id))
+    return RecordPayment(
+        id=new_id,
+        customer=customer,
+        branch_id=branch_id,
+        time_zone=branch.time_zone,
+        invoice_ids=received.invoice_ids,
+        amount=received.amount,
+        received_as=received.received_as,
+        reference=received.reference,
+        received_on=received.received_on,
     )
 
 
