@@ -9,7 +9,8 @@ from pydantic import Field
 
 from gateway.auth import Caller
 from gateway.requests import Body
-from services.contracts.billing.invoices import CreateInvoice, InvoiceLine
+from services.contracts.billing.credits import CreateCredit
+from services.contracts.billing.invoices import ChangeInvoice, CreateInvoice, GetInvoice, InvoiceLine
 from services.contracts.billing.payments import OfflineMethod, RecordPayment
 from services.contracts.errors import invalid
 from services.contracts.fieldwork import CreateRequest
@@ -18,7 +19,7 @@ from services.contracts.identity.customers import GetCustomer, GetProperty, Prop
 from services.contracts.identity.portals import GetBranch, GetCompany
 from services.contracts.identity.staff import GetStaffMember
 from services.contracts.money import Money
-from services.contracts.principals import InvoiceKind
+from services.contracts.principals import FeePolicy, InvoiceKind, PaymentMethodType
 from services.contracts.proposals import (
     CreateProposal,
     DeliverProposal,
@@ -41,6 +42,9 @@ class NewInvoice(Body):
     proposal_id: UUID | None = None
     net_days: Annotated[int, Field(ge=0, le=365)] = 30
     services: Annotated[list[InvoiceLine], Field(min_length=1, max_length=200)]
+    visit_ids: Annotated[list[UUID], Field(max_length=200)] = []
+    fees: dict[PaymentMethodType, FeePolicy] | None = None
+    """The invoice's own convenience fees, which come before the branch's."""
 
 
 async def invoice(caller: Caller, draft: NewInvoice, new_id: UUID) -> CreateInvoice:
@@ -65,6 +69,57 @@ async def invoice(caller: Caller, draft: NewInvoice, new_id: UUID) -> CreateInvo
         proposal_id=draft.proposal_id,
         net_days=draft.net_days,
         lines=draft.services,
+        visit_ids=draft.visit_ids,
+        fees=draft.fees,
+    )
+
+
+class InvoiceChange(Body):
+    """What changes of a draft; what is not given stays."""
+
+    billing_contact_id: UUID | None = None
+    net_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    services: Annotated[list[InvoiceLine], Field(min_length=1, max_length=200)] | None = None
+    visit_ids: Annotated[list[UUID], Field(max_length=200)] | None = None
+
+
+async def invoice_change(caller: Caller, invoice_id: UUID, change: InvoiceChange, new_id: UUID) -> ChangeInvoice:
+    """The command that changes the draft; raises `invalid` where the contact is another customer's."""
+    if change.billing_contact_id:
+        found = await caller.ask(GetInvoice(invoice_id=invoice_id))
+        await _check_billing_contact(caller, change.billing_contact_id, found.customer)
+    return ChangeInvoice(
+        id=new_id,
+        invoice_id=invoice_id,
+        billing_contact_id=change.billing_contact_id,
+        net_days=change.net_days,
+        lines=change.services,
+        visit_ids=change.visit_ids,
+    )
+
+
+class NewCredit(Body):
+    """The customer is that of the property where only the property is named."""
+
+    customer_id: UUID | None = None
+    property_id: UUID | None = None
+    amount: Money
+    reason: Text
+
+
+async def credit(caller: Caller, grant: NewCredit, new_id: UUID) -> CreateCredit:
+    """The command that grants it."""
+    place = await _property(caller, grant.property_id)
+    customer, branch_id = await _customer(caller, grant.customer_id, place)
+    branch = await caller.ask(GetBranch(branch_id=branch_id))
+    return CreateCredit(
+        id=new_id,
+        branch_id=branch_id,
+        time_zone=branch.time_zone,
+        customer=customer,
+        property=place.snapshot() if place else None,
+        amount=grant.amount,
+        reason=grant.reason,
     )
 
 

@@ -6,6 +6,7 @@ from gateway.api import (
     audit,
     colleagues,
     company,
+    credits,
     customers,
     details,
     invitations,
@@ -20,6 +21,7 @@ from gateway.api import (
     service_requests,
     sessions,
     staff,
+    statements,
     viewing,
     webhooks,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "audit",
     "colleagues",
     "company",
+    "credits",
     "customers",
     "details",
     "invitations",
@@ -46,6 +49,7 @@ __all__ = [
     "service_requests",
     "sessions",
     "staff",
+    "statements",
     "viewing",
     "webhooks",
 ]

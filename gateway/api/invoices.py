@@ -19,6 +19,7 @@ from gateway.api.routers import (
 )
 from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
+from gateway.requests import Body
 from services.contracts.billing.invoices import (
     GetInvoice,
     GetInvoicePdf,
@@ -26,9 +27,20 @@ from services.contracts.billing.invoices import (
     InvoiceView,
     ListInvoices,
     ShareInvoice,
+    VoidInvoice,
 )
 from services.contracts.messages import Page
 from services.contracts.principals import InvoiceKind
+from services.contracts.snapshots import Text
+
+
+class VoidBody(Body):
+    """Why an invoice is taken back; its customer reads it."""
+
+    reason: Text = "Taken back by the office."
+
+
+NO_REASON = VoidBody()
 
 
 @portal.get("/invoices", **answers(Page[InvoiceSummary]))
@@ -70,3 +82,17 @@ async def create_invoice(body: issuing.NewInvoice, caller: ApiCaller, new_id: Co
 async def share_invoice(invoice_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
     """Makes it visible to the customer, and owed."""
     return await relayed(caller, ShareInvoice(id=new_id, invoice_id=invoice_id))
+
+
+@office.patch("/invoices/{invoice_id}", **answers(InvoiceView))
+async def change_invoice(
+    invoice_id: UUID, body: issuing.InvoiceChange, caller: ApiCaller, new_id: CommandId
+) -> Response:
+    """Changes a draft."""
+    return await relayed(caller, await issuing.invoice_change(caller, invoice_id, body, new_id))
+
+
+@office.post("/invoices/{invoice_id}/void", **answers(InvoiceView))
+async def void_invoice(invoice_id: UUID, caller: ApiCaller, new_id: CommandId, body: VoidBody = NO_REASON) -> Response:
+    """Takes back an invoice that nobody has paid of; credits applied to it are free again."""
+    return await relayed(caller, VoidInvoice(id=new_id, invoice_id=invoice_id, reason=body.reason))

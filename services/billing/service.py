@@ -15,6 +15,7 @@ from services.billing import (
     receipts,
     refunds,
     settlement,
+    statements,
 )
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
@@ -24,7 +25,10 @@ from services.contracts.billing.credits import (
     CreateCredit,
     CreditView,
     GetCredit,
+    GetStatement,
+    GetStatementPdf,
     ListCredits,
+    StatementView,
     UnapplyCredit,
 )
 from services.contracts.billing.invoices import (
@@ -109,7 +113,7 @@ class Billing(Service):
     def get_balance(self, work: Work, query: GetBalance) -> BalanceView:
         return invoices.balance(work, query)
 
-    # Credits
+    # Credits and statements
 
     @rpc
     def create_credit(self, work: Work, command: CreateCredit) -> CreditView:
@@ -130,6 +134,14 @@ class Billing(Service):
     @rpc
     def get_credit(self, work: Work, query: GetCredit) -> CreditView:
         return credits.get(work, query)
+
+    @rpc
+    def get_statement(self, work: Work, query: GetStatement) -> StatementView:
+        return statements.get(work, query)
+
+    @rpc
+    def get_statement_pdf(self, work: Work, query: GetStatementPdf) -> FileView:
+        return statements.pdf(work, query)
 
     # Payment methods
 

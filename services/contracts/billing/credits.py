@@ -103,6 +103,8 @@ class GetStatement(Query[StatementView]):
     since: date
     until: date
     customer_id: UUID | None = None
+    customer: CustomerSnapshot | None = None
+    """As they are called today; where it is not given, as their newest invoice calls them."""
     property_ids: list[UUID] = []
 
 
@@ -111,4 +113,5 @@ class GetStatementPdf(Query[FileView]):
     since: date
     until: date
     customer_id: UUID | None = None
+    customer: CustomerSnapshot | None = None
     property_ids: list[UUID] = []
