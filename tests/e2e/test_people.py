@@ -68,18 +68,6 @@ def test_dana_sees_nothing_of_lakesides(visit: Visit, office: Office) -> None:
         assert dana.status(path) == 404
 
 
-def test_the_filter_shows_one_property(visit: Visit, office: Office) -> None:
-    here, there = office.invoice(4_400, "Clubhouse"), office.invoice(4_500, "North Gate")
-    priya = visit("priya@lakeside.test")
-    priya.open("/invoices?status=due")
-    priya.page.get_by_text("All properties").click()
-    priya.page.get_by_label("North Gate", exact=True).check()
-    priya.press("Show these")
-
-    expect(priya.main()).to_contain_text(there["number"])
-    expect(priya.main()).not_to_contain_text(here["number"])
-
-
 def test_each_portal_has_its_own_settings_and_session(visit: Visit) -> None:
     priya = visit("priya@lakeside.test", portal="evergreen-dallas")
 
