@@ -10,7 +10,7 @@ import segno
 from fastapi import APIRouter, Request, Response
 from pydantic import SecretStr
 
-from gateway.auth import Caller, forget
+from gateway.auth import Caller
 from gateway.office.entry import SECOND_FACTOR, Enrolling, Member
 from gateway.office.sending import Rejected, send, typed_in
 from gateway.office.showing import done, show
@@ -46,8 +46,6 @@ async def confirm(request: Request, member: Enrolling) -> Response:
     if isinstance(outcome, Rejected):
         # The app has the secret by now; only its code is asked for again.
         return _code_form(request, member, _emptied(outcome), outcome.status)
-    # What is remembered says that they have yet to do this.
-    forget(request, member.token)
     return show(request, member, "office/account/recovery_codes.html", here="account", codes=outcome.codes)
 
 

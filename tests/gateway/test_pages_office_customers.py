@@ -276,7 +276,15 @@ async def test_a_sales_rep_sees_customers_and_is_offered_no_change(
     for path in ("/office/customers", LAKESIDE, CHENS):
         answer = await browser.get(path)
         assert answer.status_code == 200
-        for offer in ("New customer", "New contact", "Edit the details", "Invite", "Disable", "/access", "View the portal"):
+        for offer in (
+            "New customer",
+            "New contact",
+            "Edit the details",
+            "Invite",
+            "Disable",
+            "/access",
+            "View the portal",
+        ):
             assert offer not in answer.text
 
 
