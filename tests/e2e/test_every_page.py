@@ -16,8 +16,15 @@ def paths(office: Office, priya: Visitor) -> Iterator[str]:
     yield from (f"/invoices/{invoice['id']}", f"/invoices/{invoice['id']}/pay")
     yield f"/pay?invoice={invoice['id']}&how_much=other&amount=9999"
     yield from ("/payments", "/payment-methods", "/preferences", "/requests", "/requests/new")
+    yield from ("/details", "/details/edit", "/account", "/account/password", "/colleagues", "/colleagues/new")
     yield from ("/proposals", f"/proposals/{proposal['id']}", f"/proposals/{proposal['id']}/sign")
-    for path in ("/payments", "/requests", "/proposals?status=accepted", "/proposals?status=rejected"):
+    for path in (
+        "/payments",
+        "/requests",
+        "/proposals?status=accepted",
+        "/proposals?status=rejected",
+        "/colleagues",
+    ):
         priya.open(path)
         first = priya.page.locator("main").locator("table a, a.row").first
         yield (first.get_attribute("href") or "").removeprefix("/evergreen-austin")
@@ -43,7 +50,17 @@ def test_every_page_before_signing_in_is_accessible_and_fits(visit: Visit, width
     somebody = visit(width=width)
     somebody.expected.add(404)
     problems = []
-    for path in ("/login", "/invitations/a-token", "/../", "/../?portal=nowhere", "/../nowhere/login"):
+    for path in (
+        "/login",
+        "/login/code",
+        "/login/link/a-token",
+        "/password",
+        "/password/a-token",
+        "/invitations/a-token",
+        "/../",
+        "/../?portal=nowhere",
+        "/../nowhere/login",
+    ):
         somebody.open(path)
         problems += somebody.barriers()
         assert somebody.overflow() == 0
