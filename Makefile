@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status scale reset test check fix faults load lock
+.PHONY: help setup run stop status scale audit reset test check fix faults load lock
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ status: ## list the running processes
 
 scale: ## change a service's replicas while it runs: make scale s=billing n=3
 	@$(PYTHON) -m deploy.local scale "$(s)" "$(n)"
+
+audit: ## prove the money of what runs: books, balances and the payment provider agree
+	@$(PYTHON) -m deploy.local audit
 
 reset: ## forget all data of `make run`
 	@$(PYTHON) -m deploy.local reset

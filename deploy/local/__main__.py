@@ -1,4 +1,4 @@
-"""The command line behind `make run`, `reset`, `scale`, `status` and `stop`."""
+"""The command line behind `make run`, `audit`, `reset`, `scale`, `status` and `stop`."""
 
 import argparse
 import sys
@@ -27,7 +27,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     names = parser.add_subparsers(dest="command", required=True)
-    for name in ("run", "status", "stop", "reset"):
+    for name in ("run", "status", "stop", "reset", "audit"):
         names.add_parser(name)
     scale = names.add_parser("scale")
     scale.add_argument("service")

@@ -3,10 +3,13 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
+
+import psutil
 
 from deploy.local import leftovers, ports, stack, world
 from deploy.local.launcher import FOLDER, WISHES
@@ -40,6 +43,17 @@ def scale(service: str, count: int) -> None:
     write_private(WISHES, json.dumps({**wishes, service: count}))
     _wait(lambda: sum(entry["name"] == service for entry in _processes()) == count, f"{service} did not scale")
     print(f"{service} runs with {count} replica(s)")
+
+
+def audit() -> None:
+    """Has billing prove its money, with the variables of a replica that runs. Refused: something does not agree."""
+    _require_running()
+    replica = next((entry for entry in _processes() if entry["name"] == "billing"), None)
+    if replica is None:
+        raise Refused("No replica of billing is running")
+    env = psutil.Process(replica["pid"]).environ()
+    if subprocess.run((sys.executable, "-m", "services.billing.audit"), cwd=CHECKOUT, env=env, check=False).returncode:
+        raise Refused("The audit has found something")
 
 
 def stop() -> None:

@@ -15,6 +15,7 @@ from services.billing.processor.intents import (
     payment_secret,
     read_payment,
 )
+from services.billing.processor.movements import charged_between, charged_of, refunded_between
 from services.billing.processor.reversals import (
     DisputeOutcome,
     RefundState,
@@ -55,6 +56,8 @@ __all__ = [
     "ToldDispute",
     "ToldRefund",
     "cancel_payment",
+    "charged_between",
+    "charged_of",
     "confirm_payment",
     "create_customer",
     "create_payment",
@@ -68,5 +71,6 @@ __all__ = [
     "read_refund",
     "read_setup",
     "read_setup_intent",
+    "refunded_between",
     "start_setup",
 ]
