@@ -24,9 +24,12 @@ BACK_OFF_SECONDS = (1, 5, 30, 120, 600, 1800, 3600)
 
 
 def payload_hash(key: bytes, message: Message, principal_id: UUID | None) -> bytes:
-    """What a repeat must equal: the payload and who sent it, hashed with a key because it may hold secrets."""
+    """What a repeat must equal: the payload and who sent it, hashed with a key because it may hold secrets.
+
+    Fields at their defaults are left out, so that a repeat is still one after a contract has got a new field.
+    """
     circumstances = message.circumstances if isinstance(message, Command) else frozenset()
-    payload = _plain(message.model_dump(exclude=set(circumstances)))
+    payload = _plain(message.model_dump(exclude=set(circumstances), exclude_defaults=True))
     said = orjson.dumps([payload, principal_id], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
     return hmac.digest(key, said, hashlib.sha256)
 
