@@ -174,7 +174,10 @@ def test_a_logo_is_shown_in_the_portal(visit: Visit, tmp_path: Path) -> None:
     admin.page.get_by_label("Picture").set_input_files(picture)
     admin.press("Upload")
     expect(admin.main()).to_contain_text("Saved.")
-    assert admin.page.get_by_alt_text("The logo of").evaluate("image => image.complete && image.naturalWidth > 0")
+    assert (
+        admin.page.get_by_alt_text("The logo of").evaluate("image => image.decode().then(() => image.naturalWidth)")
+        == 300
+    )
 
     admin.page.get_by_text("Remove the logo…").click()
     admin.press("Remove it")
