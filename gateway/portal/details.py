@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from gateway.auth import Caller, forget
+from gateway.auth import Caller
 from gateway.errors import problem_of
 from gateway.pages.addresses import address, see
 from gateway.pages.forms import Form, command_id, invalid, received, refused, texts
@@ -92,8 +92,6 @@ async def save(request: Request, visitor: DetailsEditor) -> Response:
     except DomainError as error:
         fields = {name: name for name in _SENTENCES}
         return _form(request, refused(typed, error, fields), problem_of(error).status_code)
-    # One's own name is part of the principal.
-    forget(request, visitor.token)
     return see(f"{root(visitor)}/details?saved=1")
 
 

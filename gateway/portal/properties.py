@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
-from gateway.auth import Caller, forget
+from gateway.auth import Caller
 from gateway.pages.addresses import own, see
 from gateway.pages.forms import many, received, texts
 from gateway.portal.entry import Visitor, portal_of, root
@@ -20,8 +20,6 @@ async def choose(request: Request, visitor: Visitor) -> Response:
     """Saves the choice and goes back to the page that it was made on."""
     form = await received(request)
     await visitor.ask(SetPropertyFilter(property_ids=_chosen(visitor, form)))
-    # The choice is part of the principal: the next page must not be shown with the one remembered.
-    forget(request, visitor.token)
     back = texts(form).get("back", "")
     return see(own(portal_of(visitor).slug, back, f"{root(visitor)}/dashboard"))
 
