@@ -85,6 +85,17 @@ class Office:
         shared: dict[str, Any] = await self.admin.post(f"share {name}", f"/office/invoices/{made['id']}/share")
         return shared
 
+    async def credit(self, name: str, property_id: str, cents: int, reason: str) -> dict[str, Any]:
+        """A credit that the company grants the property's customer."""
+        body = {"property_id": property_id, "amount": usd(cents), "reason": reason}
+        made: dict[str, Any] = await self.admin.post(f"credit {name}", "/office/credits", body)
+        return made
+
+    async def apply_credit(self, name: str, credit_id: str, invoice_id: str, cents: int) -> None:
+        """Has so much of a credit reduce an invoice."""
+        body = {"invoice_id": invoice_id, "amount": usd(cents)}
+        await self.admin.post(f"apply {name}", f"/office/credits/{credit_id}/apply", body)
+
     async def proposal(
         self, title: str, kind: str, property_id: str, services: list[dict[str, Any]], *acts: str
     ) -> dict[str, Any]:

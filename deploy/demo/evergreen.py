@@ -48,6 +48,7 @@ async def load(portico: Portico) -> None:
     await _lakeside_people(portico)
     contract = await _proposals(office, sites)
     await _invoices(office, sites, ben, contract["id"])
+    await _credits(office, sites)
     await _pay_one(office, portico, sites)
     await _requests(office, portico, sites)
     await _oak_terrace(office, austin, team)
@@ -165,6 +166,14 @@ async def _invoices(office: Office, sites: Sites, ben: str, contract_id: str) ->
     await office.invoice("north gate october", sites.north_gate, [("Weekly mowing", 5, 9_800)])
     await office.invoice("north gate lights", sites.north_gate, [("Path light repair", 3, 6_450)], net_days=10)
     await office.invoice("annex october", sites.dallas_annex, [("Lawn care", 4, 12_000)])
+
+
+async def _credits(office: Office, sites: Sites) -> None:
+    """One that covers a part of an invoice, and one that covers nothing yet."""
+    invoice = await office.invoice("north gate aeration", sites.north_gate, [("Core aeration", 2, 21_000)], net_days=20)
+    credit = await office.credit("missed visit", sites.north_gate, 12_000, "A visit in August that we missed")
+    await office.apply_credit("missed visit", credit["id"], invoice["id"], 12_000)
+    await office.credit("goodwill", sites.clubhouse, 7_500, "Thank you for ten years with us")
 
 
 async def _pay_one(office: Office, portico: Portico, sites: Sites) -> None:

@@ -11,7 +11,7 @@ from services.billing.models import Invoice
 from services.chassis import files
 from services.chassis.documents import render
 from services.chassis.work import Work
-from services.contracts.billing.invoices import GetInvoice, GetInvoicePdf, InvoiceView
+from services.contracts.billing.invoices import GetInvoice, GetInvoicePdf, InvoiceLine, InvoiceView
 from services.contracts.files import FileView
 from services.contracts.money import Money
 from services.contracts.snapshots import Address
@@ -41,6 +41,7 @@ def _invoice_data(work: Work, invoice: Invoice, view: InvoiceView) -> dict[str, 
         "company": companies.current(work).name,
         "number": view.number,
         "status": STATUS_WORDS[view.status],
+        "void": view.status == "void",
         "issued_on": day(view.issued_on),
         "due_on": day(view.due_on),
         "note": _note(view, work.today(invoice.time_zone)),
@@ -48,20 +49,35 @@ def _invoice_data(work: Work, invoice: Invoice, view: InvoiceView) -> dict[str, 
         "customer": {"name": view.customer.name, "address": address(view.customer.address)},
         "property": {"name": view.property.name, "address": address(view.property.address)} if view.property else None,
         "contact": [part for part in (contact.name, contact.email, contact.phone) if part] if contact else None,
-        "lines": [
-            {
-                "service": line.service,
-                "description": line.description,
-                "quantity": f"{line.quantity:,}",
-                "unit_price": money(line.unit_price),
-                "amount": money(line.unit_price.with_amount(line.quantity * line.unit_price.amount)),
-            }
-            for line in view.services
-        ],
+        "lines": [_line(line) for line in view.services],
+        "subtotal": money(view.total.with_amount(invoice.total - invoice.tax)) if invoice.tax else None,
+        "tax": money(view.total.with_amount(invoice.tax)) if invoice.tax else None,
         "total": money(view.total),
-        "paid": money(view.total - view.balance) if invoice.shared_at and view.balance != view.total else None,
-        "balance": money(view.balance if invoice.shared_at else view.total),
+        "reductions": _reductions(view),
+        "balance": money(view.balance if invoice.shared_at or invoice.voided_at else view.total),
     }
+
+
+def _line(line: InvoiceLine) -> dict[str, Any]:
+    return {
+        "service": line.service,
+        "description": line.description,
+        "quantity": f"{line.quantity:,}",
+        "unit_price": money(line.unit_price),
+        "tax": f"{line.tax_percent.normalize():f}%" if line.tax_percent else None,
+        "amount": money(line.unit_price.with_amount(line.quantity * line.unit_price.amount)),
+    }
+
+
+def _reductions(view: InvoiceView) -> list[dict[str, str]]:
+    """What has come off the total; a payment that the bank still works on has not."""
+    applied = [{"what": f"Credit {each.credit_number}", "amount": money(each.amount)} for each in view.credits]
+    paid = [
+        {"what": f"Payment {each.number}", "amount": money(each.amount)}
+        for each in view.payments
+        if each.amount.amount and each.status != "processing"
+    ]
+    return applied + paid
 
 
 def _note(view: InvoiceView, today: date) -> str:
@@ -70,6 +86,8 @@ def _note(view: InvoiceView, today: date) -> str:
         return "This is a draft. Nothing is owed."
     if view.status == "paid":
         return "This invoice is paid in full. Thank you."
+    if view.status == "void":
+        return f"This invoice is void. Nothing is owed. {view.void_reason}"
     return f"The balance is as of {day(today)}. Please pay by {day(view.due_on)} through your customer portal."
 
 

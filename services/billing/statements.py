@@ -63,13 +63,14 @@ def pdf(work: Work, query: GetStatementPdf) -> FileView:
         "date": view.until.isoformat(),
         "customer": {"name": view.customer.name, "address": documents.address(view.customer.address)},
         "since": documents.day(view.since),
+        "first": _short(view.since),
         "until": documents.day(view.until),
         "opening": documents.money(view.opening),
         "closing": documents.money(view.closing),
         "unapplied": documents.money(view.unapplied_credit) if view.unapplied_credit.amount else None,
         "lines": [
             {
-                "on": f"{each.on:%b} {each.on.day}, {each.on.year}",
+                "on": _short(each.on),
                 "number": each.number,
                 "description": each.description,
                 "amount": documents.money(each.amount),
@@ -80,6 +81,11 @@ def pdf(work: Work, query: GetStatementPdf) -> FileView:
     }
     name = f"statement-{view.since}-{view.until}.pdf"
     return documents.kept(work, "statement", f"statements/{view.customer.id}", name, data)
+
+
+def _short(day: date) -> str:
+    """Such as Nov 3, 2026."""
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def _check(since: date, until: date) -> None:

@@ -1,14 +1,17 @@
 """Invoices and receipts as files."""
 
 import io
+from decimal import Decimal
 
 from pypdf import PdfReader
 
 from services.chassis import files
-from services.contracts.billing.invoices import GetInvoicePdf
+from services.contracts.billing.credits import ApplyCredit
+from services.contracts.billing.invoices import GetInvoicePdf, InvoiceLine, VoidInvoice
 from services.contracts.billing.payments import GetReceiptPdf
 from services.contracts.errors import DomainError
 from services.contracts.files import FileView
+from services.contracts.money import Money
 from tests.service.billing.conftest import Desk
 from tests.service.billing.people import People
 from tests.service.billing.refusals import refused
@@ -85,3 +88,25 @@ def test_the_same_document_is_the_same_file(desk: Desk, people: People) -> None:
     invoice = desk.bill(people)
     first, again = (desk.ask(people.priya, GetInvoicePdf(invoice_id=invoice.id)) for _ in range(2))
     assert first == again
+
+
+def test_an_invoice_shows_tax_and_everything_that_has_come_off_it(desk: Desk, people: People) -> None:
+    lines = [
+        InvoiceLine(service="Mowing", quantity=4, unit_price=Money(amount=18_500), tax_percent=Decimal("8.25")),
+        InvoiceLine(service="Hauling", unit_price=Money(amount=5_000)),
+    ]
+    invoice, credit = desk.bill(people, lines=lines), desk.grant(people, 7_500)
+    desk.ask(people.office, ApplyCredit(credit_id=credit.id, invoice_id=invoice.id, amount=Money(amount=2_500)))
+    payment = desk.pay(people.priya, desk.add_card(people.priya), invoice, amount=Money(amount=10_000))
+    text = text_of(desk.ask(people.priya, GetInvoicePdf(invoice_id=invoice.id)))
+    # 740.00 and 50.00, 61.05 of tax, less 25.00 and 100.00.
+    for said in ("8.25%", "$790.00", "$61.05", "$851.05", credit.number, payment.number, "$726.05", "Sales tax"):
+        assert said in text
+
+
+def test_a_void_invoice_says_so(desk: Desk, people: People) -> None:
+    invoice = desk.bill(people, 12_000)
+    desk.ask(people.office, VoidInvoice(invoice_id=invoice.id, reason="Billed twice."))
+    text = text_of(desk.ask(people.priya, GetInvoicePdf(invoice_id=invoice.id)))
+    for said in ("VOID", "Nothing is owed", "Billed twice.", "Balance due $0.00"):
+        assert said in text
