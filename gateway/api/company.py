@@ -40,12 +40,14 @@ class CompanyChange(Body):
 
     name: Name | None = None
     totp_required: bool | None = None
+    fees: dict[PaymentMethodType, FeePolicy] | None = None
+    """By type of method, for the branches that have none of their own."""
 
 
 @office.patch("/companies/current", **answers(CompanyView))
 async def change_company(body: CompanyChange, caller: ApiCaller, new_id: CommandId) -> Response:
     """Changes the company."""
-    command = ChangeCompany(id=new_id, name=body.name, totp_required=body.totp_required)
+    command = ChangeCompany(id=new_id, name=body.name, totp_required=body.totp_required, fees=body.fees)
     return await relayed(caller, command)
 
 

@@ -1,5 +1,6 @@
 """Branches and their portals."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from services.contracts.identity.portals import (
 from services.contracts.messages import Page
 from services.contracts.principals import PortalSettings
 from services.identity import access, audit, lookups, pages, records, rules
-from services.identity.models import Branch
+from services.identity.models import Branch, Company
 
 # Making and changing
 
@@ -127,7 +128,8 @@ def get_portal(work: Work, query: GetPortal) -> PortalView:
         raise not_found("There is no such portal.")
     work.enter(found.company_id)
     branch = records.found(work, Branch, found.id)
-    return PortalView(slug=branch.slug, brand=brand(branch), settings=settings(branch))
+    company = records.found(work, Company, branch.company_id)
+    return PortalView(slug=branch.slug, brand=brand(branch), settings=offered(branch, company.fees))
 
 
 def brand(branch: Branch) -> Brand:
@@ -136,8 +138,13 @@ def brand(branch: Branch) -> Brand:
 
 
 def settings(branch: Branch) -> PortalSettings:
-    """What the branch's portal offers."""
+    """What the branch has set."""
     return PortalSettings.model_validate(branch.settings)
+
+
+def offered(branch: Branch, fees: Mapping[str, Any]) -> PortalSettings:
+    """What the branch's portal offers, with the fees that the company has set for all of its branches."""
+    return rules.with_company_fees(settings(branch), fees)
 
 
 def view(branch: Branch) -> BranchView:

@@ -13,7 +13,7 @@ from services.contracts.identity.portals import (
 )
 from services.contracts.messages import new_id
 from services.contracts.principals import Principal
-from services.identity import access, audit, branches, invitations, records
+from services.identity import access, audit, branches, invitations, records, rules
 from services.identity.models import Company, StaffMember
 
 
@@ -45,7 +45,7 @@ def change(work: Work, command: ChangeCompany) -> CompanyView:
     """A new name is on every document from now on; those issued keep the name that they were issued in."""
     access.office(work, "company.write")
     company = records.found(work, Company, work.company_id, lock=True)
-    before = view(company).model_dump()
+    before = view(company).model_dump(mode="json")
     if command.name is not None and command.name != company.name:
         company.name = command.name
         company.version += 1
@@ -53,7 +53,9 @@ def change(work: Work, command: ChangeCompany) -> CompanyView:
     if command.totp_required is not None:
         _check_policy_maker(work.principal)
         company.totp_required = command.totp_required
-    audit.record(work, "company.changed", company, before=before, after=view(company).model_dump())
+    if command.fees is not None:
+        company.fees = rules.checked_fees(command.fees)
+    audit.record(work, "company.changed", company, before=before, after=view(company).model_dump(mode="json"))
     work.announce(AccessChanged(company_id=company.id, whole_company=True))
     return view(company)
 
@@ -82,4 +84,5 @@ def view(company: Company) -> CompanyView:
         name=company.name,
         payment_account=company.payment_account,
         totp_required=company.totp_required,
+        fees=company.fees,
     )

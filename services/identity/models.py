@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,6 +76,8 @@ class Company(Base):
     name: Mapped[str]
     payment_account: Mapped[str] = mapped_column(unique=True)
     totp_required: Mapped[bool] = mapped_column(default=False, server_default="false")
+    fees: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
+    """Convenience fees by type of method, for the branches that have none of their own."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Counts what is told to other services of it."""
 

@@ -1,5 +1,6 @@
 """Who a session belongs to and what they may do, in one look-up and one select; every request pays for it."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -43,12 +44,23 @@ def resolve(work: Work, query: ResolveSession) -> SessionPrincipal:
 def _contacts() -> Select[Any]:
     """The select of a contact's session, made once: making it anew costs more than running it."""
     return (
-        select(SessionRow.expires_at, Contact, StaffMember, Customer, Branch, _properties(), _roles(), _filter())
+        select(
+            SessionRow.expires_at,
+            Contact,
+            StaffMember,
+            Customer,
+            Branch,
+            Company.fees,
+            _properties(),
+            _roles(),
+            _filter(),
+        )
         .join(Contact, Contact.id == SessionRow.person_id)
         .outerjoin(StaffMember, StaffMember.id == SessionRow.viewer_id)
         .join(Account, _signed_in_with(_account_of_viewer_or_contact()))
         .join(Customer, Customer.id == Contact.customer_id)
         .join(Branch, Branch.id == SessionRow.branch_id)
+        .join(Company, Company.id == Branch.company_id)
         .where(SessionRow.id == bindparam("session_id"), SessionRow.expires_at > bindparam("now"))
     )
 
@@ -57,10 +69,10 @@ def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
     row = work.session.execute(_contacts(), {"session_id": session_id, "now": work.now}).first()
     if row is None:
         raise _ended()
-    expires_at, contact, viewer, customer, branch, properties, roles, chosen = row
+    expires_at, contact, viewer, customer, branch, fees, properties, roles, chosen = row
     if not _is_let_in(contact, viewer, at_home=customer.home_branch_id == branch.id, served=bool(properties)):
         raise _ended()
-    principal = _contact_principal(session_id, contact, customer, branch, properties)
+    principal = _contact_principal(session_id, contact, customer, _portal(branch, fees), properties)
     granted = principal.permissions.union(*roles)
     own = {each.property_id for each in principal.properties}
     held = {
@@ -123,7 +135,7 @@ def _filter() -> ScalarSelect[Any]:
 
 
 def _contact_principal(
-    session_id: UUID, contact: Contact, customer: Customer, branch: Branch, properties: list[dict[str, Any]]
+    session_id: UUID, contact: Contact, customer: Customer, portal: Portal, properties: list[dict[str, Any]]
 ) -> Principal:
     return Principal(
         kind="contact",
@@ -132,7 +144,7 @@ def _contact_principal(
         name=contact.name,
         email=contact.email,
         session_id=session_id,
-        portal=_portal(branch),
+        portal=portal,
         customer_id=customer.id,
         is_customer_primary=customer.primary_contact_id == contact.id,
         permissions=frozenset(contact.permissions),
@@ -140,13 +152,13 @@ def _contact_principal(
     )
 
 
-def _portal(branch: Branch) -> Portal:
+def _portal(branch: Branch, fees: Mapping[str, Any]) -> Portal:
     return Portal(
         branch_id=branch.id,
         slug=branch.slug,
         name=branch.name,
         time_zone=branch.time_zone,
-        settings=branches.settings(branch),
+        settings=branches.offered(branch, fees),
         logo=branch.logo["sha256"] if branch.logo else None,
     )
 

@@ -1,11 +1,11 @@
 """Identity's pure rules: names that are taken for paths, bounds on wrong passwords, who may enter a portal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import get_args
+from typing import Any, get_args
 from zoneinfo import available_timezones
 
 from services.contracts.errors import invalid
@@ -63,8 +63,7 @@ HIGHEST_SURCHARGE = 3
 
 def checked_settings(settings: PortalSettings) -> PortalSettings:
     """The settings with each section and type named once, in one order; refuses what nobody could pay by."""
-    for method_type, fee in settings.fees.items():
-        _check_fee(fee, method_type)
+    checked_fees(settings.fees)
     if not settings.payment_method_types:
         message = "Accept at least one type of payment method, or switch electronic payments off."
         raise invalid(message, field="payment_method_types")
@@ -74,6 +73,20 @@ def checked_settings(settings: PortalSettings) -> PortalSettings:
             "payment_method_types": [each for each in METHOD_TYPES if each in settings.payment_method_types],
         }
     )
+
+
+def checked_fees(fees: Mapping[PaymentMethodType, FeePolicy]) -> dict[str, Any]:
+    """The fees of a company or a branch as they are kept; refuses one that makes no sense."""
+    for method_type, fee in fees.items():
+        _check_fee(fee, method_type)
+    return {method_type: fee.model_dump(mode="json") for method_type, fee in fees.items()}
+
+
+def with_company_fees(settings: PortalSettings, fees: Mapping[str, Any]) -> PortalSettings:
+    """What the portal offers: the company's fee where the branch says nothing of a type of method."""
+    if not fees.keys() - settings.fees.keys():
+        return settings
+    return PortalSettings.model_validate({**settings.model_dump(), "fees": {**fees, **settings.fees}})
 
 
 def _check_fee(fee: FeePolicy, method_type: PaymentMethodType) -> None:

@@ -29,6 +29,8 @@ class CompanyView(View):
     payment_account: str
     totp_required: bool = False
     """Whether every staff member needs a second factor."""
+    fees: dict[PaymentMethodType, FeePolicy] = {}
+    """The convenience fee of each type of method, where a branch has none of its own."""
 
 
 class BranchView(View):
@@ -93,6 +95,7 @@ class ChangeCompany(Command[CompanyView]):
 
     name: Name | None = None
     totp_required: bool | None = None
+    fees: dict[PaymentMethodType, FeePolicy] | None = None
 
 
 class ChangeBranch(Command[BranchView]):

@@ -54,6 +54,28 @@ def test_a_company_takes_another_name_and_the_other_services_are_told(office: Of
     assert told_everybody(office)
 
 
+def test_the_companys_fees_hold_where_a_branch_has_none_of_its_own(office: Office) -> None:
+    flat = FeePolicy(kind="flat", amount=Money(amount=300))
+    own = PortalSettings(fees={"card": FeePolicy()})
+    branch, silent = office.branch("austin", own), office.branch("dallas")
+    office.desk.ask(ChangeCompany(fees={"card": flat, "us_bank_account": flat}), office.administrator)
+    assert told_everybody(office)
+    assert office.desk.ask(GetCompany(), office.administrator).fees["card"] == flat
+    offered = office.desk.ask(GetPortal(slug=branch.slug)).settings.fees
+    assert offered == {"card": FeePolicy(), "us_bank_account": flat}
+    assert office.desk.ask(GetPortal(slug=silent.slug)).settings.fees["card"] == flat
+    contact = office.contact(office.customer(silent), "priya")
+    principal = office.desk.resolve(office.activate(contact))
+    assert principal.portal and principal.portal.settings.fees["card"] == flat
+    shown = office.desk.ask(GetBranch(branch_id=silent.id), office.administrator)
+    assert shown.settings.fees == {}, "the office edits what the branch itself has set"
+
+
+def test_a_companys_fee_is_checked_as_a_branchs_is(office: Office) -> None:
+    with refused("invalid", field="fees.card.amount"):
+        office.desk.ask(ChangeCompany(fees={"card": FeePolicy(kind="flat")}), office.administrator)
+
+
 def test_a_company_that_keeps_its_name_is_no_news(office: Office) -> None:
     office.desk.ask(ChangeCompany(name=office.company.name), office.administrator)
     assert office.events("company_changed") == []
