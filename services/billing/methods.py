@@ -1,44 +1,41 @@
-"""Payment methods: entered at the provider, kept here by what a payer recognises them by."""
+"""Payment methods: kept here by what a payer recognises them by, chosen as the default, removed."""
 
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+import structlog
+from sqlalchemy import exists, select, tuple_, update
 
-from services.billing import access, companies, processor
-from services.billing.models import CustomerAccount, PaymentMethod, Setup
-from services.billing.processor import KeptMethod, ProviderError, ProviderRefused
+from services.billing import access, companies, method_rules, processor
+from services.billing.method_models import CustomerAccount, PaymentMethod
+from services.billing.models import Payment
+from services.billing.processor import ProviderError
+from services.billing.rules import OPEN_STATUSES
 from services.billing.settings import billing_settings
 from services.billing.views import method_view
 from services.chassis import cursors
-from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.billing.methods import (
-    FinishSetups,
+    DeleteMethod,
     GetProviderForm,
     ListPaymentMethods,
     PaymentMethodView,
     ProviderFormView,
-    SetupView,
-    StartSetup,
+    SetDefaultMethod,
 )
-from services.contracts.errors import conflict, forbidden, invalid, not_found
-from services.contracts.messages import Page, new_id
-from services.contracts.principals import PaymentMethodType, PortalSettings
+from services.contracts.errors import conflict, not_found
+from services.contracts.messages import Nothing, Page
+from services.contracts.principals import Portal
 
-SETUP_OPEN_FOR = timedelta(hours=24)
-SETUPS_READ = 10
-"""How many unfinished setups one command reads at the provider, the newest first."""
+log = structlog.get_logger()
 
 
 def page(work: Work, query: ListPaymentMethods) -> Page[PaymentMethodView]:
     """The customer's, for those who may pay with them or manage them; the newest first."""
-    _, _, customer_id = access.contact(work, "invoices.pay", "payment_methods.manage")
+    _, portal, customer_id = access.contact(work, "invoices.pay", "payment_methods.manage")
     statement = (
         select(PaymentMethod)
-        .where(PaymentMethod.customer_id == customer_id)
+        .where(PaymentMethod.customer_id == customer_id, PaymentMethod.removed_at.is_(None))
         .order_by(PaymentMethod.created_at.desc(), PaymentMethod.id.desc())
         .limit(query.limit + 1)
     )
@@ -49,24 +46,29 @@ def page(work: Work, query: ListPaymentMethods) -> Page[PaymentMethodView]:
     shown = found[: query.limit]
     more = len(found) > query.limit
     return Page[PaymentMethodView](
-        items=[method_view(each) for each in shown],
+        items=[method_view(work, portal, each) for each in shown],
         next_cursor=cursors.after(shown[-1].created_at, shown[-1].id) if more else None,
     )
 
 
-def owned(work: Work, customer_id: UUID, method_id: UUID) -> PaymentMethod:
-    """The customer's own method."""
-    found = select(PaymentMethod).where(PaymentMethod.id == method_id, PaymentMethod.customer_id == customer_id)
-    method = work.session.scalar(found)
+def owned(work: Work, customer_id: UUID, method_id: UUID, *, stays: bool = False) -> PaymentMethod:
+    """The customer's own method; with `stays` it is not removed before the transaction ends."""
+    found = select(PaymentMethod).where(
+        PaymentMethod.id == method_id,
+        PaymentMethod.customer_id == customer_id,
+        PaymentMethod.removed_at.is_(None),
+    )
+    method = work.session.scalar(found.with_for_update(read=True) if stays else found)
     if method is None:
         raise not_found("There is no such payment method, or it is not yours.", field="payment_method_id")
     return method
 
 
-def require_accepted(method_type: PaymentMethodType, settings: PortalSettings, field: str) -> None:
-    """Only a type that the portal takes."""
-    if method_type not in settings.payment_method_types:
-        raise invalid("This portal does not take this type of payment method.", field=field, reason="type_not_accepted")
+def require_usable(work: Work, portal: Portal, method: PaymentMethod) -> None:
+    """Only what can be charged now, in this portal."""
+    problem = method_rules.refusal(method.type, method.expires_on, portal.settings, work.today(portal.time_zone))
+    if problem:
+        raise problem
 
 
 def provider_form(work: Work, _: GetProviderForm) -> ProviderFormView:
@@ -76,109 +78,89 @@ def provider_form(work: Work, _: GetProviderForm) -> ProviderFormView:
     return ProviderFormView(publishable_key=billing_settings().stripe_publishable_key, account=company.payment_account)
 
 
-def start_setup(work: Work, command: StartSetup) -> Steps[SetupView]:
-    """Begins to keep a method of a type that the portal takes."""
-    principal, portal, customer_id = access.contact(work, "invoices.pay", "payment_methods.manage")
-    if not portal.settings.electronic_payments:
-        raise forbidden("Online payments are switched off. Please contact the office.", reason="electronic_payments")
-    require_accepted(command.type, portal.settings, "type")
-    account = companies.current(work).payment_account
-    try:
-        customer = yield from _provider_customer(work, account, customer_id)
-        started = yield lambda: processor.start_setup(account, customer, command.type, command.return_url, command.id)
-    except ProviderRefused as error:
-        raise conflict("The payment provider does not allow this now.", reason="provider_refused") from error
-    except ProviderError as error:
-        raise Unavailable from error
-    row = insert(Setup).values(
-        id=command.id,
-        company_id=work.company_id,
-        customer_id=customer_id,
-        type=command.type,
-        intent_id=started.intent_id,
-        session_id=started.session_id,
-        started_by=principal.name,
-        created_at=work.now,
+def set_default(work: Work, command: SetDefaultMethod) -> PaymentMethodView:
+    """The customer's default of its type from now on, instead of another one."""
+    _, portal, method = _managed(work, command.payment_method_id)
+    require_usable(work, portal, method)
+    if not method.is_default:
+        make_default(work, method)
+    return method_view(work, portal, method)
+
+
+def make_default(work: Work, method: PaymentMethod) -> None:
+    """Under the lock of the customer's methods."""
+    others = update(PaymentMethod).where(
+        PaymentMethod.customer_id == method.customer_id,
+        PaymentMethod.type == method.type,
+        PaymentMethod.is_default,
     )
-    work.session.execute(row.on_conflict_do_nothing())
-    return SetupView(
-        id=command.id,
-        client_secret=started.client_secret,
-        publishable_key=billing_settings().stripe_publishable_key,
-        account=account,
-        hosted_url=started.hosted_url,
-    )
-
-
-def _provider_customer(work: Work, account: str, customer_id: UUID) -> Steps[str]:
-    """The provider's id of the customer, made on first use and kept before it is used."""
-    known = work.session.get(CustomerAccount, customer_id)
-    if known is None:
-        made = yield lambda: processor.create_customer(account, customer_id)
-        row = insert(CustomerAccount).values(
-            customer_id=customer_id, company_id=work.company_id, provider_id=made, created_at=work.now
-        )
-        work.session.execute(row.on_conflict_do_nothing())
-        known = work.session.get_one(CustomerAccount, customer_id)
-    return known.provider_id
-
-
-def finish_setups(work: Work, _: FinishSetups) -> Steps[Page[PaymentMethodView]]:
-    """Keeps what came of the customer's setups of the last day, and answers it."""
-    _principal, _portal, customer_id = access.contact(work, "invoices.pay", "payment_methods.manage")
-    account = companies.current(work).payment_account
-    unfinished = select(Setup.id, Setup.intent_id, Setup.session_id).where(
-        Setup.customer_id == customer_id,
-        Setup.finished_at.is_(None),
-        Setup.created_at > work.now - SETUP_OPEN_FOR,
-    )
-    setups = work.session.execute(unfinished.order_by(Setup.created_at.desc()).limit(SETUPS_READ)).all()
-    views: dict[UUID, PaymentMethodView] = {}
-    for setup_id, intent_id, session_id in setups:
-        try:
-            found = yield partial(processor.read_setup, account, intent_id, session_id)
-        except ProviderError as error:
-            raise Unavailable from error
-        for method in found:
-            kept = keep(work, customer_id, setup_id, method)
-            views[kept.id] = method_view(kept)
-        if found:
-            work.session.get_one(Setup, setup_id).finished_at = work.now
-    return Page[PaymentMethodView](items=list(views.values()))
-
-
-def keep_from_event(work: Work, provider_customer: str | None, setup_id: UUID | None, method: KeptMethod) -> bool:
-    """Keeps a method that a webhook told of; answers whether it is one of our customers'.
-
-    The setup stays unfinished, so that the browser that comes back is still told what came of it.
-    """
-    known = select(CustomerAccount.customer_id).where(CustomerAccount.provider_id == provider_customer)
-    customer_id = work.session.scalar(known)
-    if customer_id is None or setup_id is None or work.session.get(Setup, setup_id) is None:
-        return False
-    keep(work, customer_id, setup_id, method)
-    return True
-
-
-def keep(work: Work, customer_id: UUID, setup_id: UUID, found: KeptMethod) -> PaymentMethod:
-    """Stores a method once per card: entered again, it is renewed. The customer's first is the default."""
-    work.session.get_one(CustomerAccount, customer_id, with_for_update=True)
-    own = select(PaymentMethod).where(PaymentMethod.customer_id == customer_id)
-    method = work.session.scalar(own.where(PaymentMethod.fingerprint == found.fingerprint))
-    if method is None:
-        method = PaymentMethod(
-            id=new_id(),
-            company_id=work.company_id,
-            customer_id=customer_id,
-            type=found.type,
-            brand=found.brand,
-            last4=found.last4,
-            fingerprint=found.fingerprint,
-            is_default=work.session.scalar(own.limit(1)) is None,
-            added_by=work.session.get_one(Setup, setup_id).started_by,
-            created_at=work.now,
-        )
-        work.session.add(method)
-    method.provider_id, method.expires_on, method.funding = found.provider_id, found.expires_on, found.funding
+    work.session.execute(others.values(is_default=False))
+    method.is_default = True
     work.session.flush()
-    return method
+
+
+def delete(work: Work, command: DeleteMethod) -> Nothing:
+    """Takes it out of use at once, and has the provider forget it; the newest other of its type is then the default."""
+    _, _, method = _managed(work, command.payment_method_id)
+    under_way = exists().where(Payment.payment_method_id == method.id, Payment.status.in_(OPEN_STATUSES))
+    if work.session.scalar(select(under_way)):
+        raise conflict("A payment by this method is under way. Delete it once that is decided.", reason="open_payment")
+    was_default = method.is_default
+    method.remove(work.now)
+    work.session.flush()
+    heir = _newest(work, method) if was_default else None
+    if heir:
+        make_default(work, heir)
+    work.wake("detach_methods")
+    return Nothing()
+
+
+def _managed(work: Work, method_id: UUID) -> tuple[UUID, Portal, PaymentMethod]:
+    """A method that the principal may manage, under the lock of the customer's methods and its own."""
+    _, portal, customer_id = access.contact(work, "payment_methods.manage")
+    owned(work, customer_id, method_id)
+    lock(work, customer_id)
+    own = select(PaymentMethod).where(PaymentMethod.id == method_id).with_for_update()
+    method = work.session.scalars(own.execution_options(populate_existing=True)).one()
+    if method.removed_at is not None:
+        raise not_found("There is no such payment method any more.", field="payment_method_id")
+    return customer_id, portal, method
+
+
+def lock(work: Work, customer_id: UUID) -> None:
+    """Nobody else changes what is kept of the customer's methods until the transaction ends."""
+    work.session.get_one(CustomerAccount, customer_id, with_for_update=True)
+
+
+def _newest(work: Work, like: PaymentMethod) -> PaymentMethod | None:
+    others = select(PaymentMethod).where(
+        PaymentMethod.customer_id == like.customer_id,
+        PaymentMethod.type == like.type,
+        PaymentMethod.removed_at.is_(None),
+    )
+    return work.session.scalar(others.order_by(PaymentMethod.created_at.desc(), PaymentMethod.id.desc()).limit(1))
+
+
+def detach(work: Work, method_id: UUID) -> Steps[None]:
+    """Has the provider forget a removed method, and each time that the same one was entered before."""
+    due = select(PaymentMethod).where(
+        PaymentMethod.id == method_id, PaymentMethod.removed_at.is_not(None), PaymentMethod.detached_at.is_(None)
+    )
+    method = work.session.scalar(due.with_for_update(skip_locked=True))
+    if method is None:
+        return
+    account = companies.current(work).payment_account
+    customer = work.session.get_one(CustomerAccount, method.customer_id).provider_id
+    provider_id, method_type, fingerprint, until = (
+        method.provider_id,
+        method.type,
+        method.fingerprint,
+        method.removed_at,
+    )
+    assert until
+    try:
+        yield lambda: processor.forget_method(account, customer, provider_id, method_type, fingerprint, until)
+    except ProviderError as error:
+        log.warning("a payment method could not be detached yet", method_id=str(method_id), error=repr(error))
+        return
+    work.session.get_one(PaymentMethod, method_id).detached_at = work.now

@@ -20,10 +20,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.billing import credit_models as credit_models
+from services.billing import method_models as method_models
 from services.billing import refund_models as refund_models
 from services.billing.rules import OPEN_STATUSES
 from services.chassis.tables import Base
-from services.contracts.billing.methods import Funding
 from services.contracts.billing.payments import OfflineMethod, PaymentStatus
 from services.contracts.principals import InvoiceKind, PaymentMethodType
 
@@ -138,63 +138,6 @@ class Invoice(Base):
     def reopen(self, amount: int) -> None:
         """Has so much of it owed again, because it left the payment that had paid it."""
         self.balance += amount
-
-
-class CustomerAccount(Base):
-    """A customer as the payment provider knows it. Its row is also the lock for what is kept of its methods."""
-
-    __tablename__ = "customer_account"
-    __table_args__ = (UniqueConstraint("company_id", "provider_id"),)
-
-    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
-    company_id: Mapped[UUID]
-    provider_id: Mapped[str]
-    created_at: Mapped[datetime]
-
-
-class PaymentMethod(Base):
-    """What a payer recognises a kept card by; the number itself is the provider's."""
-
-    __tablename__ = "payment_method"
-    __table_args__ = (
-        UniqueConstraint("customer_id", "fingerprint"),
-        Index("payment_method_customer_idx", "customer_id", "created_at", "id"),
-        Index("payment_method_default_idx", "customer_id", unique=True, postgresql_where=text("is_default")),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    company_id: Mapped[UUID]
-    customer_id: Mapped[UUID]
-    type: Mapped[PaymentMethodType] = mapped_column(Text)
-    brand: Mapped[str]
-    last4: Mapped[str]
-    expires_on: Mapped[date | None]
-    fingerprint: Mapped[str]
-    """The provider's mark of the same card, whoever enters it and however often."""
-    provider_id: Mapped[str]
-    funding: Mapped[Funding] = mapped_column(Text, server_default="unknown")
-    is_default: Mapped[bool]
-    added_by: Mapped[str]
-    created_at: Mapped[datetime]
-
-
-class Setup(Base):
-    """A started attempt to keep a method: through the provider's fields, or through its hosted page."""
-
-    __tablename__ = "setup"
-    __table_args__ = (
-        Index("setup_open_idx", "customer_id", "created_at", postgresql_where=text("finished_at IS NULL")),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    company_id: Mapped[UUID]
-    customer_id: Mapped[UUID]
-    type: Mapped[PaymentMethodType] = mapped_column(Text)
-    intent_id: Mapped[str]
-    session_id: Mapped[str]
-    started_by: Mapped[str]
-    created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
 
 
 class Payment(Base):

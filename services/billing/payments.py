@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, tuple_
 
 from services.billing import access, companies, invoices, methods, processor, rules, settlement, views
-from services.billing.models import Allocation, CustomerAccount, Payment, PaymentMethod
+from services.billing.method_models import CustomerAccount, PaymentMethod
+from services.billing.models import Allocation, Payment
 from services.billing.rules import Charge, Debt
 from services.chassis import cursors
 from services.chassis.numbers import next_number
@@ -40,7 +41,7 @@ def quote(work: Work, query: QuotePayment) -> PaymentQuoteView:
         else rules.plan_charge(principal, debts, query.amount, portal.settings.payment_method_types[0])
     )
     if method:
-        methods.require_accepted(method.type, portal.settings, "payment_method_id")
+        methods.require_usable(work, portal, method)
     return PaymentQuoteView(subtotal=charge.subtotal, fee=charge.fee, total=charge.total)
 
 
@@ -56,9 +57,9 @@ def _begin(work: Work, command: PayInvoices) -> None:
     """Checks everything under the invoices' locks and writes the attempt down, before the provider hears of it."""
     principal, portal, customer_id = access.contact(work, "invoices.view")
     debts = invoices.debts(work, command.invoice_ids, lock=True)
-    method = methods.owned(work, customer_id, command.payment_method_id)
+    method = methods.owned(work, customer_id, command.payment_method_id, stays=True)
     charge = rules.plan_charge(principal, debts, command.amount, method.type, method.funding)
-    methods.require_accepted(method.type, portal.settings, "payment_method_id")
+    methods.require_usable(work, portal, method)
     if command.expected_total != charge.total:
         raise invalid("The total has changed. Please review it again.", field="expected_total", reason="stale_total")
     payment = _attempt(work, command, principal, portal, method, charge, debts)

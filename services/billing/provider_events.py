@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing import companies, disputes, methods, processor, refunds, rules, settlement
+from services.billing import companies, disputes, processor, refunds, rules, settlement, setups
 from services.billing.models import EventState, Merchant, ProviderEvent
 from services.billing.processor import BadSignature, Notice, ProviderError, ProviderRefused
 from services.chassis.work import Steps, Work
@@ -122,6 +122,6 @@ def _applied(work: Work, kind: str, account: str, object_id: str) -> Steps[Event
         return "applied" if ours else "ignored"
     if kind == "setup_intent.succeeded":
         setup = yield lambda: processor.read_setup_intent(account, object_id)
-        kept = setup.method and methods.keep_from_event(work, setup.customer, setup.setup_id, setup.method)
+        kept = setup.method and setups.keep_from_event(work, setup.customer, setup.setup_id, setup.method)
         return "applied" if kept else "ignored"
     return "ignored"

@@ -15,6 +15,7 @@ from services.billing import (
     receipts,
     refunds,
     settlement,
+    setups,
     statements,
 )
 from services.chassis.process import Chassis
@@ -45,11 +46,13 @@ from services.contracts.billing.invoices import (
     VoidInvoice,
 )
 from services.contracts.billing.methods import (
+    DeleteMethod,
     FinishSetups,
     GetProviderForm,
     ListPaymentMethods,
     PaymentMethodView,
     ProviderFormView,
+    SetDefaultMethod,
     SetupView,
     StartSetup,
 )
@@ -155,11 +158,23 @@ class Billing(Service):
 
     @rpc
     def start_setup(self, work: Work, command: StartSetup) -> Steps[SetupView]:
-        return methods.start_setup(work, command)
+        return setups.start_setup(work, command)
 
     @rpc
     def finish_setups(self, work: Work, command: FinishSetups) -> Steps[Page[PaymentMethodView]]:
-        return methods.finish_setups(work, command)
+        return setups.finish_setups(work, command)
+
+    @rpc
+    def set_default_method(self, work: Work, command: SetDefaultMethod) -> PaymentMethodView:
+        return methods.set_default(work, command)
+
+    @rpc
+    def delete_method(self, work: Work, command: DeleteMethod) -> Nothing:
+        return methods.delete(work, command)
+
+    @worklist(seconds=60, due="due_detachments")
+    def detach_methods(self, work: Work, method_id: UUID) -> Steps[None]:
+        return methods.detach(work, method_id)
 
     # Payments
 

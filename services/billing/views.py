@@ -7,12 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.billing.models import Allocation, Payment, PaymentMethod
+from services.billing import method_rules
+from services.billing.method_models import PaymentMethod
+from services.billing.models import Allocation, Payment
 from services.billing.refund_models import Dispute, Refund
 from services.chassis.work import Work
 from services.contracts.billing.methods import PaymentMethodView
 from services.contracts.billing.payments import AllocationView, PaymentView, RefundView
 from services.contracts.money import Money
+from services.contracts.principals import Portal
 
 Row = TypeVar("Row", Allocation, Refund, Dispute)
 
@@ -89,8 +92,9 @@ def refund_view(refund: Refund, currency: str) -> RefundView:
     )
 
 
-def method_view(method: PaymentMethod) -> PaymentMethodView:
-    """What a payer recognises a method by."""
+def method_view(work: Work, portal: Portal, method: PaymentMethod) -> PaymentMethodView:
+    """What a payer recognises a method by, and whether it can be used in this portal today."""
+    today = work.today(portal.time_zone)
     return PaymentMethodView(
         id=method.id,
         type=method.type,
@@ -100,4 +104,6 @@ def method_view(method: PaymentMethod) -> PaymentMethodView:
         default=method.is_default,
         added_by=method.added_by,
         funding=method.funding,
+        usable=method_rules.refusal(method.type, method.expires_on, portal.settings, today) is None,
+        expires_soon=method_rules.expires_soon(method.expires_on, today),
     )

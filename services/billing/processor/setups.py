@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast, get_args
 from uuid import UUID
 
@@ -80,6 +80,21 @@ def start_setup(
     return StartedSetup(intent.id, session.id, intent.client_secret, session.url)
 
 
+def forget_method(
+    account: str, customer: str, provider_id: str, method_type: PaymentMethodType, fingerprint: str, until: datetime
+) -> None:
+    """Detaches a method from its customer, and the same card or account wherever it was entered before `until`."""
+    with translated():
+        stored = client().v1.payment_methods.list(
+            {"customer": customer, "type": method_type, "limit": 100}, {"stripe_account": account}
+        )
+        for method in stored.auto_paging_iter():
+            mark = given(_details(method), "fingerprint")
+            is_same = mark == fingerprint and method.created <= until.timestamp()
+            if method.id == provider_id or is_same:
+                client().v1.payment_methods.detach(method.id, options={"stripe_account": account})
+
+
 def read_setup(account: str, intent_id: str, session_id: str) -> list[KeptMethod]:
     """The methods entered through a setup's fields and through its page."""
     with translated():
@@ -103,10 +118,10 @@ def read_setup_intent(account: str, intent_id: str) -> FinishedSetup:
 
 
 def _kept(method: stripe.PaymentMethod) -> KeptMethod | None:
-    """The method as we keep it, or None where it is of a type that Portico does not take."""
-    if method.type not in get_args(PaymentMethodType):
+    """The method as we keep it, or None where it was detached since, or is of a type that Portico does not take."""
+    if method.customer is None or method.type not in get_args(PaymentMethodType):
         return None
-    details: Any = method.card if method.type == "card" else method.us_bank_account
+    details = _details(method)
     return KeptMethod(
         provider_id=method.id,
         type=cast(PaymentMethodType, method.type),
@@ -116,6 +131,10 @@ def _kept(method: stripe.PaymentMethod) -> KeptMethod | None:
         fingerprint=given(details, "fingerprint") or method.id,
         funding=_funding(given(details, "funding")) if method.type == "card" else "bank",
     )
+
+
+def _details(method: stripe.PaymentMethod) -> Any:
+    return method.card if method.type == "card" else method.us_bank_account
 
 
 def _funding(told: str | None) -> Funding:

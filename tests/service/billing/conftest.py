@@ -44,6 +44,12 @@ class Sandbox:
         found: dict[str, Any] = answer.json()
         return found
 
+    def read(self, path: str, account: str) -> dict[str, Any]:
+        """What an account has at the provider."""
+        headers = {"Authorization": f"Bearer {API_KEY}", "Stripe-Account": account}
+        found: dict[str, Any] = httpx.get(f"{self.url}{path}", headers=headers, trust_env=False).json()
+        return found
+
     def open_account(self) -> str:
         """A connected account of a new company."""
         return str(self.call("/v1/accounts", type="standard")["id"])

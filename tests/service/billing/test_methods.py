@@ -5,10 +5,19 @@ from datetime import timedelta
 import pytest
 
 from services.chassis.wire import Unavailable
-from services.contracts.billing.methods import FinishSetups, GetProviderForm, ListPaymentMethods, StartSetup
+from services.contracts.billing.methods import (
+    DeleteMethod,
+    FinishSetups,
+    GetProviderForm,
+    ListPaymentMethods,
+    SetDefaultMethod,
+    StartSetup,
+)
+from services.contracts.billing.payments import GetPayment, QuotePayment
 from tests.service.billing.conftest import PUBLISHABLE_KEY, Desk
 from tests.service.billing.people import People, with_settings
 from tests.service.billing.refusals import refused
+from tests.service.billing.test_payments import forged
 
 
 def card() -> StartSetup:
@@ -89,3 +98,116 @@ def test_a_provider_that_does_not_answer_is_no_bug(desk: Desk, people: People) -
 def test_the_form_tells_only_public_facts(desk: Desk, people: People) -> None:
     form = desk.ask(people.priya, GetProviderForm())
     assert (form.publishable_key, form.account) == (PUBLISHABLE_KEY, desk.account(people))
+
+
+# The default
+
+
+def test_each_type_has_one_default_of_its_own(desk: Desk, people: People) -> None:
+    priya = with_settings(people.priya, payment_method_types=["card", "us_bank_account"])
+    visa, bank, amex = desk.add_card(priya), desk.add_bank_account(priya), desk.add_card(priya, "pm_card_amex")
+    assert [each.default for each in (visa, bank, amex)] == [True, True, False]
+    for _ in range(2):
+        assert desk.ask(priya, SetDefaultMethod(payment_method_id=amex.id)).default
+    defaults = {each.id for each in desk.ask(priya, ListPaymentMethods()).items if each.default}
+    assert defaults == {amex.id, bank.id}
+
+
+def test_what_the_portal_does_not_take_is_shown_unusable_and_is_no_default_nor_charged(
+    desk: Desk, people: People
+) -> None:
+    bank = desk.add_bank_account(with_settings(people.priya, payment_method_types=["us_bank_account"]))
+    (shown,) = desk.ask(people.priya, ListPaymentMethods()).items
+    assert (shown.id, shown.usable) == (bank.id, False)
+    for message in (
+        SetDefaultMethod(payment_method_id=bank.id),
+        QuotePayment(invoice_ids=[desk.bill(people).id], payment_method_id=bank.id),
+    ):
+        assert refused(desk, people.priya, message).details["reason"] == "type_not_accepted"
+
+
+def test_a_card_that_has_expired_is_not_charged_and_one_that_soon_will_is_marked(desk: Desk, people: People) -> None:
+    visa, invoice = desk.add_card(people.priya), desk.bill(people)
+    assert (visa.usable, visa.expires_soon, visa.funding) == (True, False, "credit")
+    desk.change(people, "UPDATE payment_method SET expires_on = current_date + 30")
+    (soon,) = desk.ask(people.priya, ListPaymentMethods()).items
+    assert (soon.usable, soon.expires_soon) == (True, True)
+    order = desk.order(people.priya, visa, invoice)
+    desk.change(people, "UPDATE payment_method SET expires_on = current_date - 2")
+    (past,) = desk.ask(people.priya, ListPaymentMethods()).items
+    assert (past.usable, past.expires_soon) == (False, True)
+    assert refused(desk, people.priya, order).details["reason"] == "expired"
+
+
+# Deleting
+
+
+def test_a_deleted_method_is_gone_here_and_at_the_provider_however_often_it_was_entered(
+    desk: Desk, people: People
+) -> None:
+    desk.add_card(people.priya)
+    visa, other = desk.add_card(people.priya), desk.add_card(people.priya, "pm_card_amex")
+    assert stored(desk, people) == 3
+    desk.ask(people.priya, DeleteMethod(payment_method_id=visa.id))
+    (left,) = desk.ask(people.priya, ListPaymentMethods()).items
+    assert (left.id, left.default) == (other.id, True)
+    assert desk.work_off("detach_methods", "due_detachments") == 1
+    assert desk.work_off("detach_methods", "due_detachments") == 0
+    assert stored(desk, people) == 1
+    assert refused(desk, people.priya, DeleteMethod(payment_method_id=visa.id)).code == "not_found"
+    again = desk.add_card(people.priya)
+    assert (again.id != visa.id, again.default) == (True, False)
+
+
+def test_the_provider_is_asked_again_to_forget_a_method_until_it_has(desk: Desk, people: People) -> None:
+    desk.ask(people.priya, DeleteMethod(payment_method_id=desk.add_card(people.priya).id))
+    desk.sandbox.fault("error_500_before", path="/v1/*")
+    desk.work_off("detach_methods", "due_detachments")
+    desk.sandbox.mend()
+    assert stored(desk, people) == 1
+    desk.work_off("detach_methods", "due_detachments")
+    assert stored(desk, people) == 0
+
+
+@pytest.mark.parametrize("is_detached", [True, False])
+def test_an_old_setup_does_not_bring_a_deleted_method_back(desk: Desk, people: People, is_detached: bool) -> None:
+    visa = desk.add_card(people.priya)
+    desk.ask(people.priya, DeleteMethod(payment_method_id=visa.id))
+    if is_detached:
+        desk.work_off("detach_methods", "due_detachments")
+    desk.change(people, "UPDATE setup SET finished_at = NULL")
+    desk.hear(people)
+    assert desk.ask(people.priya, FinishSetups()).items == desk.ask(people.priya, ListPaymentMethods()).items == []
+
+
+def test_a_method_with_a_payment_under_way_is_kept_until_that_is_decided(desk: Desk, people: People) -> None:
+    priya = with_settings(people.priya, payment_method_types=["us_bank_account"])
+    bank, invoice = desk.add_bank_account(priya), desk.bill(people)
+    payment = desk.pay(priya, bank, invoice)
+    assert refused(desk, priya, DeleteMethod(payment_method_id=bank.id)).details["reason"] == "open_payment"
+    desk.sandbox.later(f"payment_intents/{desk.intent(people, payment)}/settle")
+    desk.make_due(people)
+    desk.reconcile()
+    desk.ask(priya, DeleteMethod(payment_method_id=bank.id))
+    assert desk.ask(priya, GetPayment(payment_id=payment.id)).method_last4 == bank.last4
+    assert refused(desk, priya, forged(bank, desk.bill(people), invoice.total)).code == "not_found"
+
+
+def test_only_who_manages_methods_may_choose_or_delete_one_and_only_the_customers_own(
+    desk: Desk, people: People
+) -> None:
+    visa = desk.add_card(people.priya)
+    payer = people.contact(
+        "Ben Ortiz", {people.clubhouse: "billing"}, permissions=frozenset({"invoices.view", "invoices.pay"})
+    )
+    for message in (DeleteMethod(payment_method_id=visa.id), SetDefaultMethod(payment_method_id=visa.id)):
+        for who in (payer, people.office, None):
+            assert refused(desk, who, message).code == "forbidden"
+        for stranger in (people.dana, desk.open_company().priya):
+            assert refused(desk, stranger, message).code == "not_found"
+
+
+def stored(desk: Desk, people: People) -> int:
+    """How many methods the provider has of the customer."""
+    known = desk.value(people, "SELECT provider_id FROM customer_account")
+    return len(desk.sandbox.read(f"/v1/payment_methods?customer={known}", desk.account(people))["data"])
