@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, get_currency_precision
 
+from services.contracts.billing.payments import PaymentView
 from services.contracts.money import MAX_AMOUNT, Money
 
 LOCALE = "en_US"
@@ -16,7 +17,7 @@ _AMOUNT = re.compile(r"\$?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.([0-9]{1,
 WORDS = {
     "due": "Due",
     "overdue": "Overdue",
-    "processing": "Processing",
+    "processing": "Payment processing",
     "paid": "Paid",
     "draft": "Draft",
     "created": "Started",
@@ -24,6 +25,11 @@ WORDS = {
     "succeeded": "Paid",
     "failed": "Declined",
     "unknown": "Being checked",
+    "void": "Void",
+    "refunded": "Refunded",
+    "partly_refunded": "Partly refunded",
+    "disputed": "Disputed",
+    "reversed": "Taken back",
     "pending": "Waiting for you",
     "accepted": "Accepted",
     "rejected": "Rejected",
@@ -53,6 +59,9 @@ TONES = {
     "succeeded": "good",
     "failed": "alert",
     "unknown": "notice",
+    "partly_refunded": "good",
+    "disputed": "alert",
+    "reversed": "alert",
     "pending": "notice",
     "accepted": "good",
     "rejected": "calm",
@@ -64,6 +73,9 @@ TONES = {
     "disabled": "alert",
 }
 """Which of the four tones a status is shown in; the word beside it always says the same."""
+
+OFFLINE = {"check": "Check", "cash": "Cash", "bank_transfer": "Bank transfer", "other": "Received by our office"}
+"""What the office receives, as the payer knows it."""
 
 _BRANDS = {"amex": "American Express", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay"}
 
@@ -120,3 +132,11 @@ def method_name(brand: str, last4: str) -> str:
     """`Visa ending in 4242`."""
     known = _BRANDS.get(brand.lower(), brand.replace("_", " ").title())
     return f"{known} ending in {last4}"
+
+
+def paid_with(payment: PaymentView) -> str:
+    """What a payment was made with: `Visa ending in 4242`, or `Check 1042` where the office received it."""
+    offline = OFFLINE.get(payment.method_type)
+    if offline is None:
+        return method_name(payment.method_brand, payment.method_last4)
+    return f"{offline} {payment.reference}".rstrip()

@@ -12,11 +12,10 @@ from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Payer, root
 from gateway.portal.filter import chosen_by
-from services.contracts.billing.payments import GetPayment, GetReceiptPdf, ListPayments, PaymentStatus, RefreshPayment
+from gateway.portal.outcomes import OPEN, has_receipt, outcome_of, remaining, state_of
+from services.contracts.billing.payments import GetPayment, GetReceiptPdf, ListPayments, RefreshPayment
 
 router = APIRouter()
-
-OPEN: frozenset[PaymentStatus] = frozenset(("created", "requires_action", "processing", "unknown"))
 
 
 @router.get("/{portal}/payments")
@@ -29,6 +28,8 @@ async def payments(request: Request, visitor: Payer, cursor: Cursor = None) -> R
         "payments/list.html",
         here="payments",
         payments=found,
+        state_of=state_of,
+        has_receipt=has_receipt,
         first=path if cursor else None,
         next=address(path, {"cursor": found.next_cursor}) if found.next_cursor else None,
     )
@@ -44,6 +45,10 @@ async def payment(request: Request, visitor: Payer, payment_id: UUID) -> Respons
         "payments/item.html",
         here="payments",
         payment=found,
+        outcome=outcome_of(found, confirmable=secret is not None),
+        state=state_of(found),
+        receipted=has_receipt(found),
+        remaining=remaining(found),
         open=found.status in OPEN,
         confirm_at=secret.action_url if secret else None,
         again=address(f"{root(visitor)}/pay", {"invoice": [part.invoice_id for part in found.allocations]}),

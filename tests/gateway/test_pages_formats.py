@@ -45,7 +45,7 @@ def test_a_card_is_named_as_people_know_it() -> None:
 
 
 def test_a_status_that_is_not_known_yet_is_shown_as_it_is() -> None:
-    assert (word("partly_refunded"), tone("partly_refunded")) == ("Partly refunded", "calm")
+    assert (word("half_done"), tone("half_done")) == ("Half done", "calm")
 
 
 @given(st.integers(min_value=0, max_value=0xFFFFFF))
