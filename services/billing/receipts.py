@@ -79,7 +79,7 @@ def _reversal_lines(work: Work, payment: Payment, view: PaymentView, zone: ZoneI
     lost = select(Dispute).where(Dispute.payment_id == payment.id, Dispute.state == "lost").order_by(Dispute.closed_at)
     return [
         {
-            "what": f"Taken back by the bank {_on(each.closed_at, zone)}",
+            "what": f"Taken back {_on(each.closed_at, zone)}",
             "amount": money(view.total.with_amount(-each.amount)),
         }
         for each in work.session.scalars(lost)
