@@ -79,14 +79,19 @@ CHECKS = {
     """,
     # Payments
     "what a payment pays of an invoice is not what its entries say": """
-        SELECT p.number, a.invoice_number, a.amount - a.returned, coalesce(-sum(g.amount), 0) FROM allocation a
+        WITH subject AS (
+            SELECT id AS payment_id, id FROM payment UNION ALL SELECT payment_id, id FROM refund
+            UNION ALL SELECT payment_id, id FROM dispute
+        ), posted AS (
+            SELECT s.payment_id, g.invoice_id, -sum(g.amount) AS amount FROM subject s
+            JOIN entry e ON e.subject_id = s.id
+            JOIN posting g ON g.entry_id = e.id AND g.account = 'accounts_receivable'
+            GROUP BY s.payment_id, g.invoice_id
+        )
+        SELECT p.number, a.invoice_number, a.amount - a.returned, posted.amount FROM allocation a
         JOIN payment p ON p.id = a.payment_id AND p.succeeded_at IS NOT NULL
-        LEFT JOIN entry e ON e.subject_id = p.id
-            OR e.subject_id IN (SELECT id FROM refund WHERE payment_id = p.id)
-            OR e.subject_id IN (SELECT id FROM dispute WHERE payment_id = p.id)
-        LEFT JOIN posting g ON g.entry_id = e.id AND g.account = 'accounts_receivable' AND g.invoice_id = a.invoice_id
-        GROUP BY a.payment_id, a.invoice_id, p.number
-        HAVING a.amount - a.returned <> coalesce(-sum(g.amount), 0)
+        LEFT JOIN posted ON posted.payment_id = a.payment_id AND posted.invoice_id = a.invoice_id
+        WHERE a.amount - a.returned <> coalesce(posted.amount, 0)
     """,
     "a fee's shares do not add up to it": """
         SELECT p.number, p.fee, sum(a.fee) FROM payment p JOIN allocation a ON a.payment_id = p.id

@@ -130,7 +130,8 @@ def test_an_entry_that_slipped_past_the_database_is_found(desk: Desk, busy: Peop
 def differences(desk: Desk, people: People) -> list[str]:
     """Where the provider says something else of the last hour."""
     now = datetime.now(UTC)
-    return list(with_provider(desk.engine, people.company_id, now - timedelta(hours=1), now + timedelta(minutes=1)))
+    window = now - timedelta(hours=1), now + timedelta(minutes=1)
+    return sorted(with_provider(desk.engine, people.company_id, *window))
 
 
 def test_the_provider_agrees_where_nothing_is_wrong(desk: Desk, busy: People) -> None:
