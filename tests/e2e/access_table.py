@@ -4,7 +4,7 @@ All that is asked for is Lakeside's, at Evergreen Grounds. `{names}` in paths an
 `access_world.py` makes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 PUBLIC = frozenset(
@@ -39,7 +39,7 @@ class InPortal:
     """A contact of Lakeside's at the Clubhouse who has no permission."""
     right: int
     body: dict[str, Any] | None = None
-    path: dict[str, str] = field(default_factory=dict)
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class InOffice:
     """An administrator."""
     body: dict[str, Any] | None = None
     by: str = "rosa"
+    query: str = ""
 
 
 USD = {"currency": "USD"}
@@ -68,6 +69,8 @@ SIGNATURE = {
     "consent_version": "old",
     "document_sha256": "0" * 64,
 }
+
+PERIOD = "?since=2026-01-01&until=2026-12-31"
 
 ANYBODY = (
     # Whoever has a session: strangers have their own, and what is another's does not exist for them.
@@ -119,8 +122,15 @@ PORTAL = (
     InPortal("GET /payments", 200, 200, 403, 200),
     InPortal("GET /payments/{payment_id}", 404, 404, 403, 200),
     InPortal("GET /payments/{payment_id}/receipt", 404, 404, 403, 200),
+    InPortal("GET /credits", 200, 200, 403, 200),
+    InPortal("GET /credits/{credit_id}", 404, 404, 403, 200),
+    InPortal("GET /statement", 200, 200, 403, 200, query=PERIOD),
+    InPortal("GET /statement/pdf", 200, 200, 403, 200, query=PERIOD),
+    InPortal("GET /statement/csv", 200, 200, 403, 200, query=PERIOD),
     InPortal("GET /payment-methods", 200, 200, 403, 200),
     InPortal("POST /payment-methods/setups", 201, 201, 403, 201, {"type": "card"}),
+    InPortal("PUT /payment-methods/{payment_method_id}/default", 404, 404, 403, 404),
+    InPortal("DELETE /payment-methods/{payment_method_id}", 404, 404, 403, 404),
     InPortal("GET /proposals", 200, 200, 403, 200),
     InPortal("GET /proposals/{proposal_id}", 404, 404, 404, 200),
     InPortal("GET /proposals/{proposal_id}/pdf", 404, 404, 404, 200),
@@ -189,6 +199,28 @@ OFFICE = (
     InOffice("GET /office/invoices/{invoice_id}", 404, 200, 200),
     InOffice("GET /office/invoices/{invoice_id}/pdf", 404, 200, 200),
     InOffice("POST /office/invoices/{invoice_id}/share", 404, 403, 200),
+    InOffice("PATCH /office/invoices/{invoice_id}", 404, 403, 409, {"net_days": 15}),
+    InOffice("GET /office/credits", 200, 200, 200),
+    InOffice("POST /office/credits", 404, 403, 201, {
+        "customer_id": "{customer_id}", "amount": {"amount": 500, **USD}, "reason": "A late visit",
+    }),
+    InOffice("GET /office/credits/{credit_id}", 404, 200, 200),
+    InOffice("POST /office/credits/{credit_id}/apply", 404, 403, 200, {
+        "invoice_id": "{invoice_id}", "amount": {"amount": 100, **USD},
+    }),
+    InOffice("POST /office/credits/{credit_id}/unapply", 404, 403, 200, {"invoice_id": "{invoice_id}"}),
+    InOffice("POST /office/invoices/{invoice_id}/void", 404, 403, 200, {"reason": "Raised twice"}),
+    InOffice("GET /office/payments", 200, 200, 200),
+    InOffice("POST /office/payments", 404, 403, 201, {
+        "customer_id": "{customer_id}", "amount": {"amount": 100, **USD}, "received_as": "check",
+        "received_on": "2026-11-20",
+    }),
+    InOffice("GET /office/payments/{payment_id}", 404, 200, 200),
+    InOffice("GET /office/payments/{payment_id}/receipt", 404, 200, 200),
+    InOffice("POST /office/payments/{payment_id}/refund", 404, 403, 200, {"amount": {"amount": 100, **USD}}),
+    InOffice("GET /office/customers/{customer_id}/statement", 404, 200, 200, query=PERIOD),
+    InOffice("GET /office/customers/{customer_id}/statement/pdf", 404, 200, 200, query=PERIOD),
+    InOffice("GET /office/customers/{customer_id}/statement/csv", 404, 200, 200, query=PERIOD),
     InOffice("GET /office/proposals", 200, 200, 200),
     InOffice("POST /office/proposals", 404, 403, 201, {
         "kind": "contract", "title": "Mowing", "property_id": "{property_id}", "services": [OFFER],

@@ -107,6 +107,7 @@ class AccessWorld:
             "branch_id": place["branch_id"],
             "customer_id": place["customer"]["id"],
             "nothing_id": str(uuid4()),
+            "payment_method_id": str(uuid4()),
         }
 
     def _find_ids(self) -> None:
@@ -116,6 +117,11 @@ class AccessWorld:
         contacts = self.office.get("/office/contacts")["items"]
         role = self.call("admin", "POST /office/roles", {"name": "Visitor", "permissions": []})
         clerk = {"name": "A gardener", "email": "gardener@evergreen.test", "roles": ["sales_rep"]}
+        credit = {
+            "customer_id": self.ids["customer_id"],
+            "amount": {"amount": 500, "currency": "USD"},
+            "reason": "Rain",
+        }
         key = {"name": "Invoices", "scopes": ["invoices.read"]}
         self.ids |= {
             "invoice_id": self.office.invoice(5_000)["id"],
@@ -124,6 +130,7 @@ class AccessWorld:
             "request_id": requests[0]["id"],
             "session_id": next(each["id"] for each in sessions if not each["current"]),
             "contact_id": next(each["id"] for each in contacts if each["email"] == "chen@lakeside.test"),
+            "credit_id": self.call("admin", "POST /office/credits", credit).json()["id"],
             "role_id": role.json()["id"],
             "staff_id": self.call("admin", "POST /office/staff", clerk).json()["id"],
             "api_key_id": self.call("admin", "POST /office/api-keys", key).json()["id"],

@@ -22,7 +22,7 @@ def world(stack: Stack, office: Office) -> Iterator[AccessWorld]:
 
 def _tell(world: AccessWorld, who: str | None, row: InPortal | InOffice) -> int:
     """The status that somebody is answered; whoever is no friend of Lakeside's must not be told of it."""
-    answer = world.call(who, row.route, row.body)
+    answer = world.call(who, row.route + row.query, row.body)
     assert answer.status_code < 500, answer.text
     if who in ("mia", "dana", "stranger") or answer.status_code in REFUSED:
         assert not world.lakeside_is_in(answer), f"{who} was told of Lakeside by {row.route}"
