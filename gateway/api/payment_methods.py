@@ -1,5 +1,7 @@
 """The methods that a customer pays with; the provider keeps them."""
 
+from uuid import UUID
+
 import structlog
 from fastapi.responses import Response
 
@@ -10,9 +12,11 @@ from gateway.requests import Body
 from gateway.wire import DeadlinePassed, Unavailable
 from services.contracts import permissions
 from services.contracts.billing.methods import (
+    DeleteMethod,
     FinishSetups,
     ListPaymentMethods,
     PaymentMethodView,
+    SetDefaultMethod,
     SetupView,
     StartSetup,
 )
@@ -39,6 +43,19 @@ async def list_payment_methods(caller: ApiCaller, cursor: Cursor = None, limit: 
     """The customer's methods, with what came of setups that were still open."""
     await finish_setups(caller)
     return await relayed(caller, ListPaymentMethods(cursor=cursor, limit=limit))
+
+
+@portal.put("/payment-methods/{payment_method_id}/default", **answers(PaymentMethodView))
+async def set_default(payment_method_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Makes it the default of its type, instead of another one."""
+    return await relayed(caller, SetDefaultMethod(id=new_id, payment_method_id=payment_method_id))
+
+
+@portal.delete("/payment-methods/{payment_method_id}", status_code=204, response_class=Response)
+async def delete_method(payment_method_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Forgets it, here and at the provider; 409 while a payment by it is under way."""
+    await caller.ask(DeleteMethod(id=new_id, payment_method_id=payment_method_id))
+    return Response(status_code=204)
 
 
 async def finish_setups(caller: Caller) -> None:

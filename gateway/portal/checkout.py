@@ -85,10 +85,11 @@ async def offer_of(visitor: Caller, choice: Choice, invoices: Sequence[InvoiceVi
 
 
 def _chosen(methods: Sequence[PaymentMethodView], choice: Choice) -> PaymentMethodView | None:
-    """The one that was asked for, else the default, else the newest."""
-    asked = (method for method in methods if str(method.id) == choice.method)
-    default = (method for method in methods if method.default)
-    return next(asked, None) or next(default, None) or next(iter(methods), None)
+    """The one that was asked for, else the default, else the newest; only what can be charged."""
+    usable = [method for method in methods if method.usable]
+    asked = (method for method in usable if str(method.id) == choice.method)
+    default = (method for method in usable if method.default)
+    return next(asked, None) or next(default, None) or next(iter(usable), None)
 
 
 async def price(visitor: Caller, choice: Choice, offer: Offer) -> PaymentQuoteView:

@@ -1,6 +1,7 @@
 """Payment methods: those on file, and a new card through the payment provider."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.auth import Caller
+from gateway.errors import problem_of
 from gateway.pages.addresses import address, own, see
-from gateway.pages.forms import received, texts
+from gateway.pages.forms import Form, command_id, received, refused, texts
 from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Payer, portal_of, root
@@ -17,28 +19,84 @@ from gateway.security import content_policy
 from gateway.settings import GatewaySettings
 from services.contracts import permissions
 from services.contracts.billing.methods import (
+    DeleteMethod,
     FinishSetups,
     GetProviderForm,
     ListPaymentMethods,
     PaymentMethodView,
     ProviderFormView,
+    SetDefaultMethod,
     StartSetup,
 )
+from services.contracts.errors import DomainError
+from services.contracts.messages import Command
 
 router = APIRouter()
 
+_SAID = {"default": "Your default was changed.", "removed": "The payment method was removed."}
+
 
 @router.get("/{portal}/payment-methods")
-async def methods(request: Request, visitor: Payer, cursor: Cursor = None, method: UUID | None = None) -> Response:
-    """What is on file; `method` is one that was added just now."""
+async def methods(
+    request: Request, visitor: Payer, cursor: Cursor = None, method: UUID | None = None, saved: str = ""
+) -> Response:
+    """What is on file; `method` is one that was added just now, `saved` what was done to one."""
+    return await _shown(request, visitor, Form(), cursor=cursor, method=method, said=_SAID.get(saved))
+
+
+@router.post("/{portal}/payment-methods/{method_id:uuid}/default")
+async def set_default(request: Request, visitor: Payer, method_id: UUID) -> Response:
+    """The one of its type that is offered first from now on."""
+    typed = texts(await received(request))
+    command = SetDefaultMethod(id=command_id(visitor, f"default {method_id}", typed), payment_method_id=method_id)
+    return await _done(request, visitor, command, typed, "default")
+
+
+@router.post("/{portal}/payment-methods/{method_id:uuid}/removal")
+async def remove(request: Request, visitor: Payer, method_id: UUID) -> Response:
+    """Forgets it."""
+    typed = texts(await received(request))
+    command = DeleteMethod(id=command_id(visitor, f"remove {method_id}", typed), payment_method_id=method_id)
+    return await _done(request, visitor, command, typed, "removed")
+
+
+async def _done(
+    request: Request,
+    visitor: Caller,
+    command: Command[Any],
+    typed: Mapping[str, str],
+    said: str,
+) -> Response:
+    """Back to the list; where it was refused, the list says why."""
+    try:
+        await visitor.ask(command)
+    except DomainError as error:
+        return await _shown(request, visitor, refused(typed, error), problem_of(error).status_code)
+    return see(f"{root(visitor)}/payment-methods?saved={said}")
+
+
+async def _shown(
+    request: Request,
+    visitor: Caller,
+    form: Form,
+    http_status: int = 200,
+    *,
+    cursor: str | None = None,
+    method: UUID | None = None,
+    said: str | None = None,
+) -> Response:
     found, provider = await asyncio.gather(visitor.ask(ListPaymentMethods(cursor=cursor)), provider_form(visitor))
     path = f"{root(visitor)}/payment-methods"
     return provider_page(
         request,
         "payments/methods.html",
+        http_status,
         here="methods",
         methods=found,
         provider=provider,
+        form=form,
+        said=said,
+        manages=permissions.may(visitor.principal, "payment_methods.manage"),
         online=portal_of(visitor).settings.electronic_payments,
         added=next((each for each in found.items if each.id == method), None),
         first=path if cursor else None,

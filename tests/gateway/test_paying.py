@@ -5,9 +5,11 @@ import pytest
 
 from services.contracts.billing.invoices import ListInvoices
 from services.contracts.billing.methods import (
+    DeleteMethod,
     FinishSetups,
     ListPaymentMethods,
     PaymentMethodView,
+    SetDefaultMethod,
     SetupView,
     StartSetup,
 )
@@ -24,6 +26,7 @@ from services.contracts.identity.customers import CreateCustomer
 from services.contracts.messages import Nothing, Page
 from tests.gateway import world
 from tests.gateway.neighbours import Answer, Away, Neighbours
+from tests.gateway.pages_world import VISA
 
 pytestmark = pytest.mark.anyio
 SECRET = ClientSecretView(client_secret="pi_secret", action_url="https://bank.example/pi_secret")
@@ -133,6 +136,17 @@ async def test_an_open_setup_is_finished_when_the_methods_are_listed(
         "billing.finish_setups",
         "billing.list_payment_methods",
     ]
+
+
+async def test_a_method_becomes_the_default_and_is_deleted(priya: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    neighbours.answer(SetDefaultMethod, VISA)
+    neighbours.answer(DeleteMethod, Nothing())
+    path = f"/api/v1/payment-methods/{VISA.id}"
+    chosen, gone = await priya.put(f"{path}/default"), await priya.delete(path)
+    assert (chosen.status_code, chosen.json()["default"]) == (200, True)
+    assert (gone.status_code, gone.content) == (204, b"")
+    (asked,) = neighbours.calls(DeleteMethod)
+    assert asked.message["payment_method_id"] == str(VISA.id)
 
 
 async def test_a_setup_is_answered_with_what_the_browser_needs(

@@ -1,0 +1,100 @@
+"""Payment methods on pages: chosen as the default, removed, marked where they cannot be charged."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from services.contracts.billing.methods import DeleteMethod, ListPaymentMethods, PaymentMethodView, SetDefaultMethod
+from services.contracts.errors import conflict
+from services.contracts.messages import Nothing, Page
+from tests.gateway import pages_world
+from tests.gateway.neighbours import Neighbours
+from tests.gateway.pages_world import EVERYTHING, PORTAL, VISA, fields, priya, sign_in
+from tests.gateway.world import id_of
+
+pytestmark = pytest.mark.anyio
+METHODS = f"{PORTAL}/payment-methods"
+AMEX = VISA.model_copy(update={"id": id_of("amex"), "brand": "amex", "default": False})
+
+
+@pytest.fixture
+async def browser(client: httpx.AsyncClient, neighbours: Neighbours) -> AsyncIterator[httpx.AsyncClient]:
+    """Priya's browser, signed in, with two cards on file."""
+    pages_world.know_portal(neighbours)
+    neighbours.answer(ListPaymentMethods, Page[PaymentMethodView](items=[AMEX, VISA]))
+    sign_in(client, neighbours, priya())
+    yield client
+
+
+async def test_another_default_is_chosen_with_one_press(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    neighbours.answer(SetDefaultMethod, AMEX)
+    page = (await browser.get(METHODS)).text
+    assert f'action="{METHODS}/{AMEX.id}/default"' in page
+    assert f'action="{METHODS}/{VISA.id}/default"' not in page
+
+    sent = await browser.post(f"{METHODS}/{AMEX.id}/default", data=fields())
+
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{METHODS}?saved=default")
+    assert "Your default was changed." in (await browser.get(sent.headers["location"])).text
+
+
+async def test_a_method_is_removed_once_the_visitor_has_been_asked(
+    browser: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    neighbours.answer(DeleteMethod, Nothing())
+    page = (await browser.get(METHODS)).text
+    assert "Remove Visa ending in 4242</button>" in page
+
+    answers = [await browser.post(f"{METHODS}/{VISA.id}/removal", data=fields()) for _ in range(2)]
+
+    assert {answer.headers["location"] for answer in answers} == {f"{METHODS}?saved=removed"}
+    first, second = neighbours.calls(DeleteMethod)
+    assert first.message == second.message
+
+
+async def test_a_method_that_cannot_be_removed_now_says_why(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    neighbours.answer(DeleteMethod, conflict("A payment by this method is under way.", reason="open_payment"))
+
+    answer = await browser.post(f"{METHODS}/{VISA.id}/removal", data=fields())
+
+    assert answer.status_code == 409
+    assert "A payment by this method is under way." in answer.text
+
+
+async def test_a_form_of_another_session_removes_nothing(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    answer = await browser.post(f"{METHODS}/{VISA.id}/removal", data=fields() | {"csrf_token": "another"})
+
+    assert answer.status_code == 403
+    assert not neighbours.calls(DeleteMethod)
+
+
+async def test_who_only_pays_is_offered_neither(client: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    pages_world.know_portal(neighbours)
+    sign_in(client, neighbours, priya(EVERYTHING - {"payment_methods.manage"}))
+
+    page = (await client.get(METHODS)).text
+
+    assert "Visa ending in 4242" in page
+    assert "Remove" not in page and "Make default" not in page
+
+
+@pytest.mark.parametrize(
+    ("known", "badge", "offered"),
+    [
+        ({"expires_soon": True}, "Expires soon", True),
+        ({"expires_soon": True, "usable": False}, "Expired", False),
+        ({"usable": False}, "Not accepted here", False),
+    ],
+)
+async def test_a_method_says_what_is_wrong_with_it_and_is_chosen_only_where_it_can_be_charged(
+    browser: httpx.AsyncClient, neighbours: Neighbours, known: dict[str, bool], badge: str, offered: bool
+) -> None:
+    marked = VISA.model_copy(update=known)
+    neighbours.answer(ListPaymentMethods, Page[PaymentMethodView](items=[marked]))
+
+    listed = (await browser.get(METHODS)).text
+    paying = (await browser.get(f"{PORTAL}/pay?invoice={id_of('invoice 1')}&method={VISA.id}")).text
+
+    assert f">{badge}</span>" in listed and f">{badge}</span>" in paying
+    assert (f'value="{VISA.id}" checked' in paying) == offered
