@@ -86,6 +86,11 @@ def money(value: Money) -> str:
     return format_currency(Decimal(value.amount).scaleb(-precision), value.currency, locale=LOCALE)
 
 
+def percent(value: Decimal) -> str:
+    """`Decimal("8.2500")` as `8.25%`."""
+    return f"{value.normalize():f}%"
+
+
 def plain_amount(value: Money) -> str:
     """`Money(123456)` as `1234.56`, the way it stands in a field."""
     precision = get_currency_precision(value.currency)

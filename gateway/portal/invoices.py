@@ -13,7 +13,8 @@ from gateway.paging import Cursor
 from gateway.portal.entry import Payer, root
 from gateway.portal.filter import chosen_by
 from gateway.portal.frame import sections_of
-from services.contracts.billing.invoices import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
+from services.contracts.billing.invoices import GetBalance, GetInvoice, GetInvoicePdf, InvoiceView, ListInvoices
+from services.contracts.money import Money
 
 router = APIRouter()
 
@@ -53,9 +54,30 @@ async def invoices(
 
 @router.get("/{portal}/invoices/{invoice_id:uuid}")
 async def invoice(request: Request, visitor: Payer, invoice_id: UUID) -> Response:
-    """One invoice with its services."""
+    """One invoice with its services, and what has reduced it."""
     found = await visitor.ask(GetInvoice(invoice_id=invoice_id))
-    return page(request, "invoices/item.html", here="invoices", invoice=found, shown=sections_of(visitor.principal))
+    return page(
+        request,
+        "invoices/item.html",
+        here="invoices",
+        invoice=found,
+        taxed=any(line.tax_percent for line in found.services),
+        sums=_sums(found),
+        shown=sections_of(visitor.principal),
+    )
+
+
+def _sums(invoice: InvoiceView) -> list[tuple[str, Money]]:
+    """What leads from the lines to the balance; what reduces it is negative."""
+    sums = [("Total", invoice.total)]
+    if invoice.subtotal and invoice.tax and invoice.tax.amount:
+        sums = [("Subtotal", invoice.subtotal), ("Sales tax", invoice.tax), *sums]
+    credited = sum(each.amount.amount for each in invoice.credits)
+    reduced = 0 if invoice.status == "void" else invoice.total.amount - invoice.balance.amount
+    for label, amount in (("Credits", credited), ("Payments", reduced - credited)):
+        if amount:
+            sums.append((label, invoice.total.with_amount(-amount)))
+    return sums
 
 
 @router.get("/{portal}/invoices/{invoice_id:uuid}/pdf")
