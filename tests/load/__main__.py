@@ -5,7 +5,7 @@ import argparse
 from deploy.local import stack as stacks
 from deploy.local.launcher import Progress
 from deploy.local.stack import Stack
-from tests.load import bus, events, invoices, principals, report
+from tests.load import bus, events, growth, invoices, principals, report
 from tests.load.compare import Json
 from tests.load.machine import facts
 from tests.load.stacks import start_portico, start_sample
@@ -24,7 +24,7 @@ def main() -> None:
         progress.say(f"See {report.write(found)} and latest.png beside it")
 
 
-PARTS = ("bus", "events", "invoices", "principals")
+PARTS = ("bus", "events", "invoices", "principals", "growth")
 
 
 def _arguments() -> argparse.Namespace:
@@ -43,13 +43,15 @@ def _measure(running: Stack, wanted: argparse.Namespace, progress: Progress) -> 
     if "events" in wanted.parts:
         found["events"] = events.measure(running, progress.say)
     running.supervisor.stop("sample")
-    if {"invoices", "principals"} & set(wanted.parts):
+    if {"invoices", "principals", "growth"} & set(wanted.parts):
         with progress.step("Portico and the demo companies"):
             start_portico(running)
     if "principals" in wanted.parts:
         found["principals"] = principals.measure(running, progress.say)
     if "invoices" in wanted.parts:
         found["invoices"] = invoices.measure(running, wanted.rounds, progress.say)
+    if "growth" in wanted.parts:
+        found["growth"] = growth.measure(running, wanted.rounds, progress.say)
     return found
 
 

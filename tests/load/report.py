@@ -22,7 +22,14 @@ def write(found: Json) -> Path:
 
 def table(found: Json) -> str:
     """The figures, aims beside."""
-    parts = {"bus": _calls, "invoices": _invoices, "principals": _principals, "events": _events, "machine": _machine}
+    parts = {
+        "bus": _calls,
+        "invoices": _invoices,
+        "principals": _principals,
+        "growth": _growth,
+        "events": _events,
+        "machine": _machine,
+    }
     return "\n\n".join("\n".join(lines(found[name])) for name, lines in parts.items() if name in found)
 
 
@@ -40,6 +47,14 @@ def _invoices(invoices: Json) -> Iterator[str]:
     yield from _ways(invoices)
     yield f"all processes but the client: {invoices['sum_ms']} ms (aim {invoices['aim_ms']:g})"
     yield f"against bare FastAPI: {invoices['ratio']} times"
+
+
+def _growth(growth: Json) -> Iterator[str]:
+    yield "A customer's lists as the company grows; ms of CPU per request in all processes but the client"
+    for size, costs in growth["cpu_ms"].items():
+        yield f"  {size:22} " + "  ".join(f"GET /{route} {cost:.2f}" for route, cost in costs.items())
+    for what, ratio in growth["ratios"].items():
+        yield f"{what}: {ratio} times what it was (aim {growth['aim_ratio']})"
 
 
 def _events(events: Json) -> Iterator[str]:
