@@ -4,18 +4,13 @@
 for every day. Where the first is set, each run tries others, and a failure is made as short as it can be.
 """
 
-import hashlib
-import hmac
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 from uuid import UUID
 
-import httpx
-import orjson
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -25,44 +20,28 @@ from services.billing.processor import client
 from services.contracts.billing.credits import ApplyCredit, CreditView, ListCredits, UnapplyCredit
 from services.contracts.billing.invoices import GetBalance, GetInvoice, InvoiceView, ShareInvoice, VoidInvoice
 from services.contracts.billing.payments import GetPayment, PaymentView, RefundPayment
-from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.errors import DomainError
 from services.contracts.messages import Ask, Page
 from services.contracts.money import Money
-from tests.service.billing.conftest import API_KEY, WEBHOOK_SECRET, Desk
+from tests.service.billing.conftest import Desk
 from tests.service.billing.people import with_settings
+from tests.service.billing.provider import Provider
+from tests.service.billing.recomputation import BALANCES, CASH, FREE, UNAPPLIED, UNBALANCED
 from tests.service.billing.test_offline_payments import check
 
 EXAMPLES = int(os.environ.get("MONEY_MACHINE_EXAMPLES", "12"))
 STEPS = int(os.environ.get("MONEY_MACHINE_STEPS", "30"))
 INTENTS = "/v1/payment_intents"
 
-ENTRIES = "SELECT entry_id FROM posting GROUP BY entry_id, currency HAVING sum(amount) <> 0"
-BALANCES = """
-    SELECT i.number, i.balance, coalesce(
-        (SELECT sum(p.amount) FROM posting p WHERE p.invoice_id = i.id AND p.account = 'accounts_receivable'), 0
-    ), CASE WHEN i.shared_at IS NULL OR i.voided_at IS NOT NULL THEN 0 ELSE i.total - coalesce(
-        (SELECT sum(a.amount - a.returned) FROM allocation a JOIN payment p ON p.id = a.payment_id
-         WHERE a.invoice_id = i.id AND p.succeeded_at IS NOT NULL), 0
-    ) - coalesce(
-        (SELECT sum(c.amount) FROM credit_application c WHERE c.invoice_id = i.id AND c.taken_back_at IS NULL), 0
-    ) END
-    FROM invoice i
-"""
-UNAPPLIED = "SELECT -coalesce(sum(amount), 0) FROM posting WHERE account = 'unapplied_credit'"
-FREE = """
-    SELECT coalesce(sum(c.amount - c.returned - coalesce(
-        (SELECT sum(a.amount) FROM credit_application a WHERE a.credit_id = c.id AND a.taken_back_at IS NULL), 0)), 0),
-        coalesce(sum(c.unapplied), 0) FROM credit c
-"""
-CASH = """
-    SELECT m.id, m.intent_id, m.succeeded_at IS NOT NULL, m.subtotal + m.fee,
-        coalesce((SELECT sum(g.amount) FROM posting g JOIN entry e ON e.id = g.entry_id
-         WHERE g.account = 'cash_in_transit' AND (e.subject_id = m.id
-            OR e.subject_id IN (SELECT id FROM refund WHERE payment_id = m.id)
-            OR e.subject_id IN (SELECT id FROM dispute WHERE payment_id = m.id))), 0)
-    FROM payment m WHERE m.received_on IS NULL
-"""
+ACTS = {
+    "settle": ("payment_intents", {"processing"}),
+    "fail": ("payment_intents", {"processing"}),
+    "return": ("payment_intents", {"succeeded"}),
+    "dispute": ("payment_intents", {"succeeded"}),
+    "close": ("disputes", {"needs_response"}),
+    "refund_fail": ("refunds", {"pending", "succeeded"}),
+}
+"""What banks do, to what, and in which of its states."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +79,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.desk = desk
         self.people = desk.open_company()
         self.account = desk.account(self.people)
-        headers = {"Authorization": f"Bearer {API_KEY}", "Stripe-Account": self.account}
-        self.provider = httpx.Client(base_url=desk.sandbox.url, headers=headers, trust_env=False)
+        self.provider = Provider(desk, self.account)
         self.priya = with_settings(self.people.priya, payment_method_types=["card", "us_bank_account"])
         self.methods = [desk.add_card(self.priya), desk.add_bank_account(self.priya)]
         self.drafts: list[Any] = []
@@ -178,18 +156,12 @@ class MoneyMachine(RuleBasedStateMachine):
 
     # What banks do
 
-    @rule(dice=DICE, act=st.sampled_from(["settle", "settle", "fail", "return", "dispute", "decide", "refund_fails"]))
+    @rule(dice=DICE, act=st.sampled_from([*ACTS, "settle"]))
     def bank_acts(self, dice: Dice, act: str) -> None:
         """Something that one of their states allows, if there is one."""
-        if act in ("settle", "fail"):
-            self._later("payment_intents", act, dice, lambda each: each["status"] == "processing")
-        elif act in ("return", "dispute"):
-            self._later("payment_intents", act, dice, lambda each: each["status"] == "succeeded")
-        elif act == "decide":
-            outcome = "won" if dice.flag else "lost"
-            self._later("disputes", "close", dice, lambda each: each["status"] == "needs_response", status=outcome)
-        else:
-            self._later("refunds", "fail", dice, lambda each: each["status"] != "failed")
+        outcome = {"status": "won" if dice.flag else "lost"} if act == "close" else {}
+        kind, states = ACTS[act]
+        self.provider.later(kind, act.removeprefix("refund_"), dice.pick, states, **outcome)
 
     # What the network and the clock do
 
@@ -205,10 +177,11 @@ class MoneyMachine(RuleBasedStateMachine):
 
     def _hear_some(self, chances: Random) -> None:
         """Some of the webhooks that are still to be heard, in any order, some twice."""
-        waiting = [each for each in self._listed("events") if each["id"] not in self.told]
+        waiting = [each for each in self.provider.listed("events") if each["id"] not in self.told]
         for event in chances.sample(waiting, len(waiting)):
             for _ in range(chances.choice((0, 1, 1, 2))):
-                self._tell(event)
+                self.desk.ask(None, self.provider.webhook(event))
+                self.told.add(event["id"])
         self.desk.apply_events()
 
     def _look_again(self) -> None:
@@ -223,7 +196,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_adds_up(self) -> None:
-        assert self.desk.rows(self.people, ENTRIES) == []
+        assert self.desk.rows(self.people, UNBALANCED) == []
         for number, balance, posted, computed in self.desk.rows(self.people, BALANCES):
             assert balance == posted == computed, f"{number}: {balance}, posted {posted}, recomputed {computed}"
             assert balance >= 0
@@ -236,7 +209,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_charged_twice(self) -> None:
         totals = {str(row[0]): row[3] for row in self.desk.rows(self.people, CASH)}
-        charged = [each for each in self._listed("charges") if each["paid"]]
+        charged = [each for each in self.provider.listed("charges") if each["paid"]]
         owners = [each["metadata"]["payment_id"] for each in charged]
         assert len(set(owners)) == len(owners)
         assert all(each["amount"] == totals[owner] for owner, each in zip(owners, charged, strict=True))
@@ -289,30 +262,6 @@ class MoneyMachine(RuleBasedStateMachine):
                 self.desk.sandbox.mend()
         self.commands.append((who, command, answer))
         return answer
-
-    def _later(self, kind: str, act: str, dice: Dice, fits: Callable[[dict[str, Any]], bool], **given: Any) -> None:
-        """Has a bank do something to one of these; where it cannot after all, the sandbox refuses."""
-        found = [each for each in self._listed(kind) if fits(each)]
-        if found:
-            self.provider.post(f"/sandbox/{kind}/{found[dice.pick % len(found)]['id']}/{act}", json=given)
-
-    def _listed(self, kind: str) -> list[dict[str, Any]]:
-        """All objects of a kind, the oldest first."""
-        found: list[dict[str, Any]] = []
-        after: dict[str, str] = {}
-        while True:
-            page = self.provider.get(f"/v1/{kind}", params={"limit": "100", **after}).json()
-            found += page["data"]
-            if not page["has_more"]:
-                return found[::-1]
-            after = {"starting_after": found[-1]["id"]}
-
-    def _tell(self, event: dict[str, Any]) -> None:
-        """Delivers a webhook; it is signed here, so that its moment is the sequence's and not the network's."""
-        body, at = orjson.dumps(event).decode(), int(time.time())
-        digest = hmac.new(WEBHOOK_SECRET.encode(), f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
-        self.desk.ask(None, ReceiveProviderEvent(payload=body, signature=f"t={at},v1={digest}"))
-        self.told.add(event["id"])
 
 
 @pytest.fixture
