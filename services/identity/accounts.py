@@ -52,20 +52,23 @@ def change_password(work: Work, command: ChangePassword) -> Steps[Nothing]:
     account = records.found(work, Account, person.account_id) if person.account_id else None
     if account is None or account.password_hash is None:
         raise conflict("You have no password yet. Have a link mailed that sets one.", reason="no_password")
-    yield from _prove(work, account.email, command)
+    proved = yield from _prove(work, account.email, command)
     password_hash = yield lambda: passwords.hashed(command.password.get_secret_value())
     # The account that was proved to be theirs, whatever address the person has been given meanwhile.
     account = records.found(work, Account, account.id, lock=True)
+    if account.password_hash != proved:
+        raise _wrong_password()
     set_password(work, person, account, password_hash, command.client)
     kept = update(SessionRow).where(SessionRow.id == principal.session_id)
     work.session.execute(kept.values(account_epoch=account.epoch))
     return Nothing()
 
 
-def _prove(work: Work, email: str, command: ChangePassword) -> Steps[None]:
-    right = yield from credentials.check(work, email, command.current_password, command.client)
-    if not right:
+def _prove(work: Work, email: str, command: ChangePassword) -> Steps[str]:
+    proved = yield from credentials.check(work, email, command.current_password, command.client)
+    if not proved:
         raise _wrong_password()
+    return proved
 
 
 def _wrong_password() -> DomainError:

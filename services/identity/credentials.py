@@ -48,15 +48,24 @@ def attempt_of(email: str, client: Client) -> Attempt:
     return Attempt(counts.email_hash(email), counts.network(client))
 
 
-def check(work: Work, email: str, password: SecretStr, client: Client) -> Steps[bool]:
-    """Whether it is the password of the account with this e-mail address; an unknown address takes as long."""
+def check(work: Work, email: str, password: SecretStr, client: Client) -> Steps[str | None]:
+    """The hash that the password was proved by; None where it is not the account's. An unknown address takes as long.
+
+    The account's password may be set anew meanwhile: whoever lets somebody in compares, with `check_still`.
+    """
     attempt = attempt_of(email, client)
     count(work, attempt)
     password_hash = work.session.scalar(select(Account.password_hash).where(Account.email == email))
     right: bool = yield lambda: passwords.matches(password.get_secret_value(), password_hash)
     if right:
         give_back(work, attempt)
-    return right
+    return password_hash if right else None
+
+
+def check_still(account: Account, proved: str) -> None:
+    """Refuses a password that was right and is the account's no more; the account is locked, so it stays so."""
+    if account.password_hash != proved:
+        raise wrong_credentials()
 
 
 def count(work: Work, attempt: Attempt) -> None:

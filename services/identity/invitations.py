@@ -123,18 +123,21 @@ def accept(work: Work, command: AcceptInvitation) -> Steps[SessionView]:
     """Opens the account and signs in; an account that has a password keeps it and must be given that one."""
     email = _invited(work, _open_invitation(work, command)).email
     if _has_password(work, email):
-        yield from _prove_password(work, email, command)
-        return _admit(work, command)
+        proved = yield from _prove_password(work, email, command)
+        session = _admit(work, command)
+        credentials.check_still(accounts.of_email(work, email), proved)
+        return session
     password_hash = yield lambda: passwords.hashed(command.password.get_secret_value())
     session = _admit(work, command)
     accounts.of_email(work, email).set_first_password(password_hash)
     return session
 
 
-def _prove_password(work: Work, email: str, command: AcceptInvitation) -> Steps[None]:
-    right = yield from credentials.check(work, email, command.password, command.client)
-    if not right:
+def _prove_password(work: Work, email: str, command: AcceptInvitation) -> Steps[str]:
+    proved = yield from credentials.check(work, email, command.password, command.client)
+    if not proved:
         raise forbidden("You have a password here already. Please use that one.", reason="existing_password")
+    return proved
 
 
 def _admit(work: Work, command: AcceptInvitation) -> SessionView:

@@ -32,14 +32,14 @@ def sign_in(work: Work, command: SignIn) -> Steps[SessionView]:
     """Lets a contact in at a branch that serves one of its properties, or where its customer is at home."""
     email = rules.canonical_email(command.email)
     branch_id = portal(work, command.portal).id
-    right = yield from credentials.check(work, email, command.password, command.client)
-    if not right:
+    proved = yield from credentials.check(work, email, command.password, command.client)
+    if not proved:
         raise credentials.wrong_credentials()
     found = lookups.contact_by_email(work.session, email, branch_id)
     if found is None:
         yield credentials.committed
         raise _elsewhere(work, email)
-    return _admit(work, found, Contact, command.client, branch_id)
+    return _admit(work, found, Contact, proved, command.client, branch_id)
 
 
 def portal(work: Work, slug: str) -> lookups.Found:
@@ -59,20 +59,21 @@ def _elsewhere(work: Work, email: str) -> DomainError:
 def sign_in_staff(work: Work, command: SignInStaff) -> Steps[SessionView]:
     """Lets a staff member into the office."""
     email = rules.canonical_email(command.email)
-    right = yield from credentials.check(work, email, command.password, command.client)
-    found = lookups.staff_by_email(work.session, email) if right else None
-    if found is None:
+    proved = yield from credentials.check(work, email, command.password, command.client)
+    found = lookups.staff_by_email(work.session, email) if proved else None
+    if proved is None or found is None:
         raise credentials.wrong_credentials()
     work.enter(found.company_id)
     code = command.totp.get_secret_value() if command.totp else None
     yield from second_factors.check(work, found.id, code, command.client)
-    return _admit(work, found, StaffMember, command.client)
+    return _admit(work, found, StaffMember, proved, command.client)
 
 
 def _admit(
     work: Work,
     found: lookups.Found,
     person_type: type[Contact | StaffMember],
+    proved: str,
     client: Client,
     branch_id: UUID | None = None,
 ) -> SessionView:
@@ -81,7 +82,7 @@ def _admit(
     person = records.found(work, person_type, found.id, lock=True)
     if person.status not in rules.ENTERING_STATUSES:
         raise credentials.wrong_credentials()
-    accounts.accept(work, person)
+    credentials.check_still(accounts.accept(work, person), proved)
     return begin(work, person, client, branch_id)
 
 

@@ -1,10 +1,13 @@
 """Passwords: set anew by a mailed link or by whoever knows the present one, and what ends with the former one."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar, cast
 
 import pytest
 from pydantic import SecretStr
 
+from services.chassis.work import Steps, Work
 from services.contracts.identity.contacts import ChangeContact, ContactView, GetContact
 from services.contracts.identity.customers import CustomerView
 from services.contracts.identity.passwords import (
@@ -20,12 +23,17 @@ from services.contracts.identity.sessions import (
     MintLoginCode,
     RequestLoginCode,
     SessionView,
+    SignIn,
     SignInStaff,
     SignInWithCode,
 )
+from services.contracts.messages import Nothing
 from services.contracts.principals import Principal
+from services.identity import accounts, sessions
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused
+
+Answer = TypeVar("Answer")
 
 ANOTHER = "another-password-1"
 
@@ -280,3 +288,66 @@ def test_a_former_password_opens_no_session_that_is_listed(desk: Desk, austin: B
     assert len(desk.ask(ListSessions(), who).items) == 3, "with the one that began with the invitation"
     change(desk, who)
     assert [each.id for each in desk.ask(ListSessions(), who).items] == [here.id]
+
+
+# At the same time
+
+
+def during(steps: Steps[Answer], act: Callable[[], None]) -> Steps[Answer]:
+    """The same steps, with something else happening while the first outside call is under way."""
+    outside = next(steps)
+
+    def both() -> object:
+        came_of_it = outside()
+        act()
+        return came_of_it
+
+    outcome = yield both
+    while True:
+        try:
+            outside = steps.send(outcome)
+        except StopIteration as end:
+            return cast(Answer, end.value)
+        outcome = yield outside
+
+
+def test_a_sign_in_that_is_under_way_while_the_password_is_reset_opens_nothing(
+    desk: Desk, office: Office, austin: BranchView, priya: ContactView
+) -> None:
+    link = mailed(office, austin.slug, priya.email)
+    message = SignIn(portal=austin.slug, email=priya.email, password=SecretStr(PASSWORD), client=desk.client)
+
+    def meanwhile(work: Work, command: SignIn) -> Steps[SessionView]:
+        return during(sessions.sign_in(work, command), lambda: complete(desk, link.token))
+
+    with refused("forbidden", reason="wrong_credentials"):
+        desk.executor.answer(meanwhile, message, None)
+
+
+def test_staff_who_are_signing_in_while_their_password_is_reset_get_in_nowhere(desk: Desk, office: Office) -> None:
+    otto = office.employed("otto", "office")
+    link = mailed(office, "office", otto.email)
+    message = SignInStaff(email=otto.email, password=SecretStr(PASSWORD), client=desk.client)
+
+    def meanwhile(work: Work, command: SignInStaff) -> Steps[SessionView]:
+        return during(sessions.sign_in_staff(work, command), lambda: complete(desk, link.token))
+
+    with refused("forbidden", reason="wrong_credentials"):
+        desk.executor.answer(meanwhile, message, None)
+
+
+def test_a_change_that_is_under_way_while_the_password_is_reset_changes_nothing(
+    desk: Desk, office: Office, austin: BranchView, priya: ContactView
+) -> None:
+    link = mailed(office, austin.slug, priya.email)
+    thief = desk.resolve(desk.sign_in(austin.slug, priya.email))
+    stolen = ChangePassword(
+        current_password=SecretStr(PASSWORD), password=SecretStr("the-thiefs-password"), client=desk.client
+    )
+
+    def meanwhile(work: Work, command: ChangePassword) -> Steps[Nothing]:
+        return during(accounts.change_password(work, command), lambda: complete(desk, link.token))
+
+    with refused("invalid", reason="wrong_password"):
+        desk.executor.answer(meanwhile, stolen, thief)
+    assert desk.sign_in(austin.slug, priya.email, ANOTHER)
