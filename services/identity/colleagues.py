@@ -67,7 +67,10 @@ def change(work: Work, command: ChangeColleague) -> ContactView:
 
 
 def _permit(work: Work, contact: Contact, before: ContactView, granted: frozenset[Permission]) -> None:
-    """Exactly these from now on: roles that hold more are taken away."""
-    contact.permissions = sorted(granted)
+    """Exactly these from now on: roles that hold more are taken away. What a role that stays gives is not given
+    once more, so that it goes when the office takes it out of the role."""
     held = work.session.scalars(select(Role).where(Role.id.in_(before.role_ids)))
-    contacts.give_roles(work, contact, [role.id for role in held if granted.issuperset(role.permissions)])
+    kept = [role for role in held if granted.issuperset(role.permissions)]
+    by_role = set[Permission]().union(*(role.permissions for role in kept)).difference(before.permissions)
+    contact.permissions = sorted(granted - by_role)
+    contacts.give_roles(work, contact, [role.id for role in kept])

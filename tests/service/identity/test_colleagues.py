@@ -8,6 +8,7 @@ import pytest
 from services.contracts.identity.contacts import (
     AddColleague,
     ChangeColleague,
+    ChangeRole,
     ContactView,
     CreateRole,
     GetColleague,
@@ -163,6 +164,14 @@ def test_a_role_that_gives_more_than_is_said_is_taken_away(lakeside: Lakeside) -
     changed = lakeside.ask(ChangeColleague(contact_id=chen.id, permissions=["invoices.view", "jobs.view"]))
     assert changed.role_ids == [reader.id]
     assert changed.effective_permissions == ["invoices.view", "jobs.view"]
+
+
+def test_what_a_colleague_has_by_a_role_stays_the_roles_to_give(lakeside: Lakeside) -> None:
+    reader = lakeside.staff_ask(CreateRole(name="Reader", permissions=["invoices.view"]))
+    chen = lakeside.change(lakeside.colleague("chen"), role_ids=[reader.id])
+    lakeside.ask(ChangeColleague(contact_id=chen.id, permissions=["invoices.view", "jobs.view"]))
+    lakeside.staff_ask(ChangeRole(role_id=reader.id, permissions=[]))
+    assert lakeside.staff_ask(GetContact(contact_id=chen.id)).effective_permissions == ["jobs.view"]
 
 
 def test_what_is_refused_changes_nothing(lakeside: Lakeside, ben: Principal) -> None:
