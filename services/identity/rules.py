@@ -1,6 +1,6 @@
 """Identity's pure rules: names that are taken for paths, bounds on wrong passwords, who may enter a portal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -8,9 +8,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, get_args
 from zoneinfo import available_timezones
 
+from services.contracts import permissions
 from services.contracts.errors import invalid
 from services.contracts.identity.contacts import PropertyRoleView
-from services.contracts.principals import FeePolicy, PaymentMethodType, PortalSettings, Section, StaffRole
+from services.contracts.principals import FeePolicy, PaymentMethodType, PortalSettings, Principal, Section, StaffRole
 
 SESSION_LIFE = timedelta(hours=12)
 VIEWING_LIFE = timedelta(hours=1)
@@ -104,12 +105,15 @@ def _check_fee(fee: FeePolicy, method_type: PaymentMethodType) -> None:
         raise invalid("A fee's maximum must be positive.", field=f"{field}.maximum")
 
 
-def check_granted_roles(granted: Sequence[StaffRole], granter: Iterable[StaffRole]) -> None:
-    """Refuses a staff member without a role, and an administrator made by somebody who is none."""
+def check_granted_roles(granted: Sequence[StaffRole], granter: Principal) -> None:
+    """Refuses a staff member without a role, an administrator made by who is none, and more than the granter may."""
     if not granted:
         raise invalid("A staff member has at least one role.", field="roles")
-    if "administrator" in granted and "administrator" not in granter:
+    if "administrator" in granted and "administrator" not in granter.staff_roles:
         raise invalid("Only an administrator makes another one.", field="roles")
+    own = permissions.scopes_of(granter)
+    if not all(own.issuperset(permissions.SCOPES_OF[role]) for role in granted):
+        raise invalid("Nobody gives a role that may do more than they may.", field="roles")
 
 
 def check_property_roles(roles: Sequence[PropertyRoleView]) -> None:

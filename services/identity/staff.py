@@ -24,7 +24,7 @@ from services.identity.models import Company, SessionRow, StaffMember
 def create(work: Work, command: CreateStaffMember) -> StaffView:
     """A new staff member is invited at once."""
     granter = access.office(work, "staff.write")
-    rules.check_granted_roles(command.roles, granter.staff_roles)
+    rules.check_granted_roles(command.roles, granter)
     member = StaffMember(
         company_id=work.company_id,
         name=command.name,
@@ -81,7 +81,7 @@ def _change_access(work: Work, changer: Principal, member: StaffMember, command:
         raise forbidden("Nobody changes their own roles or status.", reason="own_access")
     was_administrator = _is_active_administrator(member)
     if command.roles is not None:
-        rules.check_granted_roles(command.roles, changer.staff_roles)
+        rules.check_granted_roles(command.roles, changer)
         member.roles = sorted(set(command.roles))
     if command.status == "active":
         member.enable()

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from services.contracts.messages import Command, Limit, Page, Query, View
+from services.contracts.moments import Moment
 from services.contracts.principals import Scope
 from services.contracts.snapshots import Name
 
@@ -33,7 +34,7 @@ class CreateApiKey(Command[NewApiKeyView]):
     remembered: ClassVar[bool] = False
     name: Name
     scopes: Annotated[list[Scope], Field(min_length=1)]
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class ListApiKeys(Query[Page[ApiKeyView]]):

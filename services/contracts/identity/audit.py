@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 
 from services.contracts.identity.people import Json
 from services.contracts.messages import Limit, Page, Query, View
+from services.contracts.moments import Moment
 
 
 class Actor(View):
@@ -41,8 +42,8 @@ class ListAuditEvents(Query[Page[AuditEventView]]):
     """An action such as `contact.changed`, or the part before the dot for all of them."""
     actor_id: UUID | None = None
     subject_id: UUID | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     """The first moment that is too late."""
     cursor: str | None = None
     limit: Limit = 50

@@ -1,10 +1,10 @@
 """API keys: what they may do, when they end, and that their secret is told once and kept nowhere."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from services.contracts import permissions
 from services.contracts.identity.api_keys import (
@@ -18,7 +18,7 @@ from services.contracts.identity.audit import ListAuditEvents
 from services.contracts.identity.customers import ListCustomers
 from services.contracts.identity.invitations import InviteContact
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
-from services.contracts.identity.staff import ListStaff
+from services.contracts.identity.staff import ChangeStaffMember, CreateStaffMember, ListStaff
 from services.contracts.messages import Ask
 from services.contracts.principals import Principal, Scope, StaffRole
 from tests.service.identity.conftest import Desk, Office
@@ -96,6 +96,14 @@ def test_a_key_that_has_expired_already_is_not_made(office: Office) -> None:
         make(office, expires_at=datetime.now(UTC) - timedelta(seconds=1))
 
 
+def test_a_key_ends_at_the_same_moment_in_whatever_time_zone_it_is_told(desk: Desk, office: Office) -> None:
+    far_west = timezone(-timedelta(hours=23))
+    made = make(office, expires_at=datetime(2099, 1, 1, 1, tzinfo=far_west))
+    assert desk.ask(GetApiKey(api_key_id=made.id), office.administrator).expires_at == datetime(2099, 1, 2, tzinfo=UTC)
+    with pytest.raises(ValidationError):
+        make(office, expires_at=datetime(9999, 12, 31, 23, tzinfo=far_west))
+
+
 def test_the_last_use_is_known_to_the_minute_and_written_no_more_often(desk: Desk, office: Office) -> None:
     made = make(office)
 
@@ -128,6 +136,16 @@ def test_a_key_never_makes_a_key(desk: Desk, office: Office) -> None:
     integration = resolved(desk, make(office, "api_keys.write", "customers.read").key).principal
     with refused("forbidden", reason="people_only"):
         make(office, "customers.read", who=integration)
+
+
+def test_a_key_gives_staff_no_role_that_may_more_than_the_key(desk: Desk, office: Office) -> None:
+    integration = resolved(desk, make(office, "staff.read", "staff.write").key).principal
+    roles: list[StaffRole] = ["office"]
+    with refused("invalid", field="roles"):
+        desk.ask(CreateStaffMember(name="Mallory", email=office.email("mallory"), roles=roles), integration)
+    rep = office.staff("rob", "sales_rep")
+    with refused("invalid", field="roles"):
+        desk.ask(ChangeStaffMember(staff_id=rep.id, roles=roles), integration)
 
 
 def test_a_key_may_not_do_more_than_who_makes_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as some
 
 from services.contracts.errors import DomainError
 from services.contracts.identity.contacts import PropertyRoleView
+from services.contracts.messages import new_id
 from services.contracts.money import Money
-from services.contracts.principals import FeePolicy, PortalSettings
+from services.contracts.principals import FeePolicy, PortalSettings, Principal, StaffRole
 from services.identity import rules
 from services.identity.rules import ACCOUNT_BOUND, NETWORK_BOUND, PAIR_BOUND, PAIR_MAILS, Allowance, Bound
 
@@ -96,13 +97,17 @@ def test_sections_and_types_are_kept_once_and_in_one_order_and_there_is_a_way_to
 # People
 
 
+def staff(role: StaffRole) -> Principal:
+    return Principal(kind="staff", id=new_id(), company_id=new_id(), staff_roles=frozenset({role}))
+
+
 def test_a_staff_member_holds_a_role_and_only_an_administrator_makes_administrators() -> None:
-    rules.check_granted_roles(["sales_rep"], ["office"])
-    rules.check_granted_roles(["administrator"], ["administrator"])
+    rules.check_granted_roles(["sales_rep"], staff("office"))
+    rules.check_granted_roles(["administrator"], staff("administrator"))
     with pytest.raises(DomainError):
-        rules.check_granted_roles([], ["administrator"])
+        rules.check_granted_roles([], staff("administrator"))
     with pytest.raises(DomainError):
-        rules.check_granted_roles(["office", "administrator"], ["office"])
+        rules.check_granted_roles(["office", "administrator"], staff("office"))
 
 
 def test_a_contact_has_one_role_at_a_property() -> None:
