@@ -44,6 +44,12 @@ WORDS = {
     "work_order": "Work order",
     "contract": "Contract",
     "change_order": "Change order",
+    "invoice": "Invoice",
+    "payment": "Payment",
+    "credit": "Credit",
+    "credit_taken_back": "Credit taken back",
+    "refund": "Refund",
+    "reversal": "Payment taken back",
     "card": "Card",
     "us_bank_account": "Bank account",
 }

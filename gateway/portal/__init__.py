@@ -7,6 +7,7 @@ from gateway.portal import (
     brand,
     codes,
     colleagues,
+    credits,
     dashboard,
     details,
     door,
@@ -21,6 +22,7 @@ from gateway.portal import (
     proposals,
     requests,
     signing,
+    statements,
 )
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "brand",
     "codes",
     "colleagues",
+    "credits",
     "dashboard",
     "details",
     "door",
@@ -43,6 +46,7 @@ __all__ = [
     "requests",
     "router",
     "signing",
+    "statements",
 ]
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +59,8 @@ for _part in (
     invoices,
     paying,
     payments,
+    statements,
+    credits,
     methods,
     proposals,
     signing,

@@ -78,6 +78,8 @@ def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
 def _menu(root: str, principal: Principal) -> Iterator[Way]:
     if "invoices" in sections_of(principal):
         yield Way("payments", "Payments and receipts", "payment", f"{root}/payments")
+        yield Way("statement", "Statement of account", "list", f"{root}/statement")
+        yield Way("credits", "Credits", "credit", f"{root}/credits")
         if permissions.may_keep_methods(principal):
             yield Way("methods", "Payment methods", "method", f"{root}/payment-methods")
     if permissions.may(principal, "details.view"):

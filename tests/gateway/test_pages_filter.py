@@ -5,12 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
+from services.contracts.billing.credits import GetStatement, ListCredits
 from services.contracts.billing.invoices import GetBalance, ListInvoices
 from services.contracts.billing.payments import ListPayments
 from services.contracts.errors import not_found
 from services.contracts.fieldwork import ListRequests
 from services.contracts.identity.contacts import GetContactPortals, PropertyFilterView, SetPropertyFilter
-from services.contracts.identity.customers import ListProperties, PropertyView
+from services.contracts.identity.customers import GetCustomer, ListProperties, PropertyView
 from services.contracts.identity.sessions import ResolveSession
 from services.contracts.messages import Ask, Page
 from services.contracts.principals import Principal, Viewer
@@ -19,6 +20,7 @@ from services.contracts.snapshots import PropertySnapshot
 from tests.gateway import pages_world, world
 from tests.gateway.neighbours import Away, Neighbours
 from tests.gateway.pages_world import ANNEX, NORTH_GATE, PORTAL, THREE, fields, sign_in
+from tests.gateway.test_credits import STATEMENT
 from tests.gateway.world import CLUBHOUSE, id_of
 
 pytestmark = pytest.mark.anyio
@@ -26,6 +28,8 @@ NARROWED: dict[str, tuple[type[Ask[Any]], ...]] = {
     "/dashboard": (GetBalance, ListInvoices, ListProposals, ListRequests),
     "/invoices": (GetBalance, ListInvoices),
     "/payments": (ListPayments,),
+    "/statement": (GetStatement,),
+    "/credits": (ListCredits, GetBalance),
     "/proposals": (ListProposals,),
     "/requests": (ListRequests,),
 }
@@ -44,6 +48,9 @@ def priya(*chosen: PropertySnapshot | PropertyView, **more: object) -> Principal
 def portal(neighbours: Neighbours) -> None:
     pages_world.know_portal(neighbours)
     neighbours.answer(ListPayments, Page(items=[]))
+    neighbours.answer(ListCredits, Page(items=[]))
+    neighbours.answer(GetStatement, STATEMENT)
+    neighbours.answer(GetCustomer, world.CUSTOMER)
     neighbours.answer(SetPropertyFilter, PropertyFilterView(property_ids=[]))
 
 
