@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
@@ -62,8 +62,17 @@ class PaymentMethod(Base):
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     """Since when nobody sees it or pays with it; the row stays for the payments that were made with it."""
+    setup_id: Mapped[UUID | None]
+    """How a bank account was entered."""
+    verification_url: Mapped[str | None]
+    """Where its holder proves that it is theirs; None where nothing is left to be proved."""
     detached_at: Mapped[datetime | None]
     """Since when the provider has forgotten it too."""
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether nothing is left to be proved of it."""
+        return self.verification_url is None
 
     def remove(self, now: datetime) -> None:
         """Takes it out of use; the provider is told later."""
@@ -87,5 +96,30 @@ class Setup(Base):
     intent_id: Mapped[str]
     session_id: Mapped[str]
     started_by: Mapped[str]
+    started_by_id: Mapped[UUID | None]
+    branch_id: Mapped[UUID | None]
+    mandate_text: Mapped[str | None]
+    """What the holder of a bank account is shown and agrees to by entering it."""
+    ip: Mapped[str] = mapped_column(server_default="")
+    user_agent: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class Mandate(Base):
+    """The evidence that the holder of a bank account agreed to debits. It is never changed, nor deleted."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (UniqueConstraint("company_id", "provider_id"), Index("mandate_method_idx", "payment_method_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    payment_method_id: Mapped[UUID] = mapped_column(ForeignKey("payment_method.id"))
+    contact_id: Mapped[UUID]
+    provider_id: Mapped[str]
+    wording: Mapped[str]
+    accepted_at: Mapped[datetime]
+    ip: Mapped[str]
+    user_agent: Mapped[str]
+    created_at: Mapped[datetime]

@@ -66,16 +66,27 @@ def owned(work: Work, customer_id: UUID, method_id: UUID, *, stays: bool = False
 
 def require_usable(work: Work, portal: Portal, method: PaymentMethod) -> None:
     """Only what can be charged now, in this portal."""
-    problem = method_rules.refusal(method.type, method.expires_on, portal.settings, work.today(portal.time_zone))
+    problem = method_rules.refusal(
+        method.type,
+        method.expires_on,
+        portal.settings,
+        work.today(portal.time_zone),
+        is_verified=method.is_verified,
+    )
     if problem:
         raise problem
 
 
 def provider_form(work: Work, _: GetProviderForm) -> ProviderFormView:
     """What a page needs to mount the provider's fields."""
-    access.contact(work, "invoices.pay", "payment_methods.manage")
+    _principal, portal, _customer_id = access.contact(work, "invoices.pay", "payment_methods.manage")
     company = companies.current(work)
-    return ProviderFormView(publishable_key=billing_settings().stripe_publishable_key, account=company.payment_account)
+    takes_banks = "us_bank_account" in portal.settings.payment_method_types
+    return ProviderFormView(
+        publishable_key=billing_settings().stripe_publishable_key,
+        account=company.payment_account,
+        mandate_text=method_rules.mandate_text(company.name) if takes_banks else None,
+    )
 
 
 def set_default(work: Work, command: SetDefaultMethod) -> PaymentMethodView:
@@ -88,7 +99,7 @@ def set_default(work: Work, command: SetDefaultMethod) -> PaymentMethodView:
 
 
 def make_default(work: Work, method: PaymentMethod) -> None:
-    """Under the lock of the customer's methods."""
+    """Instead of another one, under the lock of the customer's methods."""
     others = update(PaymentMethod).where(
         PaymentMethod.customer_id == method.customer_id,
         PaymentMethod.type == method.type,
@@ -137,6 +148,7 @@ def _newest(work: Work, like: PaymentMethod) -> PaymentMethod | None:
         PaymentMethod.customer_id == like.customer_id,
         PaymentMethod.type == like.type,
         PaymentMethod.removed_at.is_(None),
+        PaymentMethod.verification_url.is_(None),
     )
     return work.session.scalar(others.order_by(PaymentMethod.created_at.desc(), PaymentMethod.id.desc()).limit(1))
 

@@ -31,7 +31,10 @@ TYPES = (
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
     "charge.dispute.closed",
+    "setup_intent.requires_action",
     "setup_intent.succeeded",
+    "setup_intent.setup_failed",
+    "setup_intent.canceled",
 )
 """What concerns us; the provider is asked for at most 20 types at once."""
 
@@ -120,8 +123,7 @@ def _applied(work: Work, kind: str, account: str, object_id: str) -> Steps[Event
     if kind.startswith("charge.dispute."):
         ours = yield from disputes.apply(work, account, object_id)
         return "applied" if ours else "ignored"
-    if kind == "setup_intent.succeeded":
-        setup = yield lambda: processor.read_setup_intent(account, object_id)
-        kept = setup.method and setups.keep_from_event(work, setup.customer, setup.setup_id, setup.method)
-        return "applied" if kept else "ignored"
+    if kind.startswith("setup_intent."):
+        ours = yield from setups.apply(work, account, object_id)
+        return "applied" if ours else "ignored"
     return "ignored"

@@ -95,6 +95,9 @@ def refund_view(refund: Refund, currency: str) -> RefundView:
 def method_view(work: Work, portal: Portal, method: PaymentMethod) -> PaymentMethodView:
     """What a payer recognises a method by, and whether it can be used in this portal today."""
     today = work.today(portal.time_zone)
+    problem = method_rules.refusal(
+        method.type, method.expires_on, portal.settings, today, is_verified=method.is_verified
+    )
     return PaymentMethodView(
         id=method.id,
         type=method.type,
@@ -104,6 +107,7 @@ def method_view(work: Work, portal: Portal, method: PaymentMethod) -> PaymentMet
         default=method.is_default,
         added_by=method.added_by,
         funding=method.funding,
-        usable=method_rules.refusal(method.type, method.expires_on, portal.settings, today) is None,
+        usable=problem is None,
+        verification_url=method.verification_url,
         expires_soon=method_rules.expires_soon(method.expires_on, today),
     )

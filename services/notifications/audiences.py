@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis.work import Work
 from services.contracts import permissions
+from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import PaymentView
 from services.contracts.fieldwork import RequestCreated
 from services.contracts.identity.contacts import GetContact
@@ -106,6 +107,11 @@ def _payer(_: Work, event: PayerEvent) -> Person | Recipient | None:
     return Recipient(event.payment.payer, event.payer_email) if event.payer_email else None
 
 
+def _holder(_: Work, event: MandateAccepted) -> Person:
+    """Who entered the bank account."""
+    return Person("contact", event.contact_id)
+
+
 def _sales_rep(_: Work, event: ProposalSigned) -> Person:
     """The proposal's own, who need not be the property's."""
     return Person("staff", event.sales_rep_id)
@@ -122,6 +128,7 @@ def _account_owner(work: Work, event: RequestCreated) -> Person | None:
 _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "person": _person,
     "payer": _payer,
+    "holder": _holder,
     "sales_rep": _sales_rep,
     "account_owner": _account_owner,
 }

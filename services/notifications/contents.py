@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.work import Work
+from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
     PaymentDisputed,
     PaymentFailed,
@@ -162,6 +163,19 @@ def _facts(branch: BranchView, payment: PaymentView) -> Content:
     }
 
 
+def _mandate(work: Work, event: MandateAccepted) -> Content:
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    return {
+        "brand": branch.brand.model_dump(),
+        "account": f"{event.bank.title()} ending in {event.last4}",
+        "text": event.text,
+        "accepted_at": formats.moment(event.accepted_at, branch.time_zone),
+        "ip": event.ip,
+        "user_agent": event.user_agent,
+        "url": notifications_settings().link(branch.slug, "payment-methods"),
+    }
+
+
 def _proposal_signed(work: Work, event: ProposalSigned) -> Content:
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     return {
@@ -204,6 +218,7 @@ _CONTENTS: dict[Template, Callable[[Work, Any], Content]] = {
     "payment_refunded": _payment_refunded,
     "payment_reversed": _payment_reversed,
     "payment_disputed": _payment_disputed,
+    "mandate": _mandate,
     "proposal_signed": _proposal_signed,
     "request_created": _request_created,
 }

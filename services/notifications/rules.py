@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
     PaymentDisputed,
     PaymentFailed,
@@ -20,7 +21,7 @@ from services.contracts.identity.sessions import LoginCodeRequested
 from services.contracts.messages import Event
 from services.contracts.proposals import ProposalSigned
 
-Audience = Literal["person", "payer", "cashiers", "sales_rep", "account_owner"]
+Audience = Literal["person", "payer", "holder", "cashiers", "sales_rep", "account_owner"]
 Template = Literal[
     "invitation",
     "login_code",
@@ -33,6 +34,7 @@ Template = Literal[
     "payment_refunded",
     "payment_reversed",
     "payment_disputed",
+    "mandate",
     "proposal_signed",
     "request_created",
 ]
@@ -62,6 +64,7 @@ NOTICES = (
     Notice(PaymentRefunded, "payer", "payment_refunded"),
     Notice(PaymentReversed, "payer", "payment_reversed"),
     Notice(PaymentDisputed, "cashiers", "payment_disputed"),
+    Notice(MandateAccepted, "holder", "mandate"),
     Notice(ProposalSigned, "sales_rep", "proposal_signed"),
     Notice(RequestCreated, "account_owner", "request_created"),
 )

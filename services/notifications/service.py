@@ -5,6 +5,7 @@ from uuid import UUID
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
+from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
     PaymentDisputed,
     PaymentFailed,
@@ -102,6 +103,10 @@ class Notifications(Service):
 
     @on(PaymentDisputed)
     def on_payment_disputed(self, work: Work, event: PaymentDisputed) -> None:
+        mails.queue(work, event)
+
+    @on(MandateAccepted)
+    def on_mandate_accepted(self, work: Work, event: MandateAccepted) -> None:
         mails.queue(work, event)
 
     @on(ProposalSigned)

@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast, get_args
 from uuid import UUID
 
@@ -11,6 +11,16 @@ import stripe
 from services.billing.processor.client import client, given, translated, uuid_in
 from services.contracts.billing.methods import Funding
 from services.contracts.principals import PaymentMethodType
+
+
+@dataclass(frozen=True)
+class ToldMandate:
+    """The holder's agreement to debits, as the provider took it down."""
+
+    id: str
+    accepted_at: datetime
+    ip: str
+    user_agent: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,9 @@ class KeptMethod:
     expires_on: date | None
     fingerprint: str
     funding: Funding = "unknown"
+    verification_url: str | None = None
+    """Where the holder of a bank account proves that it is theirs; None where nothing is left to be proved."""
+    mandate: ToldMandate | None = None
 
 
 @dataclass(frozen=True)
@@ -106,20 +119,22 @@ def read_setup(account: str, intent_id: str, session_id: str) -> list[KeptMethod
 
 
 def read_setup_intent(account: str, intent_id: str) -> FinishedSetup:
-    """What came of a setup intent; its method is None until it has succeeded."""
+    """What came of a setup intent; its method is None until it has succeeded, or waits for micro-deposits."""
     with translated():
         intent = client().v1.setup_intents.retrieve(
-            intent_id, {"expand": ["payment_method"]}, {"stripe_account": account}
+            intent_id, {"expand": ["payment_method", "mandate"]}, {"stripe_account": account}
         )
     customer = intent.customer if isinstance(intent.customer, str) or intent.customer is None else intent.customer.id
-    method = intent.payment_method if intent.status == "succeeded" else None
-    kept = _kept(method) if isinstance(method, stripe.PaymentMethod) else None
-    return FinishedSetup(customer, uuid_in(intent.metadata, "setup_id"), kept)
+    return FinishedSetup(customer, uuid_in(intent.metadata, "setup_id"), _kept(intent))
 
 
-def _kept(method: stripe.PaymentMethod) -> KeptMethod | None:
-    """The method as we keep it, or None where it was detached since, or is of a type that Portico does not take."""
-    if method.customer is None or method.type not in get_args(PaymentMethodType):
+def _kept(intent: stripe.SetupIntent) -> KeptMethod | None:
+    """The method as we keep it, or None where there is none, or it was detached since."""
+    method, verification_url = intent.payment_method, _verification_url(intent)
+    is_entered = intent.status == "succeeded" or verification_url is not None
+    if not is_entered or not isinstance(method, stripe.PaymentMethod) or method.type not in get_args(PaymentMethodType):
+        return None
+    if method.customer is None and verification_url is None:
         return None
     details = _details(method)
     return KeptMethod(
@@ -130,6 +145,29 @@ def _kept(method: stripe.PaymentMethod) -> KeptMethod | None:
         expires_on=_last_day(details.exp_year, details.exp_month) if method.type == "card" else None,
         fingerprint=given(details, "fingerprint") or method.id,
         funding=_funding(given(details, "funding")) if method.type == "card" else "bank",
+        verification_url=verification_url,
+        mandate=_mandate(intent),
+    )
+
+
+def _verification_url(intent: stripe.SetupIntent) -> str | None:
+    """The provider's page for the micro-deposits, while they are awaited."""
+    if intent.status != "requires_action":
+        return None
+    url: str | None = given(given(intent.next_action, "verify_with_microdeposits"), "hosted_verification_url")
+    return url
+
+
+def _mandate(intent: stripe.SetupIntent) -> ToldMandate | None:
+    if not isinstance(intent.mandate, stripe.Mandate):
+        return None
+    acceptance = intent.mandate.customer_acceptance
+    online, accepted_at = given(acceptance, "online"), given(acceptance, "accepted_at") or intent.created
+    return ToldMandate(
+        id=intent.mandate.id,
+        accepted_at=datetime.fromtimestamp(accepted_at, UTC),
+        ip=given(online, "ip_address") or "",
+        user_agent=given(online, "user_agent") or "",
     )
 
 

@@ -41,6 +41,8 @@ class ProviderFormView(View):
 
     publishable_key: str
     account: str
+    mandate_text: str | None = None
+    """What is shown beside the fields of a bank account, where the portal takes one."""
 
 
 class GetProviderForm(Query[ProviderFormView]):

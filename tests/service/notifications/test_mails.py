@@ -275,6 +275,14 @@ def test_a_guest_gets_the_receipt_at_the_address_that_they_gave(notifications: N
     assert (mail["to"], "this address was given" in mail["text"]) == ("accounts@lakeside.test", True)
 
 
+def test_whoever_agreed_to_debits_gets_the_copy_whatever_they_want(notifications: Notifications, inbox: Inbox) -> None:
+    switch_receipts(notifications, on=False)
+    notifications.happens(samples.mandate())
+    notifications.deliver()
+    (mail,) = inbox.messages()
+    assert (mail["to"], "Please keep this copy" in mail["text"]) == ("priya@lakeside.test", True)
+
+
 def test_what_came_offline_is_mailed_to_nobody(notifications: Notifications) -> None:
     notifications.happens(samples.paid().model_copy(update={"payer_id": None}))
     assert notifications.due() == []

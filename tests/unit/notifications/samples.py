@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
     AllocationView,
     PaymentDisputed,
@@ -220,6 +221,22 @@ def processing(**change: Any) -> PaymentProcessing:
     """Her bank is at it."""
     known: dict[str, Any] = {"company_id": EVERGREEN, "version": 2, "payment": debited(), "payer_id": PRIYA}
     return PaymentProcessing(**{**known, "branch_id": AUSTIN, **change})
+
+
+def mandate() -> MandateAccepted:
+    """She agreed to debits from her bank account."""
+    return MandateAccepted(
+        company_id=EVERGREEN,
+        payment_method_id=UUID(int=91),
+        contact_id=PRIYA,
+        branch_id=AUSTIN,
+        bank="STRIPE TEST BANK",
+        last4="6789",
+        text="I authorize Evergreen Grounds to debit it.",
+        accepted_at=NOON,
+        ip="203.0.113.9",
+        user_agent="Firefox",
+    )
 
 
 def failed() -> PaymentFailed:

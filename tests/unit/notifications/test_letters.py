@@ -66,6 +66,7 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("payment_refunded", samples.refunded()),
     ("payment_reversed", samples.reversed_()),
     ("payment_disputed", samples.disputed()),
+    ("mandate", samples.mandate()),
     ("proposal_signed", samples.signed()),
     ("request_created", samples.requested()),
 ]
@@ -221,6 +222,18 @@ def test_the_mails_of_a_payment_say_what_has_become_of_it() -> None:
         for sentence in sentences:
             assert sentence in mail.text, f"{template}: {sentence}"
         assert "PAY-2026-00007" in mail.text
+
+
+def test_the_copy_of_a_mandate_has_its_words_and_when_and_from_where_it_was_given() -> None:
+    mail = letter("mandate", samples.mandate())
+    for told in (
+        "I authorize Evergreen Grounds to debit it.",
+        "Stripe Test Bank ending in 6789",
+        "203.0.113.9",
+        "Firefox",
+    ):
+        assert told in mail.text and told in Reader(mail.html).text
+    assert "/payment-methods" in mail.text
 
 
 def test_a_guest_is_shown_no_page_that_asks_them_to_sign_in() -> None:
