@@ -5,6 +5,7 @@ from services.contracts.snapshots import Address
 
 ADDRESS_SENTENCES = {
     "line1": "Enter the street.",
+    "line2": "Enter at most 200 characters.",
     "city": "Enter the city.",
     "state": "Enter the state as two letters, such as TX.",
     "zip": "Enter a ZIP such as 78701 or 78701-1234.",

@@ -15,7 +15,7 @@ class Address(View):
     """A postal address in the United States."""
 
     line1: Name
-    line2: str = ""
+    line2: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     city: Name
     state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     zip: Annotated[str, StringConstraints(pattern=r"^\d{5}(-\d{4})?$")]

@@ -28,7 +28,7 @@ class CreateStaffMember(Command[StaffView]):
 
     name: Name
     email: Email
-    phone: str | None = None
+    phone: Phone | None = None
     roles: list[StaffRole]
 
 

@@ -1,0 +1,25 @@
+"""What people type into identity's messages has a length that a page and a document can show."""
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from services.contracts.identity.staff import CreateStaffMember
+from services.contracts.snapshots import Address
+
+STAFF = {"name": "Otto", "email": "otto@evergreen.test", "roles": ["office"]}
+ADDRESS = {"line1": "1 Main Street", "city": "Austin", "state": "TX", "zip": "78701"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (CreateStaffMember, {**STAFF, "phone": "5" * 41}),
+        (CreateStaffMember, {**STAFF, "phone": "call me"}),
+        (Address, {**ADDRESS, "line2": "x" * 201}),
+    ],
+)
+def test_what_is_longer_or_other_than_its_kind_is_refused(kind: Any, fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(kind).validate_python(fields)
