@@ -35,3 +35,9 @@ CASH = """
     FROM payment m WHERE m.received_on IS NULL
 """
 """Of each online payment: its intent, whether it moved money, its total, and what the books have of it now."""
+
+OVERPAID = """
+    SELECT e.subject_id FROM entry e JOIN posting g ON g.entry_id = e.id AND g.account = 'unapplied_credit'
+    WHERE e.kind = 'payment_succeeded' AND NOT EXISTS (SELECT FROM entry WHERE kind = 'refund_failed')
+"""
+"""Online payments that brought more than was owed: only a refund that came back meanwhile is an excuse for that."""

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from services.billing.processor import client
 from services.contracts.billing.credits import ApplyCredit, CreditView, ListCredits, UnapplyCredit
 from services.contracts.billing.invoices import GetBalance, GetInvoice, InvoiceView, ShareInvoice, VoidInvoice
+from services.contracts.billing.methods import PaymentMethodView
 from services.contracts.billing.payments import GetPayment, PaymentView, RefundPayment
 from services.contracts.errors import DomainError
 from services.contracts.messages import Ask, Page
@@ -26,7 +27,7 @@ from services.contracts.money import Money
 from tests.service.billing.conftest import Desk
 from tests.service.billing.people import with_settings
 from tests.service.billing.provider import Provider
-from tests.service.billing.recomputation import BALANCES, CASH, FREE, UNAPPLIED, UNBALANCED
+from tests.service.billing.recomputation import BALANCES, CASH, FREE, OVERPAID, UNAPPLIED, UNBALANCED
 from tests.service.billing.test_offline_payments import check
 
 EXAMPLES = int(os.environ.get("MONEY_MACHINE_EXAMPLES", "12"))
@@ -96,13 +97,27 @@ class MoneyMachine(RuleBasedStateMachine):
         chosen = list({each.id: each for each in chosen}.values())
         due = sum(self.desk.ask(self.priya, GetInvoice(invoice_id=each.id)).balance.amount for each in chosen)
         amount = Money(amount=max(due * dice.part // 100, min(50, due))) if dice.part <= 60 else None
+        self._pay(chosen, amount, self.methods[dice.which % 2], dice.fault, path)
+        if dice.fault:
+            # Whoever is not told that it worked tries again, with whatever else they have.
+            self._pay(chosen, amount, self.methods[dice.pick % 2])
+
+    def _pay(
+        self,
+        chosen: list[InvoiceView],
+        amount: Money | None,
+        method: PaymentMethodView,
+        fault: str | None = None,
+        path: str = "",
+    ) -> None:
         try:
-            order = self.desk.order(self.priya, self.methods[dice.which % 2], *chosen, amount=amount)
+            order = self.desk.order(self.priya, method, *chosen, amount=amount)
         except DomainError as refusal:
-            assert refusal.details["reason"] in ("paid", "void", "open_attempt", "below_minimum", "not_positive")
+            reasons = ("paid", "void", "open_attempt", "below_minimum", "not_positive", "more_than_balance")
+            assert refusal.details["reason"] in reasons, refusal
             return
-        paid = self._ask(self.priya, order, dice.fault, path)
-        assert paid is not None and (dice.fault or paid.status in ("succeeded", "processing"))
+        paid = self._ask(self.priya, order, fault, path)
+        assert paid is not None and (fault or paid.status in ("succeeded", "processing"))
         self.payments.append(paid.id)
 
     @rule(
@@ -213,6 +228,7 @@ class MoneyMachine(RuleBasedStateMachine):
         owners = [each["metadata"]["payment_id"] for each in charged]
         assert len(set(owners)) == len(owners)
         assert all(each["amount"] == totals[owner] for owner, each in zip(owners, charged, strict=True))
+        assert self.desk.rows(self.people, OVERPAID) == [], "what was owed once was charged twice"
         taken = self.desk.rows(self.people, "SELECT intent_id FROM payment WHERE succeeded_at IS NOT NULL")
         assert {intent for (intent,) in taken} - {None} <= {each["payment_intent"] for each in charged}
 
