@@ -38,6 +38,29 @@ class Office:
         made = self._post("/office/invoices", body)
         return self._post(f"/office/invoices/{made['id']}/share")
 
+    def credit(self, cents: int, reason: str, place: str = "Clubhouse") -> dict[str, Any]:
+        """A credit that Lakeside is granted."""
+        body = {"property_id": self.property(place), "amount": _usd(cents), "reason": reason}
+        return self._post("/office/credits", body)
+
+    def apply(self, credit: dict[str, Any], invoice: dict[str, Any], cents: int) -> None:
+        """Has so much of a credit reduce an invoice."""
+        self._post(f"/office/credits/{credit['id']}/apply", {"invoice_id": invoice["id"], "amount": _usd(cents)})
+
+    def void(self, invoice: dict[str, Any], reason: str) -> None:
+        """Takes an invoice back."""
+        self._post(f"/office/invoices/{invoice['id']}/void", {"reason": reason})
+
+    def check(self, cents: int, number: str, invoice: dict[str, Any]) -> dict[str, Any]:
+        """A check that came by mail for an invoice."""
+        received = {"received_as": "check", "reference": number, "received_on": invoice["issued_on"]}
+        body = {"customer_id": invoice["customer"]["id"], "invoice_ids": [invoice["id"]], "amount": _usd(cents)}
+        return self._post("/office/payments", {**body, **received})
+
+    def refund(self, payment: dict[str, Any], cents: int) -> None:
+        """Pays part of a payment back."""
+        self._post(f"/office/payments/{payment['id']}/refund", {"amount": _usd(cents)})
+
     def proposal(self, title: str, place: str = "Clubhouse", kind: str = "contract") -> dict[str, Any]:
         """A delivered proposal: mowing for 1,000.00, and if one likes flowers for 200.00 and lights for 50.50."""
         services = [_service("Mowing", 100_000), _service("Flowers", 20_000, True), _service("Lights", 5_050, True)]
