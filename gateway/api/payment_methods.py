@@ -3,10 +3,12 @@
 from uuid import UUID
 
 import structlog
+from fastapi import Request
 from fastapi.responses import Response
 
 from gateway.api.routers import CommandId, Settings, answers, portal, relayed
 from gateway.auth import ApiCaller, Caller
+from gateway.clients import client_of
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from gateway.wire import DeadlinePassed, Unavailable
@@ -31,11 +33,14 @@ class SetupBody(Body):
 
 
 @portal.post("/payment-methods/setups", **answers(SetupView, 201))
-async def start_setup(body: SetupBody, caller: ApiCaller, settings: Settings, new_id: CommandId) -> Response:
+async def start_setup(
+    body: SetupBody, caller: ApiCaller, settings: Settings, new_id: CommandId, request: Request
+) -> Response:
     """Begins to keep a new method, in the provider's fields (`client_secret`) or on its page (`hosted_url`)."""
     assert caller.principal.portal is not None
     return_url = f"{settings.public_url}/{caller.principal.portal.slug}/payment-methods"
-    return await relayed(caller, StartSetup(id=new_id, type=body.type, return_url=return_url), 201)
+    message = StartSetup(id=new_id, type=body.type, return_url=return_url, client=client_of(request))
+    return await relayed(caller, message, 201)
 
 
 @portal.get("/payment-methods", **answers(Page[PaymentMethodView]))

@@ -1,14 +1,17 @@
-"""Payment methods: those on file, and a new card through the payment provider."""
+"""Payment methods: those on file, and a new card or bank account through the payment provider."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.auth import Caller
+from gateway.bus import DeadlinePassed, Unavailable
+from gateway.clients import client_of
 from gateway.errors import problem_of
 from gateway.pages.addresses import address, own, see
 from gateway.pages.forms import Form, command_id, received, refused, texts
@@ -29,8 +32,10 @@ from services.contracts.billing.methods import (
     StartSetup,
 )
 from services.contracts.errors import DomainError
-from services.contracts.messages import Command
+from services.contracts.messages import Command, Page
+from services.contracts.principals import PaymentMethodType
 
+log = structlog.get_logger()
 router = APIRouter()
 
 _SAID = {"default": "Your default was changed.", "removed": "The payment method was removed."}
@@ -85,7 +90,7 @@ async def _shown(
     method: UUID | None = None,
     said: str | None = None,
 ) -> Response:
-    found, provider = await asyncio.gather(visitor.ask(ListPaymentMethods(cursor=cursor)), provider_form(visitor))
+    found, provider = await asyncio.gather(_listed(visitor, cursor), provider_form(visitor))
     path = f"{root(visitor)}/payment-methods"
     return provider_page(
         request,
@@ -97,6 +102,7 @@ async def _shown(
         form=form,
         said=said,
         manages=permissions.may(visitor.principal, "payment_methods.manage"),
+        takes=portal_of(visitor).settings.payment_method_types,
         online=portal_of(visitor).settings.electronic_payments,
         added=next((each for each in found.items if each.id == method), None),
         first=path if cursor else None,
@@ -104,13 +110,27 @@ async def _shown(
     )
 
 
+async def _listed(visitor: Caller, cursor: str | None) -> Page[PaymentMethodView]:
+    """What is on file; where the provider may have verified an account meanwhile, after a look there."""
+    found = await visitor.ask(ListPaymentMethods(cursor=cursor))
+    if not permissions.may_keep_methods(visitor.principal) or not any(each.verification_url for each in found.items):
+        return found
+    try:
+        await visitor.ask(FinishSetups())
+    except (Unavailable, DeadlinePassed) as problem:
+        log.warning("open setups were not looked at", problem=repr(problem))
+        return found
+    return await visitor.ask(ListPaymentMethods(cursor=cursor))
+
+
 @router.post("/{portal}/payment-methods/new")
 async def start(request: Request, visitor: Payer) -> Response:
-    """Begins to keep a card: a script is told the secret that the provider's fields need, a browser goes there."""
+    """Begins to keep a method: a script is told the secret that the provider's fields need, a browser goes there."""
     typed = texts(await received(request))
     settings: GatewaySettings = request.app.state.settings
     back = address(f"{root(visitor)}/payment-methods/added", {"next": _next(visitor, typed.get("next", ""))})
-    setup = await visitor.ask(StartSetup(type="card", return_url=f"{settings.public_url}{back}"))
+    return_url = f"{settings.public_url}{back}"
+    setup = await visitor.ask(StartSetup(type=_type(typed), return_url=return_url, client=client_of(request)))
     if request.headers.get("accept") == "application/json":
         return JSONResponse({"client_secret": setup.client_secret, "added_url": back})
     return see(setup.hosted_url)
@@ -120,7 +140,13 @@ async def start(request: Request, visitor: Payer) -> Response:
 async def added(visitor: Payer, next: str = "") -> Response:  # noqa: A002  # the address says so
     """Coming back from the provider: keeps what was entered there, and goes on with it chosen."""
     kept = (await visitor.ask(FinishSetups())).items
-    return see(address(_next(visitor, next), {"method": kept[0].id if kept else None}))
+    is_waiting = bool(kept) and kept[0].verification_url is not None
+    onwards = f"{root(visitor)}/payment-methods" if is_waiting else _next(visitor, next)
+    return see(address(onwards, {"method": kept[0].id if kept else None}))
+
+
+def _type(typed: Mapping[str, str]) -> PaymentMethodType:
+    return "us_bank_account" if typed.get("type") == "us_bank_account" else "card"
 
 
 def _next(visitor: Caller, asked: str) -> str:
@@ -131,14 +157,14 @@ def _next(visitor: Caller, asked: str) -> str:
 
 
 def may_add(visitor: Caller) -> bool:
-    """Whether this visitor may put a new card on file: whoever pays must have something to pay with."""
+    """Whether this visitor may put a new method on file: whoever pays must have something to pay with."""
     settings = portal_of(visitor).settings
-    allowed = settings.electronic_payments and "card" in settings.payment_method_types
+    allowed = settings.electronic_payments and bool(settings.payment_method_types)
     return allowed and permissions.may_keep_methods(visitor.principal)
 
 
 async def provider_form(visitor: Caller) -> ProviderFormView | None:
-    """What the provider's fields need; None for those who cannot add a card."""
+    """What the provider's fields need; None for those who cannot add a method."""
     if not may_add(visitor):
         return None
     return await visitor.ask(GetProviderForm())

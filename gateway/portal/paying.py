@@ -114,6 +114,7 @@ async def _shown(
         form=form,
         offer=offer,
         quote=await _quote(visitor, choice, offer, form),
+        takes=portal_of(visitor).settings.payment_method_types,
         partial=portal_of(visitor).settings.partial_payments,
         declined=await _declined(visitor, declined),
         here_address=address(f"{root(visitor)}/pay", {**choice.query(), "method": ""}),
