@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway.pages.formats import OFFLINE, money, paid_with
-from services.contracts.billing.payments import PaymentStatus, PaymentView
+from services.contracts.billing.payments import PaymentStatus, PaymentView, RefundStatus
 from services.contracts.money import Money
 
 OPEN: frozenset[PaymentStatus] = frozenset(("created", "requires_action", "processing", "unknown"))
 RECEIPTED: frozenset[PaymentStatus] = frozenset(("succeeded", "refunded", "disputed", "reversed"))
+UNDER_WAY: frozenset[RefundStatus] = frozenset(("created", "unknown", "pending"))
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,15 @@ def _paid(payment: PaymentView) -> Outcome:
 
 def _refunded(payment: PaymentView) -> Outcome:
     refunded, total = money(payment.refunded or payment.total), money(payment.total)
+    under_way = any(each.status in UNDER_WAY for each in payment.refunds)
+    went = "is on its way back" if under_way else "was paid back"
     if payment.status == "refunded":
-        heading, lead = "This payment was refunded", f"All of it, {refunded}, goes back to whoever paid."
+        heading, lead = "This payment was refunded", f"All of it, {refunded}, {went}."
     else:
-        heading, lead = "Part of this payment was refunded", f"{refunded} of {total} goes back to whoever paid."
+        heading, lead = "Part of this payment was refunded", f"{refunded} of {total} {went}."
     if payment.method_type in OFFLINE:
-        return Outcome(heading, "notice", "info", lead, "Our office pays it back.")
-    more = f"It goes back to {paid_with(payment)}. A bank can take 5 to 10 business days to show it."
+        return Outcome(heading, "notice", "info", lead)
+    more = f"It goes to {paid_with(payment)}. A bank can take 5 to 10 business days to show it."
     return Outcome(heading, "notice", "info", lead, more)
 
 

@@ -48,8 +48,14 @@ def refunded_in_part() -> PaymentView:
 @pytest.mark.parametrize(
     ("payment", "said"),
     [
-        (refunded_in_part(), ["Part of this payment was refunded", "$150.00 of $482.50 goes back", "Partly refunded"]),
-        (world.payment("refunded", refunded=Money(amount=48_250)), ["This payment was refunded", "All of it, $482.50"]),
+        (
+            refunded_in_part(),
+            ["Partly refunded", "$150.00 of $482.50 is on its way back."],
+        ),
+        (
+            world.payment("refunded", refunded=Money(amount=48_250)),
+            ["All of it, $482.50, was paid back."],
+        ),
         (world.payment("disputed"), ["This payment is disputed", "please do not pay them again"]),
         (
             world.payment("reversed", reversed=Money(amount=48_250)),
