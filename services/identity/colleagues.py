@@ -36,6 +36,7 @@ def add(work: Work, command: AddColleague) -> ContactView:
     """A new contact, invited at once."""
     manager = delegation.manager(work)
     delegation.check_within(manager, command.permissions, command.property_roles)
+    delegation.check_mails(work, manager)
     assert manager.customer_id
     contact = Contact(
         company_id=work.company_id,

@@ -1,7 +1,7 @@
 """Counts kept per subject, such as an account or a client network, and shared by all replicas."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -19,6 +19,18 @@ def locked(work: Work, subjects: Collection[str]) -> dict[str, Attempts]:
     kept = first.on_conflict_do_update(index_elements=["subject"], set_={"subject": first.excluded.subject})
     rows = work.session.scalars(kept.returning(Attempts), execution_options={"populate_existing": True})
     return {row.subject: row for row in rows}
+
+
+def admitted(work: Work, allowances: Mapping[str, rules.Allowance]) -> bool:
+    """Uses one up of each subject's allowance, if all of them have one left."""
+    rows = locked(work, allowances)
+    has_left = all(
+        allowance.admits(rows[subject].failures, work.now - rows[subject].failed_at)
+        for subject, allowance in allowances.items()
+    )
+    for subject, allowance in allowances.items() if has_left else ():
+        rows[subject].use(allowance, work.now)
+    return has_left
 
 
 def email_hash(email: str) -> str:

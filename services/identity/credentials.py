@@ -75,7 +75,7 @@ def count(work: Work, attempt: Attempt) -> None:
     """
     rows = counts.locked(work, attempt.bounds())
     heeded = attempt.bounds()
-    if _is_familiar(work, attempt):
+    if is_familiar(work, attempt):
         del heeded[attempt.account]
     seconds = max(_left(rows[subject], bound, work) for subject, bound in heeded.items())
     if seconds:
@@ -115,7 +115,8 @@ def committed() -> None:
     """The outside call of a step that only commits: `yield committed` keeps what a refusal after it would undo."""
 
 
-def _is_familiar(work: Work, attempt: Attempt) -> bool:
+def is_familiar(work: Work, attempt: Attempt) -> bool:
+    """Whether somebody has signed in to the account from this network of late."""
     seen = select(FamiliarNetwork.seen_at).where(
         FamiliarNetwork.email_hash == attempt.email_hash,
         FamiliarNetwork.network == attempt.network,

@@ -10,7 +10,7 @@ from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
 from services.contracts.identity.contacts import ContactView, PropertyRoleView
 from services.contracts.principals import Permission, Principal, PropertyAccess
-from services.identity import records, views
+from services.identity import counts, records, rules, views
 from services.identity.models import Contact, Customer, PropertyRoleRow
 
 
@@ -56,6 +56,14 @@ def check_within(who: Principal, granted: Sequence[Permission], places: Sequence
         raise not_found("There is no such property, or it is not yours.", field="property_roles")
     if not permissions.covers(who, frozenset(granted), _access(places)):
         raise forbidden("Nobody gives more rights than they have.", reason="more_rights")
+
+
+def check_mails(work: Work, who: Principal) -> None:
+    """Refuses an invitation where the customer's contacts have had too many mailed."""
+    allowance = rules.CUSTOMER_INVITATIONS
+    if not counts.admitted(work, {f"invitations:of:{who.customer_id}": allowance}):
+        seconds = int(allowance.renews.total_seconds())
+        raise forbidden("Too many invitations. Please wait.", reason="too_many_attempts", retry_after=seconds)
 
 
 def shown(who: Principal, contact: ContactView) -> ContactView:

@@ -51,7 +51,10 @@ def invite_contact(work: Work, command: InviteContact) -> InvitationView:
     The office invites anybody, a contact those colleagues whose rights they could change.
     """
     if work.principal.kind == "contact":
-        return invite(work, delegation.colleague_below(work, delegation.manager(work), command.contact_id))
+        manager = delegation.manager(work)
+        colleague = delegation.colleague_below(work, manager, command.contact_id)
+        delegation.check_mails(work, manager)
+        return invite(work, colleague)
     access.office(work, "customers.write")
     return invite(work, records.found(work, Contact, command.contact_id, lock=True))
 

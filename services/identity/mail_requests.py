@@ -15,7 +15,7 @@ from services.contracts.identity.passwords import RequestPasswordReset
 from services.contracts.identity.people import Client
 from services.contracts.identity.sessions import RequestLoginCode
 from services.contracts.messages import Nothing
-from services.identity import codes, counts, lookups, resets, rules, sessions
+from services.identity import codes, counts, credentials, lookups, resets, rules, sessions
 from services.identity.account_models import MailRequest, RequestKind
 
 
@@ -46,21 +46,20 @@ def _keep(work: Work, kind: RequestKind, email: str, door: str, client: Client) 
 
 
 def _allowed(work: Work, kind: RequestKind, email: str, client: Client) -> bool:
-    """Uses one up of what the address and the client network may have, if all of it has one left."""
-    address, network = counts.email_hash(email), counts.network(client)
+    """Uses one up of what the address and the client network may have, if all of it has one left.
+
+    An address that others use up is still mailed at the wish of a network from which its owner has signed in.
+    """
+    attempt = credentials.attempt_of(email, client)
+    address, network = attempt.email_hash, attempt.network
     allowances = {
         f"mails:{kind}:{address}@{network}": rules.PAIR_MAILS,
         f"mails:to:{address}": rules.ADDRESS_MAILS,
         f"mails:from:{network}": rules.NETWORK_MAILS,
     }
-    rows = counts.locked(work, allowances)
-    admitted = all(
-        allowance.admits(rows[subject].failures, work.now - rows[subject].failed_at)
-        for subject, allowance in allowances.items()
-    )
-    for subject, allowance in allowances.items() if admitted else ():
-        rows[subject].use(allowance, work.now)
-    return admitted
+    if credentials.is_familiar(work, attempt):
+        del allowances[f"mails:to:{address}"]
+    return counts.admitted(work, allowances)
 
 
 def answer(work: Work, request_id: UUID) -> None:

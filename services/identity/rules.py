@@ -232,5 +232,8 @@ PAIR_MAILS = Allowance(most=10, renews=timedelta(seconds=90))
 ADDRESS_MAILS = Allowance(most=40, renews=timedelta(minutes=1))
 """To one e-mail address at anybody's wish, so that no inbox is flooded."""
 
+CUSTOMER_INVITATIONS = Allowance(most=50, renews=timedelta(minutes=10))
+"""To anybody at the wish of one customer's contacts, who name the address themselves."""
+
 NETWORK_MAILS = Allowance(most=200, renews=timedelta(seconds=5))
 """To all addresses at the wish of one client network."""

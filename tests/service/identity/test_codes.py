@@ -21,6 +21,7 @@ from services.contracts.identity.sessions import (
     SignInWithCode,
     SignInWithLink,
 )
+from services.identity import counts
 from tests.service.identity.conftest import PASSWORD, Desk, Office
 from tests.service.identity.refusals import refused
 
@@ -259,6 +260,22 @@ def test_too_many_requests_from_one_network_are_silently_left_and_keep_nobody_el
     assert len(office.events("login_code_requested")) == 10
     door.knock(lena.email)
     assert len(office.events("login_code_requested")) == 11
+
+
+def test_many_networks_that_use_an_address_up_keep_its_owner_from_no_mail_where_they_have_signed_in(
+    desk: Desk, office: Office, door: Door, lena: ContactView
+) -> None:
+    door.enter(lena.email, door.mailed(lena.email).code)
+    door.knock(lena.email, ATTACKER)
+    desk.execute_shared(
+        "UPDATE attempts SET failures = 40, failed_at = now() WHERE subject = :subject",
+        subject=f"mails:to:{counts.email_hash(lena.email)}",
+    )
+    asked = len(office.events("login_code_requested"))
+    door.knock(lena.email, ATTACKER)
+    assert len(office.events("login_code_requested")) == asked
+    door.knock(lena.email)
+    assert len(office.events("login_code_requested")) == asked + 1
 
 
 # Wrong codes

@@ -68,6 +68,19 @@ def test_who_manages_contacts_invites_their_own_colleagues_again(lakeside: Lakes
         lakeside.ask(InviteContact(contact_id=chen.id), without)
 
 
+def test_a_customers_contacts_have_only_so_many_invitations_mailed(lakeside: Lakeside, ben: Principal) -> None:
+    chen = added(lakeside, ben, "invoices.view", at=[])
+    lakeside.office.desk.execute_shared(
+        "UPDATE attempts SET failures = 50, failed_at = now() WHERE subject = :subject",
+        subject=f"invitations:of:{lakeside.customer.id}",
+    )
+    with refused("forbidden", reason="too_many_attempts"):
+        lakeside.ask(InviteContact(contact_id=chen.id), ben)
+    with refused("forbidden", reason="too_many_attempts"):
+        lakeside.ask(AddColleague(name="Dana", email=lakeside.office.email("dana"), permissions=[]), ben)
+    lakeside.staff_ask(InviteContact(contact_id=chen.id))
+
+
 def test_an_address_that_is_a_contact_already_is_refused(lakeside: Lakeside, ben: Principal) -> None:
     command = AddColleague(name="Priya", email=lakeside.priya.email, permissions=[])
     with refused("conflict", field="email", reason="email_taken"):
