@@ -13,7 +13,7 @@ from services.contracts.identity.portals import (
 )
 from services.contracts.messages import new_id
 from services.contracts.principals import Principal
-from services.identity import access, audit, branches, invitations, records, rules
+from services.identity import access, audit, branches, invitations, records, rules, sessions
 from services.identity.models import Company, StaffMember
 
 
@@ -53,6 +53,8 @@ def change(work: Work, command: ChangeCompany) -> CompanyView:
     if command.totp_required is not None:
         _check_policy_maker(work.principal)
         company.totp_required = command.totp_required
+        # Whoever looks as a customer may have none, and looking asks for it only as it begins.
+        sessions.end_viewing(work)
     if command.fees is not None:
         company.fees = rules.checked_fees(command.fees)
     audit.record(work, "company.changed", company, before=before, after=view(company).model_dump(mode="json"))

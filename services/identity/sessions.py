@@ -111,13 +111,14 @@ def begin(work: Work, person: Contact | StaffMember, client: Client, branch_id: 
 
 
 def sign_out(work: Work, _: SignOut) -> Nothing:
-    """Ends the current session; a second time changes nothing."""
+    """Ends the current session, and with a staff member's those in which they look; a second time changes nothing."""
     principal = work.principal
     if principal.session_id is None:
         raise forbidden("There is no session to end.")
     mine = (SessionRow.id == principal.session_id, SessionRow.person_id == principal.id)
     if work.session.execute(delete(SessionRow).where(*mine).returning(SessionRow.id)).all():
         audit.record(work, "viewing.ended" if principal.viewer else "session.ended", principal)
+    end_viewing(work, SessionRow.viewer_id == principal.id)
     work.announce(AccessChanged(company_id=work.company_id, principal_ids=[principal.id]))
     return Nothing()
 
@@ -189,3 +190,8 @@ def _epoch(work: Work, person: Contact | StaffMember) -> int:
 def end_all(work: Work, person_id: UUID) -> None:
     """Ends every session of a person."""
     work.session.execute(delete(SessionRow).where(SessionRow.person_id == person_id))
+
+
+def end_viewing(work: Work, *whose: ColumnElement[bool]) -> None:
+    """Ends the sessions in which staff of the company look at a portal as a customer sees it: these, or all."""
+    work.session.execute(delete(SessionRow).where(SessionRow.viewer_id.is_not(None), *whose))

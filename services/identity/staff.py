@@ -1,6 +1,6 @@
 """Staff members of a company."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from services.chassis.work import Work
 from services.contracts.errors import conflict, forbidden
@@ -112,7 +112,7 @@ def _disable(work: Work, member: StaffMember) -> None:
 
 def _end_sessions(work: Work, member: StaffMember) -> None:
     sessions.end_all(work, member.id)
-    work.session.execute(delete(SessionRow).where(SessionRow.viewer_id == member.id))
+    sessions.end_viewing(work, SessionRow.viewer_id == member.id)
 
 
 def invite(work: Work, command: InviteStaffMember) -> InvitationView:

@@ -8,7 +8,7 @@ import pytest
 from services.contracts import permissions
 from services.contracts.identity.audit import ListAuditEvents
 from services.contracts.identity.contacts import ChangeContact, ContactView, SetPropertyFilter
-from services.contracts.identity.portals import BranchView
+from services.contracts.identity.portals import BranchView, ChangeCompany
 from services.contracts.identity.sessions import BeginViewing, ListSessions, SessionView, SignOut
 from services.contracts.identity.staff import ChangeStaffMember
 from services.contracts.messages import new_id
@@ -97,6 +97,24 @@ def test_neither_the_contacts_nor_the_staff_members_own_sessions_are_touched(
     view_as(office, otto, priya, home.slug)
     assert [each.id for each in desk.ask(ListSessions(), own).items] == [own.session_id]
     assert [each.id for each in desk.ask(ListSessions(), otto).items] == [otto.session_id]
+
+
+def test_it_ends_when_the_staff_member_signs_out(
+    office: Office, otto: Principal, priya: ContactView, home: BranchView
+) -> None:
+    session = view_as(office, otto, priya, home.slug)
+    office.desk.ask(SignOut(), otto)
+    with refused("not_found"):
+        office.desk.resolve(session)
+
+
+def test_it_ends_when_the_company_asks_for_a_second_factor_that_its_viewer_may_not_have(
+    office: Office, otto: Principal, priya: ContactView, home: BranchView
+) -> None:
+    session = view_as(office, otto, priya, home.slug)
+    office.desk.ask(ChangeCompany(totp_required=True), office.administrator)
+    with refused("not_found"):
+        office.desk.resolve(session)
 
 
 @pytest.mark.parametrize("wanted", [{"status": "disabled"}, {"roles": ["sales_rep"]}])
