@@ -190,7 +190,7 @@ def test_an_invitation_that_was_used_meanwhile_is_not_mailed(
     identity.invitation_used = True
     notifications.deliver()
     row = notifications.mail()
-    assert (row["status"], row["error"]) == ("failed", "the invitation is no longer open")
+    assert (row["status"], row["error"]) == ("failed", "what it opens is no longer there to be opened")
     assert inbox.messages() == []
 
 
