@@ -49,16 +49,16 @@ def _allowed(work: Work, kind: RequestKind, email: str, client: Client) -> bool:
     """Uses one up of what the address and the client network may have, if all of it has one left.
 
     An address that others use up is still mailed at the wish of a network from which its owner has signed in.
+    The steps are the same for both, so that they tell nothing of whom they are taken for.
     """
     attempt = credentials.attempt_of(email, client)
     address, network = attempt.email_hash, attempt.network
+    familiar = credentials.is_familiar(work, attempt)
     allowances = {
         f"mails:{kind}:{address}@{network}": rules.PAIR_MAILS,
-        f"mails:to:{address}": rules.ADDRESS_MAILS,
+        f"mails:to:{address}": rules.FAMILIAR_MAILS if familiar else rules.ADDRESS_MAILS,
         f"mails:from:{network}": rules.NETWORK_MAILS,
     }
-    if credentials.is_familiar(work, attempt):
-        del allowances[f"mails:to:{address}"]
     return counts.admitted(work, allowances)
 
 

@@ -232,6 +232,9 @@ PAIR_MAILS = Allowance(most=10, renews=timedelta(seconds=90))
 ADDRESS_MAILS = Allowance(most=40, renews=timedelta(minutes=1))
 """To one e-mail address at anybody's wish, so that no inbox is flooded."""
 
+FAMILIAR_MAILS = Allowance(most=80, renews=timedelta(minutes=1))
+"""The same at the wish of a network that the account is familiar with: more than all others can use up."""
+
 CUSTOMER_INVITATIONS = Allowance(most=50, renews=timedelta(minutes=10))
 """To anybody at the wish of one customer's contacts, who name the address themselves."""
 
