@@ -63,7 +63,7 @@ class PaymentMethod(Base):
     removed_at: Mapped[datetime | None]
     """Since when nobody sees it or pays with it; the row stays for the payments that were made with it."""
     setup_id: Mapped[UUID | None]
-    """How a bank account was entered."""
+    """How it was entered last."""
     verification_url: Mapped[str | None]
     """Where its holder proves that it is theirs; None where nothing is left to be proved."""
     detached_at: Mapped[datetime | None]
