@@ -25,6 +25,7 @@ BY_PATTERN = {
     r"^\d{5}(-\d{4})?$": "78703",
     r"^#[0-9a-f]{6}$": "#1f6f4a",
     r"^[0-9+().\-/ x]*$": "+1 512 555 0141",
+    r"^[^\x00-\x1f\x7f]*$": "name",
     r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "evergreen-austin",
     r"^data:image/png;base64,": "data:image/png;base64,iVBORw0KGgo=",
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.contracts.identity.people import Client, ContactStatus, Email, PersonKind, Phone, Search
+from services.contracts.identity.people import Client, ContactStatus, Email, PersonKind, PersonName, Phone, Search
 from services.contracts.identity.portals import Brand
 from services.contracts.messages import Command, Event, Limit, Nothing, Page, Query, View
 from services.contracts.principals import Permission, PropertyRole
@@ -72,7 +72,7 @@ class ContactView(View):
 
 class CreateContact(Command[ContactView]):
     customer_id: UUID
-    name: Name
+    name: PersonName
     email: Email
     phone: Phone = ""
     permissions: list[Permission]
@@ -87,7 +87,7 @@ class ChangeContact(Command[ContactView]):
     no account until they accept an invitation, or sign in by code, at the new address."""
 
     contact_id: UUID
-    name: Name | None = None
+    name: PersonName | None = None
     email: Email | None = None
     phone: Phone | None = None
     status: Literal["active", "disabled"] | None = None
@@ -121,7 +121,7 @@ class GetColleague(Query[ContactView]):
 class AddColleague(Command[ContactView]):
     """A new contact of the own customer, invited at once; never with more rights than who adds them."""
 
-    name: Name
+    name: PersonName
     email: Email
     permissions: list[Permission]
     property_roles: list[PropertyRoleView] = []

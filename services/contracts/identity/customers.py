@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.contracts.identity.people import Email, Json, Phone, Search
+from services.contracts.identity.people import Email, Json, PersonName, Phone, Search
 from services.contracts.messages import Command, Limit, Page, Query, View
 from services.contracts.snapshots import Address, CustomerSnapshot, Name, Person, PropertySnapshot
 
@@ -117,7 +117,7 @@ class ChangeDetails(Command[DetailsView]):
     mailing_address: Address | None = None
     customer_phone: Phone | None = None
     customer_email: Email | Literal[""] | None = None
-    name: Name | None = None
+    name: PersonName | None = None
     phone: Phone | None = None
 
 

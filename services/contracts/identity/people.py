@@ -6,6 +6,7 @@ from email_validator import validate_email
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from services.contracts.messages import View
+from services.contracts.snapshots import Name
 
 
 def _email(value: str) -> str:
@@ -14,6 +15,8 @@ def _email(value: str) -> str:
     return checked.normalized.lower()
 
 
+PersonName = Annotated[Name, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""On one line: mails greet people by it, and whoever adds somebody must not write the rest of the mail with it."""
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
 Password = Annotated[SecretStr, Field(min_length=12, max_length=200)]
 ContactStatus = Literal["not_invited", "invited", "active", "disabled"]

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from services.contracts.identity.people import ContactStatus, Email, Phone
+from services.contracts.identity.people import ContactStatus, Email, PersonName, Phone
 from services.contracts.messages import Command, Limit, Nothing, Page, Query, View
 from services.contracts.principals import StaffRole
-from services.contracts.snapshots import Name
 
 
 class StaffView(View):
@@ -26,7 +25,7 @@ class StaffView(View):
 class CreateStaffMember(Command[StaffView]):
     """A new staff member, who is invited by mail."""
 
-    name: Name
+    name: PersonName
     email: Email
     phone: Phone | None = None
     roles: list[StaffRole]
@@ -45,7 +44,7 @@ class ChangeStaffMember(Command[StaffView]):
     """Only what is given changes; a company keeps at least one active administrator."""
 
     staff_id: UUID
-    name: Name | None = None
+    name: PersonName | None = None
     phone: Phone | None = None
     roles: list[StaffRole] | None = None
     status: Literal["active", "disabled"] | None = None

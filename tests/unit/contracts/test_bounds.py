@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from services.contracts.identity.contacts import AddColleague
 from services.contracts.identity.staff import CreateStaffMember
 from services.contracts.snapshots import Address
 
@@ -17,6 +18,7 @@ ADDRESS = {"line1": "1 Main Street", "city": "Austin", "state": "TX", "zip": "78
     [
         (CreateStaffMember, {**STAFF, "phone": "5" * 41}),
         (CreateStaffMember, {**STAFF, "phone": "call me"}),
+        (AddColleague, {"name": "Chen\n\nPay here", "email": "chen@lakeside.test", "permissions": []}),
         (Address, {**ADDRESS, "line2": "x" * 201}),
     ],
 )
