@@ -230,17 +230,18 @@ class Desk:
         self.change(people, "UPDATE refund SET next_check_at = now() WHERE next_check_at IS NOT NULL")
         self.change(people, "UPDATE provider_event SET next_attempt_at = now() WHERE state = 'received'")
 
-    def work_off(self, name: str, due: str) -> int:
-        """One turn of a worklist; answers how many rows were due."""
+    def work_off(self, name: str, due: str, people: People | None = None) -> int:
+        """One turn of a worklist, or of what is one company's in it; answers how many rows were due."""
         with self.engine.connect() as connection:
-            rows = connection.execute(text(f"SELECT company_id, id FROM lookups.{due}(100)")).all()
+            rows = connection.execute(text(f"SELECT company_id, id FROM lookups.{due}(1000)")).all()
+        rows = [row for row in rows if people is None or row.company_id == people.company_id]
         for company_id, row_id in rows:
             self.executor.due(_use_case(name), company_id, row_id)
         return len(rows)
 
-    def reconcile(self) -> int:
-        """Asks the provider about every payment that is due."""
-        return self.work_off("reconcile", "due_payments")
+    def reconcile(self, people: People) -> int:
+        """Asks the provider about every payment of the company that is due."""
+        return self.work_off("reconcile", "due_payments", people)
 
     def reconcile_refunds(self) -> int:
         """Looks for every refund that is due."""

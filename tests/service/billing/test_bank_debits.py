@@ -54,7 +54,7 @@ def test_a_debit_that_clears_is_heard_of_by_a_webhook_or_found_by_the_timer(
     assert desk.ask(priya, GetPayment(payment_id=heard.id)).status == "succeeded"
     assert desk.ask(priya, GetPayment(payment_id=found.id)).status == "processing"
     desk.make_due(people)
-    desk.reconcile()
+    desk.reconcile(people)
     assert desk.ask(priya, GetPayment(payment_id=found.id)).status == "succeeded"
     assert len(desk.events(people)) == len(desk.charges(people)) == 2
     assert discrepancies(desk.engine) == []

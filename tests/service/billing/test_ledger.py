@@ -15,8 +15,8 @@ from tests.service.billing.people import People
 from tests.service.conftest import Databases
 
 TENANT_TABLES = [
-    "allocation", "credit", "credit_application", "customer_account", "dispute", "entry", "invoice", "merchant",
-    "number_series", "payment", "payment_method", "posting", "provider_event", "refund", "setup",
+    "allocation", "credit", "credit_application", "customer_account", "dispute", "entry", "invoice", "mandate",
+    "merchant", "number_series", "payment", "payment_method", "posting", "provider_event", "refund", "setup",
 ]  # fmt: skip
 
 

@@ -187,7 +187,7 @@ def test_a_method_with_a_payment_under_way_is_kept_until_that_is_decided(desk: D
     assert refused(desk, priya, DeleteMethod(payment_method_id=bank.id)).details["reason"] == "open_payment"
     desk.sandbox.later(f"payment_intents/{desk.intent(people, payment)}/settle")
     desk.make_due(people)
-    desk.reconcile()
+    desk.reconcile(people)
     desk.ask(priya, DeleteMethod(payment_method_id=bank.id))
     assert desk.ask(priya, GetPayment(payment_id=payment.id)).method_last4 == bank.last4
     assert refused(desk, priya, forged(bank, desk.bill(people), invoice.total)).code == "not_found"

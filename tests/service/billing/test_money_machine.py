@@ -203,7 +203,7 @@ class MoneyMachine(RuleBasedStateMachine):
         """Every row that is due is looked at, as if minutes had passed."""
         self.desk.change(self.people, "UPDATE refund SET created_at = created_at - interval '2 minutes'")
         self.desk.make_due(self.people)
-        self.desk.reconcile()
+        self.desk.reconcile(self.people)
         self.desk.reconcile_refunds()
         self.desk.apply_events()
 

@@ -36,7 +36,7 @@ def test_a_charge_that_nobody_answered_for_is_unknown_and_then_found_exactly_onc
     assert refused(desk, people.priya, forged(card, invoice, payment.total)).details["reason"] == "open_attempt"
     for _ in range(3):
         desk.make_due(people)
-        desk.reconcile()
+        desk.reconcile(people)
     assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "succeeded"
     assert len(desk.charges(people)) == len(desk.events(people)) == 1
     assert discrepancies(desk.engine) == []
@@ -58,11 +58,11 @@ def test_while_the_provider_is_down_the_payment_stays_unknown(desk: Desk, people
     desk.sandbox.fault("error_500_before", path="/v1/payment_intents/*")
     payment = desk.pay(people.priya, card, invoice)
     desk.make_due(people)
-    assert desk.reconcile() == 1 and desk.reconcile() == 0
+    assert desk.reconcile(people) == 1 and desk.reconcile(people) == 0
     assert desk.ask(people.priya, RefreshPayment(payment_id=payment.id)).status == "unknown"
     desk.sandbox.mend()
     desk.make_due(people)
-    desk.reconcile()
+    desk.reconcile(people)
     assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "failed"
 
 
@@ -120,9 +120,9 @@ def test_a_payment_that_died_after_the_charge_is_found_by_the_timer(
             desk.ask(people.priya, order)
         except ProcessDied:
             assert len(desk.charges(people)) == 1
-    assert desk.reconcile() == 0
+    assert desk.reconcile(people) == 0
     desk.make_due(people)
-    desk.reconcile()
+    desk.reconcile(people)
     assert desk.ask(people.priya, GetPayment(payment_id=order.id)).status == "succeeded"
 
 
@@ -135,11 +135,11 @@ def test_a_challenge_that_nobody_answers_is_closed_after_a_day(desk: Desk, peopl
     payment = desk.pay(people.priya, card, invoice)
     bank = desk.bank(people.priya, payment)
     desk.make_due(people)
-    desk.reconcile()
+    desk.reconcile(people)
     assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "requires_action"
     desk.change(people, "UPDATE payment SET created_at = created_at - interval '25 hours'")
     desk.make_due(people)
-    desk.reconcile()
+    desk.reconcile(people)
     assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "failed"
     desk.sandbox.answer_challenge(bank, "complete")
     assert desk.charges(people) == []
