@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from services.chassis.work import Work
+from services.contracts.errors import forbidden
 from services.contracts.identity.contacts import (
     AddColleague,
     ChangeColleague,
@@ -61,6 +62,8 @@ def change(work: Work, command: ChangeColleague) -> ContactView:
     if command.property_roles is not None:
         contacts.give_property_roles(work, contact, command.property_roles)
     if command.status is not None:
+        if contact.disabled_by_office:
+            raise forbidden("The office keeps this person out. Please ask them.", reason="disabled_by_office")
         contacts.set_status(work, contact, active=command.status == "active")
     after = contacts.changed(work, contact, before)
     delegation.check_within(manager, after.effective_permissions, after.property_roles)

@@ -105,8 +105,10 @@ def set_status(work: Work, contact: Contact, *, active: bool) -> None:
     """Lets a contact in again, or keeps them out: their sessions end and their invitations are worth nothing."""
     if active:
         contact.enable()
+        contact.disabled_by_office = False
     else:
         contact.disable()
+        contact.disabled_by_office = contact.disabled_by_office or work.principal.kind != "contact"
         _shut_out(work, contact)
 
 

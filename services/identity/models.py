@@ -188,6 +188,8 @@ class Contact(Invitee, Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     phone: Mapped[str] = mapped_column(default="", server_default="")
     permissions: Mapped[list[Permission]] = mapped_column(ARRAY(Text))
+    disabled_by_office: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whom the office keeps out, only the office lets in again."""
 
     def readdress(self, email: str) -> None:
         """Gives the contact another address, whose account is not theirs before they prove that it is."""

@@ -41,6 +41,7 @@ def _view(row: Contact, places: list[PropertyRoleView], roles: list[Role]) -> Co
         role_ids=[role.id for role in roles],
         effective_permissions=_together(row.permissions, *(role.permissions for role in roles)),
         last_sign_in_at=row.last_sign_in_at,
+        disabled_by_office=row.disabled_by_office,
     )
 
 

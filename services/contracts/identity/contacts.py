@@ -68,6 +68,8 @@ class ContactView(View):
     """Their own and their roles' together."""
     phone: str = ""
     last_sign_in_at: datetime | None = None
+    disabled_by_office: bool = False
+    """Whom the office keeps out, a colleague cannot let in again."""
 
 
 class CreateContact(Command[ContactView]):

@@ -8,6 +8,7 @@ import pytest
 from services.contracts.identity.contacts import (
     AddColleague,
     ChangeColleague,
+    ChangeContact,
     ChangeRole,
     ContactView,
     CreateRole,
@@ -135,6 +136,18 @@ def test_a_disabled_colleague_is_out_at_once_and_may_come_back(lakeside: Lakesid
     with refused("not_found"):
         lakeside.office.desk.resolve(session)
     assert lakeside.ask(ChangeColleague(contact_id=chen.id, status="active"), ben).status == "active"
+
+
+def test_whom_the_office_keeps_out_only_the_office_lets_in_again(lakeside: Lakeside, ben: Principal) -> None:
+    chen = lakeside.colleague("chen", "invoices.view", clubhouse="other")
+    administrator = lakeside.office.administrator
+    assert lakeside.ask(ChangeContact(contact_id=chen.id, status="disabled"), administrator).disabled_by_office
+    for status in ("disabled", "active"):
+        with refused("forbidden", reason="disabled_by_office"):
+            lakeside.ask(ChangeColleague(contact_id=chen.id, status=status), ben)
+    enabled = lakeside.ask(ChangeContact(contact_id=chen.id, status="active"), administrator)
+    assert not enabled.disabled_by_office
+    assert lakeside.ask(ChangeColleague(contact_id=chen.id, status="disabled"), ben).status == "disabled"
 
 
 def test_nobody_changes_themselves(lakeside: Lakeside, ben: Principal) -> None:
