@@ -51,8 +51,13 @@ class PromptConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no type
     """
 
     def handle_message(self, provider: Any, body: Any, message: Message) -> None:
-        """Starts the worker from here where one is free; where none is, a thread waits for one, and not the reading."""
-        if self.container._worker_pool.free() > 0:
+        """Starts the worker from here where one is free; where none is, a thread waits for one, and not the reading.
+
+        The pool is fair: a worker that has just become free belongs to whoever waits longest, so asking for it
+        here would be waiting too, and the reply that a busy worker needs would never be read.
+        """
+        workers = self.container._worker_pool
+        if workers.free() > 0 and not workers.sem._waiters:
             provider.handle_message(body, message)
         else:
             super().handle_message(provider, body, message)
