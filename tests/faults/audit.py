@@ -127,15 +127,24 @@ def what_was_captured_is_what_was_paid(evidence: Evidence, _: Journal) -> list[s
 
 
 def invoices_owe_what_was_not_captured(evidence: Evidence, _: Journal) -> list[str]:
-    """Paid from charges alone: what is off an invoice's balance was allocated from succeeded payments."""
+    """Paid from charges and credits alone: what is off an invoice's balance came from succeeded payments and from
+    credits that the office applied."""
     statement = """
-        SELECT i.number, i.total, i.balance, coalesce(sum(a.amount) FILTER (WHERE p.status = 'succeeded'), 0)
-        FROM invoice i LEFT JOIN allocation a ON a.invoice_id = i.id LEFT JOIN payment p ON p.id = a.payment_id
-        WHERE i.shared_at IS NOT NULL GROUP BY i.id
-        HAVING i.total - i.balance <> coalesce(sum(a.amount) FILTER (WHERE p.status = 'succeeded'), 0)
+        SELECT i.number, i.total, i.balance, paid.amount, credited.amount
+        FROM invoice i
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(a.amount), 0) AS amount FROM allocation a
+            JOIN payment p ON p.id = a.payment_id AND p.status = 'succeeded' WHERE a.invoice_id = i.id
+        ) paid
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(c.amount), 0) AS amount FROM credit_application c
+            WHERE c.invoice_id = i.id AND c.taken_back_at IS NULL
+        ) credited
+        WHERE i.shared_at IS NOT NULL AND i.total - i.balance <> paid.amount + credited.amount
     """
     found = [
-        f"{row[0]}: total {row[1]}, balance {row[2]}, paid {row[3]}" for row in evidence.rows("billing", statement)
+        f"{row[0]}: total {row[1]}, balance {row[2]}, paid {row[3]}, credited {row[4]}"
+        for row in evidence.rows("billing", statement)
     ]
     spread = """
         SELECT p.number, p.subtotal, sum(a.amount) FROM payment p JOIN allocation a ON a.payment_id = p.id
