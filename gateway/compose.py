@@ -8,13 +8,13 @@ from gateway.auth import Caller
 from gateway.paging import LARGEST_PAGE, every
 from services.contracts import permissions
 from services.contracts.billing.invoices import BalanceView, GetBalance, InvoiceSummary, ListInvoices
-from services.contracts.fieldwork import ListRequests, RequestView
+from services.contracts.fieldwork.requests import ListRequests, RequestView
 from services.contracts.identity.contacts import GetContactPortals
 from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties, PropertyView
 from services.contracts.identity.portals import ListBranches
 from services.contracts.messages import Page, View
 from services.contracts.principals import Permission, Principal, PropertyRole, Scope, StaffRole, Viewer
-from services.contracts.proposals import ListProposals, ProposalSummary
+from services.contracts.proposals.proposals import ListProposals, ProposalSummary
 from services.contracts.snapshots import Address
 
 Item = TypeVar("Item")

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import Query
 from fastapi.responses import Response
 
-from gateway import issuing
 from gateway.api.routers import CommandId, PropertyFilter, answers, office, portal, relayed
 from gateway.auth import ApiCaller
+from gateway.issuing import billing as issuing
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from services.contracts.billing.credits import ApplyCredit, CreditView, GetCredit, ListCredits, UnapplyCredit

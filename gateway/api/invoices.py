@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from gateway import issuing
 from gateway.api.routers import (
     CommandId,
     PropertyFilter,
@@ -18,6 +17,7 @@ from gateway.api.routers import (
     sent,
 )
 from gateway.auth import ApiCaller
+from gateway.issuing import billing as issuing
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from services.contracts.billing.invoices import (

@@ -5,10 +5,10 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from gateway import issuing
 from gateway.api.routers import CommandId, PropertyFilter, answered, answers, answers_pdf, office, relayed, sent
 from gateway.auth import ApiCaller
 from gateway.errors import Problem
+from gateway.issuing import billing as issuing
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from services.contracts.billing.payments import (

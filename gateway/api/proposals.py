@@ -7,7 +7,6 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from gateway import issuing
 from gateway.api.routers import (
     CommandId,
     PropertyFilter,
@@ -20,20 +19,19 @@ from gateway.api.routers import (
 )
 from gateway.auth import ApiCaller
 from gateway.clients import client_of
+from gateway.issuing import proposals as issuing
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from services.contracts.messages import Page
-from services.contracts.proposals import (
+from services.contracts.proposals.proposals import (
     GetProposal,
     GetProposalPdf,
     ListProposals,
-    Mark,
     MoveProposal,
     ProposalSummary,
     ProposalView,
-    SignatureView,
-    SignProposal,
 )
+from services.contracts.proposals.signing import Mark, SignatureView, SignProposal
 from services.contracts.snapshots import Name
 
 Status = Literal["all", "pending", "accepted", "rejected"]

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi.responses import Response
 
-from gateway import issuing
 from gateway.api.routers import CommandId, PropertyFilter, answers, office, portal, relayed
 from gateway.auth import ApiCaller
+from gateway.issuing import fieldwork as issuing
 from gateway.paging import Cursor, Limit
-from services.contracts.fieldwork import GetRequest, ListRequests, RequestView
+from services.contracts.fieldwork.requests import GetRequest, ListRequests, RequestView
 from services.contracts.messages import Page
 
 

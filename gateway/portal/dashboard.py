@@ -16,10 +16,10 @@ from gateway.portal.filter import chosen_by
 from gateway.portal.frame import sections_of
 from services.contracts import permissions
 from services.contracts.billing.invoices import GetBalance, InvoiceSummary, ListInvoices
-from services.contracts.fieldwork import ListRequests, RequestView
+from services.contracts.fieldwork.requests import ListRequests, RequestView
 from services.contracts.messages import Ask, Page
 from services.contracts.principals import Section
-from services.contracts.proposals import ListProposals
+from services.contracts.proposals.proposals import ListProposals
 
 router = APIRouter()
 

@@ -11,7 +11,7 @@ from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Reader, root
 from gateway.portal.filter import chosen_by
-from services.contracts.proposals import GetProposal, GetProposalPdf, ListProposals
+from services.contracts.proposals.proposals import GetProposal, GetProposalPdf, ListProposals
 
 router = APIRouter()
 

@@ -6,10 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from gateway import issuing
 from gateway.auth import Caller
 from gateway.errors import problem_of
-from gateway.issuing import NewRequest
+from gateway.issuing import fieldwork as issuing
 from gateway.pages.addresses import address, see
 from gateway.pages.forms import Form, command_id, invalid, received, refused, texts, wrong
 from gateway.pages.render import page
@@ -18,7 +17,7 @@ from gateway.portal.entry import Asker, root
 from gateway.portal.filter import chosen_by
 from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden
-from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests
+from services.contracts.fieldwork.requests import CreateRequest, GetRequest, ListRequests
 from services.contracts.identity.customers import ListProperties
 
 router = APIRouter()
@@ -81,7 +80,9 @@ async def show(request: Request, visitor: Asker, request_id: UUID, sent: bool = 
 
 async def _command(visitor: Caller, property_id: UUID, typed: Mapping[str, str]) -> CreateRequest:
     """The order that the form gives; raises ValidationError where it does not say enough."""
-    draft = NewRequest(property_id=property_id, title=typed.get("title", ""), description=typed.get("description", ""))
+    draft = issuing.NewRequest(
+        property_id=property_id, title=typed.get("title", ""), description=typed.get("description", "")
+    )
     return await issuing.request(visitor, draft, command_id(visitor, "request", typed))
 
 

@@ -19,7 +19,8 @@ from gateway.pages.render import page
 from gateway.portal.entry import Reader, root
 from services.contracts.errors import DomainError
 from services.contracts.money import Money
-from services.contracts.proposals import GetProposal, Mark, ProposalView, ServiceView, SignProposal
+from services.contracts.proposals.proposals import GetProposal, ProposalView, ServiceView
+from services.contracts.proposals.signing import Mark, SignProposal
 
 router = APIRouter()
 

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
-from services.contracts.fieldwork import RequestStatus, RequestView
+from services.contracts.fieldwork.requests import RequestStatus, RequestView
 from services.contracts.snapshots import PropertySnapshot
 
 

@@ -8,7 +8,7 @@ from services.chassis import cursors
 from services.chassis.numbers import next_number
 from services.chassis.work import Work
 from services.contracts.errors import not_found
-from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests, RequestCreated, RequestView
+from services.contracts.fieldwork.requests import CreateRequest, GetRequest, ListRequests, RequestCreated, RequestView
 from services.contracts.messages import Page
 from services.contracts.principals import Principal
 from services.fieldwork import rules

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
-from services.contracts.fieldwork import CreateRequest
+from services.contracts.fieldwork.requests import CreateRequest
 from services.contracts.principals import Portal, Principal
 
 

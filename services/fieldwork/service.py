@@ -2,7 +2,7 @@
 
 from services.chassis.service import Service, rpc
 from services.chassis.work import Work
-from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests, RequestView
+from services.contracts.fieldwork.requests import CreateRequest, GetRequest, ListRequests, RequestView
 from services.contracts.messages import Page
 from services.fieldwork import requests
 

@@ -9,13 +9,13 @@ from services.chassis.work import Work
 from services.contracts import permissions
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import PaymentView
-from services.contracts.fieldwork import RequestCreated
+from services.contracts.fieldwork.requests import RequestCreated
 from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.people import PersonKind
 from services.contracts.identity.staff import GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Event
-from services.contracts.proposals import ProposalSigned
+from services.contracts.proposals.proposals import ProposalSigned
 from services.notifications import preferences
 from services.notifications.rules import Audience, Notice
 

@@ -13,13 +13,13 @@ from services.contracts.billing.payments import (
     PaymentReversed,
     PaymentSucceeded,
 )
-from services.contracts.fieldwork import RequestCreated
+from services.contracts.fieldwork.requests import RequestCreated
 from services.contracts.identity.contacts import PortalsRequested
 from services.contracts.identity.invitations import PersonInvited
 from services.contracts.identity.passwords import PasswordChanged, PasswordResetRequested
 from services.contracts.identity.sessions import LoginCodeRequested
 from services.contracts.messages import Event
-from services.contracts.proposals import ProposalSigned
+from services.contracts.proposals.proposals import ProposalSigned
 
 Audience = Literal["person", "payer", "holder", "cashiers", "sales_rep", "account_owner"]
 Template = Literal[

@@ -11,8 +11,8 @@ from services.contracts.identity.invitations import InvitationLinkView, MintInvi
 from services.contracts.identity.passwords import MintPasswordReset, PasswordResetLinkView
 from services.contracts.identity.sessions import LoginCodeView, MintLoginCode
 from services.contracts.messages import Ask
-from services.notifications import contents
-from services.notifications.contents import Content
+from services.notifications.contents import people
+from services.notifications.contents.shape import Content
 
 View = TypeVar("View", InvitationLinkView, LoginCodeView, PasswordResetLinkView)
 
@@ -41,12 +41,10 @@ class Secret(Generic[View]):
 
 
 SECRETS: dict[str, Secret[Any]] = {
-    "invitation": Secret(
-        "invitation_id", lambda subject: MintInvitationLink(invitation_id=subject), contents.invitation
-    ),
-    "login_code": Secret("login_code_id", lambda subject: MintLoginCode(login_code_id=subject), contents.login_code),
+    "invitation": Secret("invitation_id", lambda subject: MintInvitationLink(invitation_id=subject), people.invitation),
+    "login_code": Secret("login_code_id", lambda subject: MintLoginCode(login_code_id=subject), people.login_code),
     "password_reset": Secret(
-        "password_reset_id", lambda subject: MintPasswordReset(password_reset_id=subject), contents.password_reset
+        "password_reset_id", lambda subject: MintPasswordReset(password_reset_id=subject), people.password_reset
     ),
 }
 """By template."""

@@ -14,7 +14,7 @@ from services.contracts.billing.payments import (
     PaymentReversed,
     PaymentSucceeded,
 )
-from services.contracts.fieldwork import RequestCreated
+from services.contracts.fieldwork.requests import RequestCreated
 from services.contracts.identity.contacts import GetContact, GetContactPortals, PortalsRequested
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
@@ -27,7 +27,7 @@ from services.contracts.notifications import (
     GetNotificationPreferences,
     NotificationPreferencesView,
 )
-from services.contracts.proposals import ProposalSigned
+from services.contracts.proposals.proposals import ProposalSigned
 from services.notifications import mails, preferences
 
 

@@ -12,7 +12,7 @@ from services.chassis.documents import render
 from services.contracts.files import FileView
 from services.contracts.money import Money
 from services.contracts.principals import PortalSettings
-from services.contracts.proposals import DeliverProposal, ProposalKind, ServiceLine
+from services.contracts.proposals.proposals import DeliverProposal, ProposalKind, ServiceLine
 from services.contracts.snapshots import Address, Person
 from services.proposals.models import OfferedService, Proposal, Signature
 

@@ -11,7 +11,7 @@ from services.chassis.tables import Base
 from services.contracts.errors import conflict
 from services.contracts.files import FileView
 from services.contracts.money import Money
-from services.contracts.proposals import OfficeStatus, ProposalKind, ServiceLine
+from services.contracts.proposals.proposals import OfficeStatus, ProposalKind, ServiceLine
 from services.contracts.snapshots import CustomerSnapshot, Person, PropertySnapshot
 from services.proposals.rules import Standing, may_move
 

@@ -14,7 +14,7 @@ from services.contracts.errors import forbidden, not_found
 from services.contracts.files import FileView
 from services.contracts.messages import Page, new_id
 from services.contracts.principals import Principal
-from services.contracts.proposals import (
+from services.contracts.proposals.proposals import (
     CreateProposal,
     DeliverProposal,
     GetProposal,

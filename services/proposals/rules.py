@@ -10,14 +10,8 @@ from services.contracts import permissions
 from services.contracts.errors import DomainError, conflict, forbidden, invalid
 from services.contracts.money import MAX_AMOUNT
 from services.contracts.principals import Principal
-from services.contracts.proposals import (
-    ConsentView,
-    OfficeStatus,
-    PortalStatus,
-    ProposalKind,
-    ServiceLine,
-    ServiceOffer,
-)
+from services.contracts.proposals.proposals import OfficeStatus, PortalStatus, ProposalKind, ServiceLine, ServiceOffer
+from services.contracts.proposals.signing import ConsentView
 
 MOVES: Mapping[OfficeStatus, frozenset[OfficeStatus]] = {
     "draft": frozenset({"delivered"}),

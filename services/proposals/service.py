@@ -4,7 +4,7 @@ from services.chassis.service import Service, rpc
 from services.chassis.work import Work
 from services.contracts.files import FileView
 from services.contracts.messages import Page
-from services.contracts.proposals import (
+from services.contracts.proposals.proposals import (
     CreateProposal,
     DeliverProposal,
     GetProposal,
@@ -13,9 +13,8 @@ from services.contracts.proposals import (
     MoveProposal,
     ProposalSummary,
     ProposalView,
-    SignatureView,
-    SignProposal,
 )
+from services.contracts.proposals.signing import SignatureView, SignProposal
 from services.proposals import proposals, signatures
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from services.chassis.work import Work
 from services.contracts.errors import conflict, forbidden, invalid
 from services.contracts.principals import Principal
-from services.contracts.proposals import ProposalSigned, SignatureView, SignProposal
+from services.contracts.proposals.proposals import ProposalSigned
+from services.contracts.proposals.signing import SignatureView, SignProposal
 from services.proposals import documents, marks, proposals, rules
 from services.proposals.models import OfferedService, Proposal, Signature
 

@@ -6,13 +6,8 @@ from datetime import date
 from services.contracts import permissions
 from services.contracts.files import FileView
 from services.contracts.principals import Principal
-from services.contracts.proposals import (
-    ElectronicSignatureView,
-    ProposalSummary,
-    ProposalView,
-    ServiceContactView,
-    ServiceView,
-)
+from services.contracts.proposals.proposals import ProposalSummary, ProposalView, ServiceContactView, ServiceView
+from services.contracts.proposals.signing import ElectronicSignatureView
 from services.proposals import rules
 from services.proposals.models import OfferedService, Proposal
 

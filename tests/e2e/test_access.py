@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.stack import Stack
-from tests.e2e.access_table import ANYBODY, OFFICE, PORTAL, PUBLIC, InOffice, InPortal
+from tests.e2e.access import ANYBODY, OFFICE, PORTAL, PUBLIC
+from tests.e2e.access.shape import InOffice, InPortal
 from tests.e2e.access_world import AccessWorld
 from tests.e2e.office import Office
 

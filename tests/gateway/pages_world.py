@@ -10,7 +10,7 @@ from services.contracts.billing.invoices import BalanceView, GetBalance, GetInvo
 from services.contracts.billing.methods import GetProviderForm, ListPaymentMethods, PaymentMethodView, ProviderFormView
 from services.contracts.billing.payments import GetPayment, PaymentQuoteView, QuotePayment
 from services.contracts.errors import not_found
-from services.contracts.fieldwork import ListRequests, RequestView
+from services.contracts.fieldwork.requests import ListRequests, RequestView
 from services.contracts.identity.contacts import ContactPortalsView, GetContactPortals, PortalLink
 from services.contracts.identity.customers import GetProperty, ListProperties, PropertyView
 from services.contracts.identity.portals import Brand, GetPortal, PortalView
@@ -18,8 +18,7 @@ from services.contracts.identity.sessions import ResolveSession, SessionPrincipa
 from services.contracts.messages import Page
 from services.contracts.money import Money
 from services.contracts.principals import FeePolicy, Permission, PortalSettings, Principal, PropertyAccess
-from services.contracts.proposals import (
-    ConsentView,
+from services.contracts.proposals.proposals import (
     GetProposal,
     ListProposals,
     ProposalSummary,
@@ -27,6 +26,7 @@ from services.contracts.proposals import (
     ServiceContactView,
     ServiceView,
 )
+from services.contracts.proposals.signing import ConsentView
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.world import id_of

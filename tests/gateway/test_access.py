@@ -11,7 +11,7 @@ import pytest
 from services.contracts.billing.invoices import BalanceView, GetBalance, ListInvoices
 from services.contracts.billing.payments import ListPayments
 from services.contracts.errors import conflict
-from services.contracts.fieldwork import ListRequests
+from services.contracts.fieldwork.requests import ListRequests
 from services.contracts.identity.contacts import (
     AddColleague,
     ChangeColleague,
@@ -48,7 +48,7 @@ from services.contracts.identity.portals import Brand
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.messages import Nothing, Page
 from services.contracts.principals import Principal, PropertyAccess, Viewer
-from services.contracts.proposals import ListProposals
+from services.contracts.proposals.proposals import ListProposals
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.world import id_of

@@ -10,7 +10,7 @@ import pytest
 from services.contracts.billing.invoices import GetInvoice
 from services.contracts.billing.payments import PayInvoices
 from services.contracts.billing.provider import ReceiveProviderEvent
-from services.contracts.fieldwork import CreateRequest
+from services.contracts.fieldwork.requests import CreateRequest
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.sessions import SignIn
 from tests.gateway import pages_world, world

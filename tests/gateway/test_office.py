@@ -7,18 +7,13 @@ import httpx
 import pytest
 
 from services.contracts.billing.invoices import CreateInvoice
-from services.contracts.fieldwork import CreateRequest
+from services.contracts.fieldwork.requests import CreateRequest
 from services.contracts.identity.contacts import ContactView, GetContact
 from services.contracts.identity.customers import CreateCustomer, GetCustomer, GetProperty
 from services.contracts.identity.portals import BranchView, Brand, CompanyView, GetBranch, GetCompany
 from services.contracts.principals import PortalSettings
-from services.contracts.proposals import (
-    CreateProposal,
-    DeliverProposal,
-    GetProposal,
-    SignatureView,
-    SignProposal,
-)
+from services.contracts.proposals.proposals import CreateProposal, DeliverProposal, GetProposal
+from services.contracts.proposals.signing import SignatureView, SignProposal
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.contracts.billing.invoices import GetBalance, GetInvoice, GetInvoicePdf, ListInvoices
 from services.contracts.errors import not_found
-from services.contracts.fieldwork import CreateRequest
+from services.contracts.fieldwork.requests import CreateRequest
 from services.contracts.messages import Page
 from services.contracts.notifications import (
     ChangeNotificationPreferences,

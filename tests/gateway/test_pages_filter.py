@@ -9,13 +9,13 @@ from services.contracts.billing.credits import GetStatement, ListCredits
 from services.contracts.billing.invoices import GetBalance, ListInvoices
 from services.contracts.billing.payments import ListPayments
 from services.contracts.errors import not_found
-from services.contracts.fieldwork import ListRequests
+from services.contracts.fieldwork.requests import ListRequests
 from services.contracts.identity.contacts import GetContactPortals, PropertyFilterView, SetPropertyFilter
 from services.contracts.identity.customers import GetCustomer, ListProperties, PropertyView
 from services.contracts.identity.sessions import ResolveSession
 from services.contracts.messages import Ask, Page
 from services.contracts.principals import Principal, Viewer
-from services.contracts.proposals import ListProposals
+from services.contracts.proposals.proposals import ListProposals
 from services.contracts.snapshots import PropertySnapshot
 from tests.gateway import pages_world, world
 from tests.gateway.neighbours import Away, Neighbours

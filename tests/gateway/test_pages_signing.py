@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from services.contracts.errors import conflict, forbidden
-from services.contracts.proposals import GetProposal, SignatureView, SignProposal
+from services.contracts.proposals.proposals import GetProposal
+from services.contracts.proposals.signing import SignatureView, SignProposal
 from tests.gateway import pages_world, world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.pages_world import HASH, PORTAL, fields, priya, proposal, sign_in

@@ -7,7 +7,7 @@ import pytest
 
 from services.contracts.billing.invoices import BalanceView, GetBalance, GetInvoice, ListInvoices
 from services.contracts.errors import conflict, forbidden, not_found
-from services.contracts.fieldwork import ListRequests, RequestView
+from services.contracts.fieldwork.requests import ListRequests, RequestView
 from services.contracts.identity.contacts import GetContactPortals
 from services.contracts.identity.customers import GetCustomer, ListProperties, PropertyView
 from services.contracts.identity.invitations import AcceptInvitation
@@ -16,10 +16,7 @@ from services.contracts.identity.sessions import SessionView, SignIn, SignInStaf
 from services.contracts.messages import Nothing, Page
 from services.contracts.notifications import ChangeNotificationPreferences, NotificationPreferencesView
 from services.contracts.principals import PortalSettings
-from services.contracts.proposals import (
-    ListProposals,
-    ProposalSummary,
-)
+from services.contracts.proposals.proposals import ListProposals, ProposalSummary
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.pages_world import PORTALS

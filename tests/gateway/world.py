@@ -7,13 +7,14 @@ from uuid import UUID, uuid5
 from services.contracts.billing.invoices import InvoiceLine, InvoiceSummary, InvoiceView
 from services.contracts.billing.payments import PaymentView
 from services.contracts.errors import not_found
-from services.contracts.fieldwork import RequestView
+from services.contracts.fieldwork.requests import RequestView
 from services.contracts.identity.customers import CustomerView, PropertyView
 from services.contracts.identity.sessions import ResolveSession, SessionPrincipal
 from services.contracts.messages import Page
 from services.contracts.money import Money
 from services.contracts.principals import Portal, PortalSettings, Principal, PropertyAccess
-from services.contracts.proposals import ConsentView, ProposalView, ServiceContactView
+from services.contracts.proposals.proposals import ProposalView, ServiceContactView
+from services.contracts.proposals.signing import ConsentView
 from services.contracts.snapshots import Address, CustomerSnapshot, Person, PropertySnapshot
 from tests.gateway.neighbours import Neighbours
 

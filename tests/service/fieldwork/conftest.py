@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.chassis.executor import Executor
-from services.contracts.fieldwork import CreateRequest, GetRequest, ListRequests, RequestView
+from services.contracts.fieldwork.requests import CreateRequest, GetRequest, ListRequests, RequestView
 from services.contracts.messages import Page
 from services.contracts.principals import Principal
 from services.fieldwork import requests

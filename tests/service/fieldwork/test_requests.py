@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.database import tenant_session
 from services.contracts.errors import DomainError
-from services.contracts.fieldwork import GetRequest, ListRequests
+from services.contracts.fieldwork.requests import GetRequest, ListRequests
 from services.contracts.messages import new_id
 from services.fieldwork.models import Request
 from tests.service.fieldwork.conftest import Fieldwork

@@ -13,7 +13,7 @@ from services.chassis.work import Work
 from services.contracts.errors import DomainError
 from services.contracts.messages import Ask
 from services.contracts.principals import Principal
-from services.contracts.proposals import DeliverProposal, GetProposal, ProposalView
+from services.contracts.proposals.proposals import DeliverProposal, GetProposal, ProposalView
 from services.proposals.service import Proposals
 from tests.service.conftest import Databases
 from tests.unit.proposals.people import World

@@ -8,7 +8,8 @@ from pypdf import PdfReader
 
 from services.chassis import files
 from services.contracts.files import FileView
-from services.contracts.proposals import GetProposalPdf, Mark, ProposalView
+from services.contracts.proposals.proposals import GetProposalPdf, ProposalView
+from services.contracts.proposals.signing import Mark
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import OFFERS, ROSA, World, offer, signing
 from tests.unit.proposals.pictures import data_url, png

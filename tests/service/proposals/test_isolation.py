@@ -9,7 +9,13 @@ from sqlalchemy.exc import ProgrammingError
 from services.chassis.database import tenant_session
 from services.chassis.tables import NumberSeries
 from services.contracts.messages import Ask
-from services.contracts.proposals import DeliverProposal, GetProposal, GetProposalPdf, ListProposals, MoveProposal
+from services.contracts.proposals.proposals import (
+    DeliverProposal,
+    GetProposal,
+    GetProposalPdf,
+    ListProposals,
+    MoveProposal,
+)
 from services.proposals.models import OfferedService, Proposal, Signature
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import World, signing

@@ -9,7 +9,7 @@ import pytest
 
 from services.contracts.messages import Command
 from services.contracts.principals import StaffRole
-from services.contracts.proposals import DeliverProposal, GetProposalPdf, MoveProposal, OfficeStatus
+from services.contracts.proposals.proposals import DeliverProposal, GetProposalPdf, MoveProposal, OfficeStatus
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import OFFERS, World, offer
 

@@ -15,7 +15,8 @@ from services.chassis.executor import Executor
 from services.contracts.errors import DomainError
 from services.contracts.messages import Command
 from services.contracts.principals import Principal
-from services.contracts.proposals import MoveProposal, SignProposal
+from services.contracts.proposals.proposals import MoveProposal
+from services.contracts.proposals.signing import SignProposal
 from services.proposals import proposals, signatures
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import World, signing

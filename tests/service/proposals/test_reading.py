@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.contracts.principals import Principal
-from services.contracts.proposals import (
+from services.contracts.proposals.proposals import (
     GetProposal,
     GetProposalPdf,
     ListProposals,

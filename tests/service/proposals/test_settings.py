@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from services.chassis import files
 from services.contracts.messages import Ask
 from services.contracts.principals import Principal
-from services.contracts.proposals import GetProposal, GetProposalPdf, ListProposals, ProposalView
+from services.contracts.proposals.proposals import GetProposal, GetProposalPdf, ListProposals, ProposalView
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import World, signing
 

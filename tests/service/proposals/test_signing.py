@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from services.contracts.identity.people import Client
 from services.contracts.principals import StaffRole
-from services.contracts.proposals import GetProposalPdf, Mark, MoveProposal, ProposalSigned
+from services.contracts.proposals.proposals import GetProposalPdf, MoveProposal, ProposalSigned
+from services.contracts.proposals.signing import Mark
 from services.proposals.rules import CONSENT
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import OFFERS, ROSA, World, signing

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.contracts.fieldwork import CreateRequest
+from services.contracts.fieldwork.requests import CreateRequest
 from services.contracts.principals import (
     Permission,
     Portal,

@@ -17,7 +17,7 @@ from services.contracts.billing.payments import (
     PaymentView,
     RefundView,
 )
-from services.contracts.fieldwork import RequestCreated, RequestView
+from services.contracts.fieldwork.requests import RequestCreated, RequestView
 from services.contracts.identity.contacts import ContactPortalsView, ContactView, PortalLink, PortalsRequested
 from services.contracts.identity.customers import PropertyView
 from services.contracts.identity.invitations import InvitationLinkView, PersonInvited
@@ -27,7 +27,7 @@ from services.contracts.identity.sessions import LoginCodeRequested, LoginCodeVi
 from services.contracts.identity.staff import StaffView
 from services.contracts.money import Money
 from services.contracts.principals import PortalSettings
-from services.contracts.proposals import ProposalSigned
+from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.snapshots import Address, CustomerSnapshot, Person, PropertySnapshot
 
 EVERGREEN, COOLAIR = UUID(int=1), UUID(int=2)

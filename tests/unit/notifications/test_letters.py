@@ -10,6 +10,7 @@ from services.contracts.identity.contacts import ContactPortalsView, GetContactP
 from services.contracts.identity.portals import BranchView, GetBranch
 from services.contracts.messages import Event
 from services.notifications import contents, letters, rules
+from services.notifications.contents import people
 from services.notifications.letters import Letter
 from services.notifications.settings import notifications_settings
 from tests.unit.notifications import samples
@@ -42,11 +43,11 @@ def minted(template: rules.Template) -> dict[str, Any] | None:
     """What a mail tells whose secret is minted when it is sent."""
     match template:
         case "invitation":
-            return contents.invitation(samples.link(), samples.NOON)
+            return people.invitation(samples.link(), samples.NOON)
         case "login_code":
-            return contents.login_code(samples.login(), samples.NOON)
+            return people.login_code(samples.login(), samples.NOON)
         case "password_reset":
-            return contents.password_reset(samples.reset(), samples.NOON)
+            return people.password_reset(samples.reset(), samples.NOON)
     return None
 
 
@@ -133,7 +134,7 @@ def test_the_welcome_mail_names_the_user_and_carries_the_link() -> None:
 
 
 def test_staff_are_welcomed_at_the_office() -> None:
-    mail = written("invitation", contents.invitation(samples.link(portal_slug=None), samples.NOON))
+    mail = written("invitation", people.invitation(samples.link(portal_slug=None), samples.NOON))
     assert "https://portico.example/office/invitations/tok-secret-1" in mail.text
 
 
@@ -154,7 +155,7 @@ def test_a_reset_leads_to_the_door_it_was_asked_at() -> None:
     mail = letter("password_reset", samples.reset_asked())
     assert "https://portico.example/evergreen-austin/password/tok-secret-reset" in mail.text
     assert "once, within 1 hour" in mail.text
-    staff = written("password_reset", contents.password_reset(samples.reset(portal_slug=None), samples.NOON))
+    staff = written("password_reset", people.password_reset(samples.reset(portal_slug=None), samples.NOON))
     assert "https://portico.example/office/password/tok-secret-reset" in staff.text
 
 
@@ -200,7 +201,7 @@ def test_what_a_customer_typed_is_text_and_never_markup() -> None:
 
 
 def test_headers_are_one_line_whatever_somebody_typed() -> None:
-    data = contents.invitation(
+    data = people.invitation(
         samples.link(brand=samples.BRAND.model_copy(update={"name": "Ever\r\nBcc: x"})), samples.NOON
     )
     mail = letters.write("invitation", data, "Priya\nShah", "priya@lakeside.test", "<1@x>", samples.NOON)

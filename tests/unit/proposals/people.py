@@ -17,16 +17,15 @@ from services.contracts.principals import (
     PropertyRole,
     StaffRole,
 )
-from services.contracts.proposals import (
+from services.contracts.proposals.proposals import (
     CreateProposal,
-    Mark,
     OfficeStatus,
     ProposalKind,
     ProposalView,
     ServiceLine,
     ServiceOffer,
-    SignProposal,
 )
+from services.contracts.proposals.signing import Mark, SignProposal
 from services.contracts.snapshots import Address, CustomerSnapshot, Person, PropertySnapshot
 from services.proposals.rules import CONSENT, Standing
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.contracts.errors import DomainError
 from services.contracts.money import MAX_AMOUNT, Money
 from services.contracts.principals import PropertyRole, StaffRole
-from services.contracts.proposals import OfficeStatus, PortalStatus, ServiceLine, ServiceOffer
+from services.contracts.proposals.proposals import OfficeStatus, PortalStatus, ServiceLine, ServiceOffer
 from services.proposals import rules
 from tests.unit.proposals.people import OFFERS, OFFICE_STATUSES, VIEW_AND_SIGN, World, offer
 

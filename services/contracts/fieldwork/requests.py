@@ -1,4 +1,4 @@
-"""Fieldwork's messages: the requests that customers and the office raise."""
+"""Requests: what customers and the office raise."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,15 +1,15 @@
-"""Proposals' messages: offers with optional services, and the signatures that accept them."""
+"""Proposals: offers with required and optional services, what the office does with them and what customers see."""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field
 
 from services.contracts.files import FileView
-from services.contracts.identity.people import Client
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
 from services.contracts.money import Money
+from services.contracts.proposals.signing import ConsentView, ElectronicSignatureView
 from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot
 
 ProposalKind = Literal["work_order", "contract", "change_order"]
@@ -52,18 +52,6 @@ class ServiceContactView(View):
     name: str
     email: str
     phone: str | None = None
-
-
-class ConsentView(View):
-    """The statement that a signer agrees to before signing, and its version."""
-
-    version: str
-    text: str
-
-
-class ElectronicSignatureView(View):
-    signed_at: datetime
-    signed_by: str
 
 
 class ProposalView(View):
@@ -161,42 +149,6 @@ class GetProposalPdf(Query[FileView]):
 
     deadline_seconds: ClassVar[float] = 20.0
     proposal_id: UUID
-
-
-class Mark(View):
-    """How the name was put: typed, or drawn as a PNG in a `data:` URL. Exactly one of them."""
-
-    typed: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
-    drawn: Annotated[str, StringConstraints(pattern=r"^data:image/png;base64,", max_length=200_000)] | None = None
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "Mark":
-        if (self.typed is None) == (self.drawn is None):
-            raise ValueError("a signature is either typed or drawn")
-        return self
-
-
-class SignatureView(View):
-    id: UUID
-    proposal_id: UUID
-    signed_at: datetime
-    signed_by: str
-    total: Money
-    document_sha256: str
-
-
-class SignProposal(Command[SignatureView]):
-    """Accepts a delivered proposal, exactly as the document with this hash shows it."""
-
-    deadline_seconds: ClassVar[float] = 30.0
-    circumstances: ClassVar[frozenset[str]] = frozenset({"client"})
-    proposal_id: UUID
-    name: Name
-    signature: Mark
-    optional_service_ids: Annotated[list[UUID], Field(max_length=100)] = []
-    consent_version: str
-    document_sha256: str
-    client: Client
 
 
 class ProposalSigned(Event):

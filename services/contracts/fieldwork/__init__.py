@@ -1,0 +1,1 @@
+"""Fieldwork's messages: jobs, visits, equipment, requests, and the files attached to them."""

@@ -1,0 +1,1 @@
+"""The proposals service's messages: proposals, quotes, and the signing of every document."""

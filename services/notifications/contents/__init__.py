@@ -1,0 +1,19 @@
+"""What each mail tells, as its template's data; one module for each part of the portal."""
+
+from services.chassis.work import Work
+from services.contracts.messages import Event
+from services.notifications.contents import fieldwork, payments, people, proposals
+from services.notifications.contents.shape import Content, Contents
+from services.notifications.rules import Template
+
+_CONTENTS: dict[Template, Contents] = {
+    **people.CONTENTS,
+    **payments.CONTENTS,
+    **proposals.CONTENTS,
+    **fieldwork.CONTENTS,
+}
+
+
+def of(work: Work, template: Template, event: Event) -> Content:
+    """What is kept of the event for its mail."""
+    return _CONTENTS[template](work, event)

@@ -1,0 +1,28 @@
+"""Every route of the API, and what it answers those who may not use it as it is asked for here.
+
+All that is asked for is Lakeside's, at Evergreen Grounds. `{names}` in paths and bodies are ids that
+`access_world.py` makes.
+"""
+
+from tests.e2e.access import fieldwork, money, people, proposals
+
+PUBLIC = frozenset(
+    {
+        "GET /portals/{portal}",
+        "POST /portals/{portal}/login-codes",
+        "POST /portals/{portal}/sessions",
+        "POST /portal-links",
+        "POST /password-resets",
+        "POST /password-resets/completion",
+        "POST /invitations/acceptance",
+        "POST /office/sessions",
+        "POST /webhooks/stripe",
+    }
+)
+"""3-http.md: what anybody may call."""
+
+_AREAS = (people, money, proposals, fieldwork)
+
+ANYBODY = people.ANYBODY
+PORTAL = tuple(row for area in _AREAS for row in area.PORTAL)
+OFFICE = tuple(row for area in _AREAS for row in area.OFFICE)

@@ -1,0 +1,33 @@
+"""Proposals and signatures."""
+
+from tests.e2e.access.shape import USD, InOffice, InPortal
+
+OFFER = {"name": "Mowing", "lines": [{"description": "Mowing", "quantity": 1, "unit_price": {"amount": 5000, **USD}}]}
+SIGNATURE = {
+    "name": "Priya Shah",
+    "signature": {"typed": "Priya Shah"},
+    "optional_service_ids": [],
+    "consent_version": "old",
+    "document_sha256": "0" * 64,
+}
+
+PORTAL = (
+    InPortal("GET /proposals", 200, 200, 403, 200),
+    InPortal("GET /proposals/{proposal_id}", 404, 404, 404, 200),
+    InPortal("GET /proposals/{proposal_id}/pdf", 404, 404, 404, 200),
+    InPortal("POST /proposals/{proposal_id}/signature", 404, 404, 404, 409, SIGNATURE),
+)  # fmt: skip
+
+OFFICE = (
+    InOffice("GET /office/proposals", 200, 200, 200),
+    InOffice("POST /office/proposals", 404, 403, 201, {
+        "kind": "contract", "title": "Mowing", "property_id": "{property_id}", "services": [OFFER],
+    }, by="omar"),
+    InOffice("GET /office/proposals/{proposal_id}", 404, 200, 200),
+    InOffice("GET /office/proposals/{proposal_id}/pdf", 404, 200, 200),
+    InOffice("POST /office/proposals/{proposal_id}/deliver", 404, 403, 409, by="omar"),
+    InOffice("POST /office/proposals/{proposal_id}/approve", 404, 403, 200, by="omar"),
+    InOffice("POST /office/proposals/{proposal_id}/start-production", 404, 403, 200, by="omar"),
+    InOffice("POST /office/proposals/{proposal_id}/mark-won", 404, 403, 200, by="omar"),
+    InOffice("POST /office/proposals/{proposal_id}/mark-lost", 404, 403, 409, by="omar"),
+)  # fmt: skip
