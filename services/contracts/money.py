@@ -1,11 +1,15 @@
 """An amount of money: integer minor units and a currency, never a float."""
 
+from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 MAX_AMOUNT = 99_999_999_999
 """A billion less a cent: beyond any invoice, and far from where a 64-bit sum would overflow."""
+
+TaxPercent = Annotated[Decimal, Field(ge=0, le=30, decimal_places=4)]
+"""A sales tax on one line, rounded half up to the cent per line."""
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 

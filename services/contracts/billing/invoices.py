@@ -9,12 +9,11 @@ from pydantic import Field
 
 from services.contracts.files import FileView
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
-from services.contracts.money import Money
+from services.contracts.money import Money, TaxPercent
 from services.contracts.principals import FeePolicy, InvoiceKind, PaymentMethodType
 from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot, Text
 
 InvoiceStatus = Literal["draft", "due", "overdue", "processing", "paid", "void"]
-TaxPercent = Annotated[Decimal, Field(ge=0, le=30, decimal_places=4)]
 
 
 class InvoiceLine(View):

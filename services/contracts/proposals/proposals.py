@@ -1,20 +1,22 @@
 """Proposals: offers with required and optional services, what the office does with them and what customers see."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from services.contracts.files import FileView
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
-from services.contracts.money import Money
+from services.contracts.money import Money, TaxPercent
 from services.contracts.proposals.signing import ConsentView, ElectronicSignatureView
 from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot
 
 ProposalKind = Literal["work_order", "contract", "change_order"]
 OfficeStatus = Literal["draft", "delivered", "approved", "in_production", "won", "lost"]
 PortalStatus = Literal["pending", "accepted", "rejected"]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
 class ServiceLine(View):
@@ -23,6 +25,8 @@ class ServiceLine(View):
     description: Name
     quantity: Annotated[int, Field(ge=1, le=100_000)] = 1
     unit_price: Money
+    tax_percent: TaxPercent = Decimal(0)
+    """Sales tax on this line, rounded half up to the cent per line."""
 
 
 class ServiceOffer(View):
@@ -41,9 +45,12 @@ class ServiceView(View):
     name: str
     description: str
     total: Money
+    """With its taxes."""
     lines: list[ServiceLine] | None
     selected: bool
     """Whether it belongs to what was accepted (an optional one may not)."""
+    tax: Money | None = None
+    """What of the total is sales tax."""
 
 
 class ServiceContactView(View):
@@ -52,6 +59,37 @@ class ServiceContactView(View):
     name: str
     email: str
     phone: str | None = None
+
+
+class DeclineView(View):
+    """A customer's no."""
+
+    declined_at: datetime
+    declined_by: str
+    reason: str
+
+
+class ProposalLink(View):
+    """Another proposal that this one has to do with."""
+
+    id: UUID
+    number: str
+    title: str
+
+
+class RevisionView(View):
+    """A revision that the office took back: what it was, and what had become of it."""
+
+    revision: int
+    delivered_at: datetime
+    total: Money
+    document_sha256: str
+    electronic_signature: ElectronicSignatureView | None
+    """The signature that was voided."""
+    declined: DeclineView | None
+    withdrawn_at: datetime
+    withdrawn_by: str | None
+    """The staff member; None in the portal."""
 
 
 class ProposalView(View):
@@ -77,6 +115,24 @@ class ProposalView(View):
     signable: bool
     """Whether this principal may sign it, now."""
     not_signable_because: str | None = None
+    subtotal: Money | None = None
+    """The total before tax."""
+    tax: Money | None = None
+    revision: int = 1
+    """1 for what is drafted first; each reset begins the next."""
+    expired: bool = False
+    """Whether it was still to be signed when its last day passed."""
+    declined: DeclineView | None = None
+    sales_rep: Person | None = None
+    """Its own; None in the portal, which shows the service contact."""
+    changes: ProposalLink | None = None
+    """What a change order changes."""
+    change_orders: list[ProposalLink] = []
+    """Those that change this one, as far as the principal sees them."""
+    quote_id: UUID | None = None
+    """The customer's enquiry that it answers."""
+    revisions: list[RevisionView] = []
+    """The earlier ones, newest first; in the portal those that were signed."""
 
 
 class ProposalSummary(View):
@@ -94,6 +150,10 @@ class ProposalSummary(View):
     expires_on: date | None
     electronic_signature: ElectronicSignatureView | None
     signable: bool
+    customer: CustomerSnapshot | None = None
+    revision: int = 1
+    expired: bool = False
+    declined: bool = False
 
 
 class CreateProposal(Command[ProposalView]):
@@ -108,6 +168,22 @@ class CreateProposal(Command[ProposalView]):
     sales_rep: Person
     services: Annotated[list[ServiceOffer], Field(min_length=1, max_length=100)]
     expires_on: date | None = None
+    changes_proposal_id: UUID | None = None
+    """What a change order changes: another proposal for the same property."""
+    quote_id: UUID | None = None
+    """A quote for the same property that it answers as well."""
+
+
+class ChangeProposal(Command[ProposalView]):
+    """Only what is given changes, and only of a draft; "unset" empties."""
+
+    proposal_id: UUID
+    kind: ProposalKind | None = None
+    title: Name | None = None
+    sales_rep: Person | None = None
+    services: Annotated[list[ServiceOffer], Field(min_length=1, max_length=100)] | None = None
+    expires_on: date | Literal["unset"] | None = None
+    changes_proposal_id: UUID | Literal["unset"] | None = None
 
 
 class DeliverProposal(Command[ProposalView]):
@@ -127,6 +203,19 @@ class MoveProposal(Command[ProposalView]):
 
     proposal_id: UUID
     to: Literal["approved", "in_production", "won", "lost"]
+
+
+class ResetProposal(Command[ProposalView]):
+    """Delivered back to draft, as the next revision: takes it from the customer, voids the signature, keeps both."""
+
+    proposal_id: UUID
+
+
+class DeclineProposal(Command[ProposalView]):
+    """The customer's no, with a reason; it shows as rejected, and the office says what becomes of it."""
+
+    proposal_id: UUID
+    reason: Reason
 
 
 class ListProposals(Query[Page[ProposalSummary]]):
@@ -151,6 +240,14 @@ class GetProposalPdf(Query[FileView]):
     proposal_id: UUID
 
 
+class GetRevisionPdf(Query[FileView]):
+    """The document of a revision that was taken back, as signed where it was. A contact gets those that were signed."""
+
+    deadline_seconds: ClassVar[float] = 20.0
+    proposal_id: UUID
+    revision: int
+
+
 class ProposalSigned(Event):
     version: int
     proposal_id: UUID
@@ -163,3 +260,7 @@ class ProposalSigned(Event):
     signed_by: str
     signed_at: datetime
     total: Money
+    customer_id: UUID | None = None
+    contact_id: UUID | None = None
+    """Who signed."""
+    revision: int = 1
