@@ -24,13 +24,13 @@ def create(work: Work, command: CreateInvoice) -> InvoiceView:
     """The office drafts; nobody owes a draft."""
     access.office(work, "invoices.write")
     company = companies.current(work)
-    billed = _billed(command.lines, company.currency)
+    sums = billed(command.lines, company.currency)
     rules.check_time_zone(command.time_zone)
     issued_on = work.today(command.time_zone)
     told = command.model_dump(mode="json", include={"customer", "property", "service_contact", "fees"})
     invoice = Invoice(
         **told,
-        **billed,
+        **sums,
         id=command.id,
         company_id=company.company_id,
         kind=command.kind,
@@ -46,7 +46,7 @@ def create(work: Work, command: CreateInvoice) -> InvoiceView:
         currency=company.currency,
         balance=0,
         created_at=work.now,
-        number=next_number(work, "INV", command.time_zone),
+        number=number(work, command.time_zone),
     )
     work.session.add(invoice)
     return invoice_views.view(work, invoice)
@@ -60,7 +60,7 @@ def change(work: Work, command: ChangeInvoice) -> InvoiceView:
     if invoice.shared_at is not None:
         raise conflict("This invoice is shared. Void it and raise another.", reason="shared")
     if command.lines is not None:
-        for name, value in _billed(command.lines, invoice.currency).items():
+        for name, value in billed(command.lines, invoice.currency).items():
             setattr(invoice, name, value)
     if command.net_days is not None:
         invoice.due_on = rules.due_date(invoice.issued_on, command.net_days)
@@ -78,6 +78,11 @@ def share(work: Work, command: ShareInvoice) -> InvoiceView:
         raise conflict("This invoice is void.", reason="void")
     if invoice.shared_at is not None:
         return invoice_views.view(work, invoice)
+    return show(work, invoice)
+
+
+def show(work: Work, invoice: Invoice) -> InvoiceView:
+    """Has a draft owed from now on."""
     invoice.share(work.now)
     _post(work, "invoice_shared", invoice, 1)
     view = invoice_views.view(work, invoice)
@@ -116,7 +121,12 @@ def _locked(work: Work, invoice_id: UUID) -> Invoice:
     return invoice
 
 
-def _billed(lines: Sequence[InvoiceLine], currency: str) -> dict[str, Any]:
+def number(work: Work, time_zone: str) -> str:
+    """The next invoice number."""
+    return next_number(work, "INV", time_zone)
+
+
+def billed(lines: Sequence[InvoiceLine], currency: str) -> dict[str, Any]:
     """The columns that follow from the lines."""
     sums = rules.invoice_sums(lines, currency)
     return {

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.billing import credit_models as credit_models
 from services.billing import method_models as method_models
+from services.billing import program_models as program_models
 from services.billing import refund_models as refund_models
 from services.billing.rules import OPEN_STATUSES
 from services.chassis.tables import Base
@@ -81,6 +82,7 @@ class Invoice(Base):
             postgresql_where=text("shared_at IS NOT NULL AND balance > 0"),
         ),
         Index("invoice_company_idx", "company_id", "due_on", "id"),
+        Index("invoice_program_idx", "program_id", "due_on", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -93,6 +95,7 @@ class Invoice(Base):
     property_id: Mapped[UUID | None]
     billing_contact_id: Mapped[UUID | None]
     proposal_id: Mapped[UUID | None]
+    program_id: Mapped[UUID | None] = mapped_column(ForeignKey("program.id"))
     visit_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     customer: Mapped[dict[str, Any]]
     property: Mapped[dict[str, Any] | None]
@@ -102,6 +105,8 @@ class Invoice(Base):
     """The services' names alone, for lists."""
     fees: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Its own fee policies by type of method, where the proposal or program has some."""
+    method_types: Mapped[list[PaymentMethodType] | None] = mapped_column(ARRAY(Text))
+    """The only types of method that pay it, where its program offers some; None for all that the portal takes."""
     issued_on: Mapped[date]
     due_on: Mapped[date]
     currency: Mapped[str]

@@ -1,0 +1,78 @@
+"""Rules of programs: how a policy number and a ZIP are compared, what a program comes to, where it stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from services.contracts.billing.programs import ProgramStatus
+from services.contracts.billing.terms import Plan, Policy
+from services.contracts.errors import invalid
+from services.contracts.money import MAX_AMOUNT, Money
+from services.contracts.principals import InvoiceKind
+
+Stage = Literal["draft", "offered", "elected", "signed", "billed", "cancelled"]
+"""`billed` owes its whole in one invoice; `signed` owes a down payment and instalments."""
+
+FIRST_KINDS: frozenset[InvoiceKind] = frozenset({"down_payment", "pay_in_full"})
+"""What is paid before a program is under way."""
+
+
+def number_key(number: str) -> str:
+    """A policy number as it is looked up: `hia gl 1001` and `HIA-GL-1001` are the same."""
+    return "".join(each for each in number.upper() if each.isalnum())
+
+
+def zip_key(code: str) -> str:
+    """The five digits of a ZIP code."""
+    return code[:5]
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a program's policies make of it: its first and last day, and what all of it costs, in minor units."""
+
+    effective_on: date
+    expires_on: date
+    total: int
+
+
+def term_of(policies: Iterable[Policy], currency: str) -> Term:
+    """From the first day of the first to the last of the last; refuses what cannot be billed or found."""
+    known = list(policies)
+    if any(amount.currency != currency for each in known for amount in _amounts(each)):
+        raise invalid(f"Every amount must be in {currency}.", field="policies", reason="currency")
+    if any(not number_key(each.number) for each in known):
+        raise invalid("A policy number has letters or digits.", field="policies")
+    if len({number_key(each.number) for each in known}) < len(known):
+        raise invalid("Two policies have the same number.", field="policies", reason="same_number")
+    total = sum(each.total.amount for each in known)
+    if total > MAX_AMOUNT:
+        raise invalid("A program costs less than a billion.", field="policies")
+    return Term(min(each.effective_on for each in known), max(each.expires_on for each in known), total)
+
+
+def _amounts(policy: Policy) -> tuple[Money, ...]:
+    return policy.premium, policy.taxes, policy.earned_fees, policy.unearned_fees
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is owed of a program's shared invoices that are not void, in minor units."""
+
+    first: int
+    """Of the down payment, or of the whole."""
+    rest: int
+    has_first: bool
+    """Whether the first invoice is there: it takes a moment after the signature."""
+
+
+def status(stage: Stage, plan: Plan | None, owed: Owed) -> ProgramStatus:
+    """Derived, never stored, for a payment may be reversed: what was paid is then owed again."""
+    if stage in ("draft", "offered", "cancelled"):
+        return stage
+    if stage == "elected":
+        return "awaiting_signature"
+    if owed.first or not owed.has_first:
+        return "awaiting_payment"
+    return "active" if plan == "financed" and owed.rest else "paid"
