@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import obstore
 from fastapi.responses import StreamingResponse
 from obstore.store import ObjectStore, from_url
 
+from services.contracts.errors import not_found
+from services.contracts.fieldwork.attachments import AttachmentFiles
 from services.contracts.files import FileView
 
 if TYPE_CHECKING:
@@ -44,12 +47,19 @@ async def send(files: ObjectStore, file: FileView, *, inline: bool) -> Streaming
     found = await obstore.get_async(files, file.key)
     shown = inline and file.content_type in SHOWN_TYPES
     headers = {
-        "content-disposition": f'{"inline" if shown else "attachment"}; filename="{_safe(file.name)}"',
+        "content-disposition": f"{'inline' if shown else 'attachment'}; {_named(file.name)}",
         "content-length": str(found.meta["size"]),
         "content-security-policy": _policy(file.content_type if shown else ""),
     }
     media_type = file.content_type if file.content_type in SHOWN_TYPES else "application/octet-stream"
     return StreamingResponse(_chunks(found), headers=headers, media_type=media_type)
+
+
+def thumbnail_of(attachment: AttachmentFiles) -> FileView:
+    """A picture's small copy; not_found where it is no picture."""
+    if attachment.thumbnail is None:
+        raise not_found("This is no picture.")
+    return attachment.thumbnail
 
 
 async def _chunks(found: "GetResult") -> AsyncIterator[bytes]:
@@ -61,6 +71,12 @@ def _policy(shown_type: str) -> str:
     # Browsers refuse to show a PDF in a sandbox, where their own viewer could not run.
     sandbox = "" if shown_type == "application/pdf" else "; sandbox"
     return f"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'{sandbox}"
+
+
+def _named(name: str) -> str:
+    """The name for a header: as it is for whoever reads RFC 6266, and a plain one for everybody else."""
+    plain = f'filename="{_safe(name)}"'
+    return plain if name.isascii() else f"{plain}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _safe(name: str) -> str:

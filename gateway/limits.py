@@ -14,8 +14,19 @@ LARGEST_EVENT = 256_000
 
 WEBHOOKS = "/api/v1/webhooks/"
 
-UPLOADS = re.compile(r"PUT /api/v1/office/branches/[^/]+/logo")
+LARGEST_UPLOAD = 26_000_000
+"""Bytes of a body with one file of the largest kind."""
+LARGEST_FORM = 105_000_000
+"""Bytes of a page's form with several files."""
+
+UPLOADS = re.compile(r"PUT /api/v1/office/branches/[^/]+/logo|POST /api/v1/.+/attachments")
 """The API's routes that take a file, by method and path; every other one takes JSON."""
+
+_LARGER = (
+    (re.compile(r"/api/v1/.+/attachments"), LARGEST_UPLOAD),
+    (re.compile(r"/(?!api/)[^/]+/(jobs|equipment|requests|quotes)/.+"), LARGEST_FORM),
+)
+"""Where a POST may bring more, by path: uploads, and pages whose forms take files."""
 
 _NUL = re.compile(rb"%00", re.ASCII)
 
@@ -30,13 +41,23 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = LARGEST_EVENT if scope["path"].startswith(WEBHOOKS) else LARGEST_BODY
+        most = _most(scope)
         try:
             _check(scope, most)
         except Problem as problem:
             await answer(Request(scope), problem)(scope, receive, send)
             return
         await self._app(scope, _bounded(receive, most), send)
+
+
+def _most(scope: Scope) -> int:
+    """Bytes that the body may have."""
+    path = scope["path"]
+    if path.startswith(WEBHOOKS):
+        return LARGEST_EVENT
+    if scope["method"] != "POST":
+        return LARGEST_BODY
+    return next((most for paths, most in _LARGER if paths.fullmatch(path)), LARGEST_BODY)
 
 
 def _check(scope: Scope, most: int) -> None:

@@ -46,10 +46,10 @@ class StrictRoute(APIRoute):
         return handle_strictly
 
 
-async def read_form(request: Request) -> FormData:
-    """A posted form; raises Problem where a field's text could not be stored."""
+async def read_form(request: Request, *, max_files: int = 1000, max_fields: int = 1000) -> FormData:
+    """A posted form; raises Problem where a field's text could not be stored, or it has too many parts."""
     try:
-        form = await request.form()
+        form = await request.form(max_files=max_files, max_fields=max_fields)
         for name, value in form.multi_items():
             _check_storable(name, "" if isinstance(value, UploadFile) else value)
     except UnicodeError:

@@ -3,6 +3,7 @@
 from gateway.api import (
     account,
     api_keys,
+    attachments,
     audit,
     colleagues,
     company,
@@ -30,6 +31,7 @@ from gateway.api.routers import routes
 __all__ = [
     "account",
     "api_keys",
+    "attachments",
     "audit",
     "colleagues",
     "company",

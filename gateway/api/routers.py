@@ -42,7 +42,10 @@ SESSION = "session"
 
 @dataclass(frozen=True)
 class Door:
-    """Adds the routes of one kind of caller; `guard` refuses everybody else."""
+    """Adds the routes of one kind of caller; `guard` refuses everybody else.
+
+    `request_body` describes a body that the route reads by itself.
+    """
 
     tag: str
     guard: Callable[..., Awaitable[object]] | None = None
@@ -68,15 +71,18 @@ class Door:
         method: str,
         path: str,
         responses: Mapping[int | str, Any] = MappingProxyType({}),
+        request_body: Mapping[str, Any] | None = None,
         **route: Any,
     ) -> Callable[[Endpoint], Endpoint]:
+        described = {"requestBody": request_body} if request_body else {}
+        secured: dict[str, Any] = {"security": [{SESSION: []}]} if self.guard else {}
         return routes.api_route(
             self.prefix + path,
             methods=[method],
             tags=[self.tag],
             dependencies=[Depends(self.guard)] if self.guard else [],
             responses={**PROBLEMS, **responses},
-            openapi_extra={"security": [{SESSION: []}]} if self.guard else None,
+            openapi_extra={**described, **secured} or None,
             **route,
         )
 

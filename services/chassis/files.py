@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from functools import cache
 
 import obstore
@@ -34,6 +35,13 @@ def put(key: str, name: str, content_type: str, content: bytes) -> FileView:
 def get(key: str) -> bytes:
     """The bytes under a key; raises FileNotFoundError where there are none."""
     return bytes(offload(lambda: obstore.get(_store(), key).bytes()))
+
+
+def remove(keys: list[str]) -> None:
+    """Has the store forget these; one that is not there is forgotten already."""
+    for key in keys:
+        with suppress(FileNotFoundError):
+            offload(obstore.delete, _store(), key)
 
 
 def safe_name(name: str) -> str:

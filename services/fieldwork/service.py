@@ -1,14 +1,57 @@
 """Fieldwork's table of contents."""
 
-from services.chassis.service import Service, rpc
-from services.chassis.work import Work
-from services.contracts.fieldwork.requests import CreateRequest, GetRequest, ListRequests, RequestView
-from services.contracts.messages import Page
-from services.fieldwork import requests
+from uuid import UUID
+
+from services.chassis.service import Service, rpc, worklist
+from services.chassis.work import Steps, Work
+from services.contracts.fieldwork.attachments import (
+    AttachmentFiles,
+    AttachmentView,
+    ChangeAttachment,
+    ConfirmAttachment,
+    GetAttachment,
+    GetUploadTerms,
+    ListAttachments,
+    RemoveAttachment,
+    ReserveAttachment,
+    UploadTerms,
+)
+from services.contracts.fieldwork.requests import (
+    ChangeRequest,
+    CloseRequest,
+    CommentOnRequest,
+    CommentView,
+    CreateRequest,
+    GetRequest,
+    ListRequests,
+    ReopenRequest,
+    RequestSummary,
+    RequestView,
+)
+from services.contracts.fieldwork.visits import (
+    AddVisitNote,
+    CalendarOwner,
+    CalendarView,
+    CancelVisit,
+    ChangeVisit,
+    ChangeVisitNote,
+    CompleteVisit,
+    CreateVisit,
+    GetCalendar,
+    GetVisit,
+    ListVisits,
+    MakeCalendar,
+    NewCalendarView,
+    ResolveCalendar,
+    RevokeCalendar,
+    VisitView,
+)
+from services.contracts.messages import Nothing, Page
+from services.fieldwork import attachments, calendars, comments, requests, visits
 
 
 class Fieldwork(Service):
-    """Requests that customers and the office raise about a property."""
+    """Requests and visits at customers' properties, and the files attached to what is done there."""
 
     name = "fieldwork"
 
@@ -21,5 +64,107 @@ class Fieldwork(Service):
         return requests.find(work, query)
 
     @rpc
-    def list_requests(self, work: Work, query: ListRequests) -> Page[RequestView]:
+    def list_requests(self, work: Work, query: ListRequests) -> Page[RequestSummary]:
         return requests.page(work, query)
+
+    @rpc
+    def change_request(self, work: Work, command: ChangeRequest) -> RequestView:
+        return requests.change(work, command)
+
+    @rpc
+    def close_request(self, work: Work, command: CloseRequest) -> RequestView:
+        return requests.close(work, command)
+
+    @rpc
+    def reopen_request(self, work: Work, command: ReopenRequest) -> RequestView:
+        return requests.reopen(work, command)
+
+    @rpc
+    def comment_on_request(self, work: Work, command: CommentOnRequest) -> CommentView:
+        return comments.add(work, command)
+
+    # Visits
+
+    @rpc
+    def create_visit(self, work: Work, command: CreateVisit) -> VisitView:
+        return visits.create(work, command)
+
+    @rpc
+    def get_visit(self, work: Work, query: GetVisit) -> VisitView:
+        return visits.find(work, query)
+
+    @rpc
+    def list_visits(self, work: Work, query: ListVisits) -> Page[VisitView]:
+        return visits.page(work, query)
+
+    @rpc
+    def change_visit(self, work: Work, command: ChangeVisit) -> VisitView:
+        return visits.change(work, command)
+
+    @rpc
+    def complete_visit(self, work: Work, command: CompleteVisit) -> VisitView:
+        return visits.complete(work, command)
+
+    @rpc
+    def cancel_visit(self, work: Work, command: CancelVisit) -> VisitView:
+        return visits.cancel(work, command)
+
+    @rpc
+    def add_visit_note(self, work: Work, command: AddVisitNote) -> VisitView:
+        return visits.add_note(work, command)
+
+    @rpc
+    def change_visit_note(self, work: Work, command: ChangeVisitNote) -> VisitView:
+        return visits.change_note(work, command)
+
+    # Calendars
+
+    @rpc
+    def get_calendar(self, work: Work, query: GetCalendar) -> CalendarView:
+        return calendars.find(work, query)
+
+    @rpc
+    def make_calendar(self, work: Work, command: MakeCalendar) -> NewCalendarView:
+        return calendars.make(work, command)
+
+    @rpc
+    def revoke_calendar(self, work: Work, command: RevokeCalendar) -> Nothing:
+        return calendars.revoke(work, command)
+
+    @rpc
+    def resolve_calendar(self, work: Work, query: ResolveCalendar) -> CalendarOwner:
+        return calendars.resolve(work, query)
+
+    # Attachments
+
+    @rpc
+    def get_upload_terms(self, work: Work, query: GetUploadTerms) -> UploadTerms:
+        return attachments.terms(work, query)
+
+    @rpc
+    def reserve_attachment(self, work: Work, command: ReserveAttachment) -> AttachmentView:
+        return attachments.reserve(work, command)
+
+    @rpc
+    def confirm_attachment(self, work: Work, command: ConfirmAttachment) -> AttachmentView:
+        return attachments.confirm(work, command)
+
+    @rpc
+    def list_attachments(self, work: Work, query: ListAttachments) -> Page[AttachmentView]:
+        return attachments.page(work, query)
+
+    @rpc
+    def get_attachment(self, work: Work, query: GetAttachment) -> AttachmentFiles:
+        return attachments.find(work, query)
+
+    @rpc
+    def change_attachment(self, work: Work, command: ChangeAttachment) -> AttachmentView:
+        return attachments.change(work, command)
+
+    @rpc
+    def remove_attachment(self, work: Work, command: RemoveAttachment) -> Nothing:
+        return attachments.remove(work, command)
+
+    @worklist(seconds=60, due="due_attachments")
+    def sweep_attachments(self, work: Work, attachment_id: UUID) -> Steps[None]:
+        return attachments.sweep(work, attachment_id)
