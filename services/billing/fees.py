@@ -37,9 +37,12 @@ class Fee:
     is_kept: bool
 
 
-def policy_for(method_type: PaymentMethodType, own: Policies | None, portal: Policies) -> FeePolicy:
+def policy_for(
+    method_type: PaymentMethodType, own: Policies | None, portal: Policies, *, by_autopay: bool = False
+) -> FeePolicy:
     """The invoice's own comes before the portal's, which has the company's where the branch has none."""
-    return (own or {}).get(method_type) or portal.get(method_type) or FREE
+    policy = (own or {}).get(method_type) or portal.get(method_type) or FREE
+    return policy if policy.on_autopay or not by_autopay else FREE
 
 
 def fee_of(parts: Sequence[Part], funding: Funding, currency: str) -> Fee:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.billing import autopay_models as autopay_models
 from services.billing import credit_models as credit_models
 from services.billing import method_models as method_models
 from services.billing import program_models as program_models
@@ -176,6 +177,8 @@ class Payment(Base):
     payer: Mapped[str]
     payer_email: Mapped[str] = mapped_column(server_default="")
     """Where a guest is written to."""
+    by_autopay: Mapped[bool] = mapped_column(server_default="false")
+    """Whether it was made because its payer had authorized it, and not by themselves."""
     currency: Mapped[str]
     subtotal: Mapped[int] = mapped_column(BigInteger)
     fee: Mapped[int] = mapped_column(BigInteger)

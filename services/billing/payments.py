@@ -1,6 +1,7 @@
 """Payments: quoted, made, read. How they come to their end is in settlement.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from services.contracts.billing.payments import (
 )
 from services.contracts.errors import conflict, forbidden, invalid, not_found
 from services.contracts.messages import Page
-from services.contracts.principals import Portal, Principal
+from services.contracts.principals import Portal
 
 
 def quote(work: Work, query: QuotePayment) -> PaymentQuoteView:
@@ -62,32 +63,46 @@ def _begin(work: Work, command: PayInvoices) -> None:
     methods.require_usable(work, portal, method)
     if command.expected_total != charge.total:
         raise invalid("The total has changed. Please review it again.", field="expected_total", reason="stale_total")
-    payment = _attempt(work, command, principal, portal, method, charge, debts)
-    work.session.add(payment)
+    return_url = command.return_url.replace("{payment_id}", str(command.id))
+    write_down(work, Draft(command.id, principal.id, principal.name, portal, method, charge, debts, return_url))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An attempt that may begin: who pays by which method, in whose portal; `payer_id` is a contact's."""
+
+    payment_id: UUID
+    payer_id: UUID
+    payer: str
+    portal: Portal
+    method: PaymentMethod
+    charge: Charge
+    debts: Sequence[Debt]
+    return_url: str
+    by_autopay: bool = False
+
+
+def write_down(work: Work, draft: Draft) -> None:
+    """Keeps the attempt, which holds its invoices from now on; their rows and the method's are locked by the caller."""
+    work.session.add(_payment(work, draft))
     work.session.flush()
-    work.session.add_all(_allocations(payment, charge, debts))
+    work.session.add_all(_allocations(work, draft))
 
 
-def _attempt(
-    work: Work,
-    command: PayInvoices,
-    principal: Principal,
-    portal: Portal,
-    method: PaymentMethod,
-    charge: Charge,
-    debts: Iterable[Debt],
-) -> Payment:
-    paid = [debt for debt in debts if debt.invoice_id in charge.allocations]
+def _payment(work: Work, draft: Draft) -> Payment:
+    charge, method, portal = draft.charge, draft.method, draft.portal
+    paid = [debt for debt in draft.debts if debt.invoice_id in charge.allocations]
     return Payment(
-        id=command.id,
+        id=draft.payment_id,
         company_id=work.company_id,
         status="created",
         branch_id=portal.branch_id,
         time_zone=portal.time_zone,
         customer_id=method.customer_id,
         property_ids=sorted({debt.property_id for debt in paid if debt.property_id}),
-        payer_id=principal.id,
-        payer=principal.name,
+        payer_id=draft.payer_id,
+        payer=draft.payer,
+        by_autopay=draft.by_autopay,
         currency=charge.subtotal.currency,
         subtotal=charge.subtotal.amount,
         fee=charge.fee.amount,
@@ -99,26 +114,26 @@ def _attempt(
         account=companies.current(work).payment_account,
         provider_customer=work.session.get_one(CustomerAccount, method.customer_id).provider_id,
         provider_method=method.provider_id,
-        return_url=command.return_url.replace("{payment_id}", str(command.id)),
+        return_url=draft.return_url,
         created_at=work.now,
         next_check_at=work.now + rules.LIVE_FOR + timedelta(seconds=1),
         number=next_number(work, "PAY", portal.time_zone),
     )
 
 
-def _allocations(payment: Payment, charge: Charge, debts: Iterable[Debt]) -> Iterable[Allocation]:
-    numbers = {debt.invoice_id: debt.number for debt in debts}
+def _allocations(work: Work, draft: Draft) -> Iterable[Allocation]:
+    numbers = {debt.invoice_id: debt.number for debt in draft.debts}
     return [
         Allocation(
-            payment_id=payment.id,
+            payment_id=draft.payment_id,
             invoice_id=invoice_id,
-            company_id=payment.company_id,
+            company_id=work.company_id,
             invoice_number=numbers[invoice_id],
             amount=amount,
-            fee=charge.fees.get(invoice_id, 0),
+            fee=draft.charge.fees.get(invoice_id, 0),
             is_open=True,
         )
-        for invoice_id, amount in charge.allocations.items()
+        for invoice_id, amount in draft.charge.allocations.items()
     ]
 
 

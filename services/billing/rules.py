@@ -15,7 +15,7 @@ from services.contracts.billing.methods import Funding
 from services.contracts.billing.payments import PaymentStatus
 from services.contracts.errors import DomainError, conflict, forbidden, invalid
 from services.contracts.money import MAX_AMOUNT, Money
-from services.contracts.principals import FeePolicy, InvoiceKind, PaymentMethodType, Principal
+from services.contracts.principals import FeePolicy, InvoiceKind, PaymentMethodType, PortalSettings, Principal
 
 DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
 """An `inquiry` holds no money yet; one that is `closed` ended without ever holding any."""
@@ -183,7 +183,19 @@ def plan_charge(
     if problem:
         raise problem
     assert principal.portal
-    settings = principal.portal.settings
+    return price(principal.portal.settings, debts, amount, method_type, funding)
+
+
+def price(
+    settings: PortalSettings,
+    debts: Sequence[Debt],
+    amount: Money | None,
+    method_type: PaymentMethodType,
+    funding: Funding = "unknown",
+    *,
+    by_autopay: bool = False,
+) -> Charge:
+    """What a payment that may be made charges. Autopay bears a fee only where its policy says so."""
     subtotal = chosen_amount(debts, amount, partial=settings.partial_payments)
     allocations = allocate(debts, subtotal.amount)
     parts = [
@@ -191,7 +203,7 @@ def plan_charge(
             debt.invoice_id,
             debt.kind,
             allocations[debt.invoice_id],
-            fees.policy_for(method_type, debt.fees, settings.fees),
+            fees.policy_for(method_type, debt.fees, settings.fees, by_autopay=by_autopay),
         )
         for debt in debts
         if debt.invoice_id in allocations

@@ -4,8 +4,9 @@ The intent is made unconfirmed and its id committed before it is confirmed. So a
 moved no money, and of every other the provider can be asked by that id.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,7 @@ from services.billing.announcements import tell_payer
 from services.billing.models import Payment
 from services.billing.processor import Intent, Order, ProviderError, ProviderRefused, RateLimited
 from services.chassis.numbers import next_number
-from services.chassis.work import Steps, Work
+from services.chassis.work import Outside, Steps, Work
 from services.contracts.billing.payments import PaymentFailed, PaymentProcessing, PaymentStatus, PaymentSucceeded
 from services.contracts.principals import PaymentMethodType
 
@@ -28,21 +29,32 @@ LATE_STATUSES: frozenset[PaymentStatus] = frozenset({"processing", "unknown"})
 """A payer who has seen one of these has left; a failure after it is mailed."""
 
 
-def carry_out(work: Work, payment_id: UUID) -> Steps[None]:
+Endpoint = Literal["create_payment", "confirm_payment"]
+"""The provider's, of those that a payment needs; each has a limit of its own."""
+Calling = Callable[[Work, Endpoint, Outside], Steps[Any]]
+"""How a call to the provider is made."""
+
+
+def _at_once(_: Work, __: Endpoint, call: Outside) -> Steps[Any]:
+    """Somebody waits for the answer."""
+    return (yield call)
+
+
+def carry_out(work: Work, payment_id: UUID, calling: Calling = _at_once) -> Steps[None]:
     """Takes a created payment through the provider; leaves alone what is further on."""
     payment = locked(work, payment_id)
     if payment.status == "created" and payment.intent_id is None:
-        yield from _introduce(work, payment)
+        yield from _introduce(work, payment, calling)
         payment = locked(work, payment_id)
     if payment.status == "created" and payment.intent_id:
-        yield from _confirm(work, payment)
+        yield from _confirm(work, payment, calling)
 
 
-def _introduce(work: Work, payment: Payment) -> Steps[None]:
+def _introduce(work: Work, payment: Payment, calling: Calling) -> Steps[None]:
     """Has the intent made, and keeps its id; where that fails nothing was charged."""
     payment_id, order = payment.id, _order(payment)
     try:
-        intent_id = yield lambda: processor.create_payment(order)
+        intent_id = yield from calling(work, "create_payment", lambda: processor.create_payment(order))
     except ProviderError as error:
         log.warning("a payment could not be introduced", payment_id=str(payment_id), error=repr(error))
         payment = locked(work, payment_id)
@@ -55,12 +67,16 @@ def _introduce(work: Work, payment: Payment) -> Steps[None]:
         payment.intent_id = intent_id
 
 
-def _confirm(work: Work, payment: Payment) -> Steps[None]:
+def _confirm(work: Work, payment: Payment, calling: Calling) -> Steps[None]:
     payment_id, account, return_url = payment.id, payment.account, payment.return_url
-    intent_id = payment.intent_id
+    intent_id, away = payment.intent_id, payment.by_autopay
     assert intent_id
+
+    def confirm() -> Intent:
+        return processor.confirm_payment(account, intent_id, payment_id, return_url, off_session=away)
+
     try:
-        intent = yield lambda: processor.confirm_payment(account, intent_id, payment_id, return_url)
+        intent = yield from calling(work, "confirm_payment", confirm)
     except ProviderError as error:
         log.warning("a payment's outcome is unknown", payment_id=str(payment_id), error=repr(error))
         payment = locked(work, payment_id)

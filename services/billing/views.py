@@ -77,6 +77,7 @@ def _payment_view(
         customer_id=payment.customer_id,
         reference=payment.reference,
         received_on=payment.received_on,
+        by_autopay=payment.by_autopay,
     )
 
 

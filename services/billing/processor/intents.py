@@ -65,14 +65,20 @@ def create_payment(order: Order) -> str:
     return intent.id
 
 
-def confirm_payment(account: str, intent_id: str, payment_id: UUID, return_url: str) -> Intent:
-    """Charges, or learns why not. This is the one call that moves money."""
+def confirm_payment(
+    account: str, intent_id: str, payment_id: UUID, return_url: str, *, off_session: bool = False
+) -> Intent:
+    """Charges, or learns why not. This is the one call that moves money.
+
+    `off_session`: the payer is not there to confirm at the bank, which then declines instead of asking.
+    """
+    wanted: Any = {"off_session": True} if off_session else {"return_url": return_url}
     try:
         with translated():
             return _intent(
                 client().v1.payment_intents.confirm(
                     intent_id,
-                    {"return_url": return_url},
+                    wanted,
                     {"stripe_account": account, "idempotency_key": f"payment-{payment_id}-confirm"},
                 )
             )

@@ -87,6 +87,8 @@ class PaymentView(View):
     reference: str = ""
     """An offline payment's check number or the like."""
     received_on: date | None = None
+    by_autopay: bool = False
+    """Whether autopay made it."""
 
 
 class PayInvoices(Command[PaymentView]):
