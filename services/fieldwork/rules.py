@@ -1,12 +1,12 @@
-"""Who sees which requests and who raises them: pure decisions from the principal."""
+"""Who sees which requests, who raises them and who says something about them: decided from the principal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
-from services.contracts.fieldwork.requests import CreateRequest
+from services.contracts.fieldwork.requests import AuthorKind, CreateRequest
 from services.contracts.principals import Portal, Principal
 
 
@@ -60,6 +60,50 @@ def require_may_create(principal: Principal, command: CreateRequest) -> None:
         raise not_found()
     if not permissions.may(principal, "requests.create", command.property.id):
         raise forbidden()
+
+
+def require_may_comment(principal: Principal, property_id: UUID) -> None:
+    """Lets the office answer, and a contact who sees the request and may comment at its property."""
+    if not answers_requests(principal) and not permissions.may(principal, "requests.comment", property_id):
+        raise forbidden("You have not been given the right to comment on requests.")
+
+
+def require_office(principal: Principal) -> None:
+    """Refuses everybody but those of the office who answer requests."""
+    if not answers_requests(principal):
+        raise forbidden()
+
+
+def answers_requests(principal: Principal) -> bool:
+    """Whether it is somebody of the office who answers requests."""
+    return permissions.may_in_office(principal, "requests.write")
+
+
+def in_portal(principal: Principal) -> bool:
+    """Whether the principal sees only what customers may."""
+    return not permissions.in_office(principal)
+
+
+def author_kind(principal: Principal) -> AuthorKind:
+    """Which side the principal is on; a company's own systems are on its staff's."""
+    return "contact" if principal.kind == "contact" else "staff"
+
+
+def kind_of(kept: str) -> AuthorKind:
+    """A side, as it is kept."""
+    return "contact" if kept == "contact" else "staff"
+
+
+def said_of(changed: Mapping[str, object]) -> str:
+    """A change in words, such as `Priority: high`; long texts are only named."""
+    return "; ".join(_change(name, value) for name, value in changed.items())
+
+
+def _change(name: str, value: object) -> str:
+    label = name.replace("_", " ").capitalize()
+    if isinstance(value, bool):
+        return f"{label}: {'yes' if value else 'no'}"
+    return label if name == "description" else f"{label}: {value}"
 
 
 def includes_client(principal: Principal, command: CreateRequest) -> bool:

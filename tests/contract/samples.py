@@ -33,6 +33,7 @@ BY_FORMAT = {
     "uuid": "01a20043-a3bc-7377-bef4-b07fceeb1326",
     "date-time": "2026-11-21T17:00:00Z",
     "date": "2026-11-21",
+    "time": "09:00:00",
     "password": "portico-demo-2026",
 }
 BY_NAME = {
