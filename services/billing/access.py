@@ -8,23 +8,24 @@ from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.billing.models import Invoice, Payment
+from services.billing.program_models import Program
 from services.chassis.work import Work
 from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
-from services.contracts.principals import Permission, Portal, Principal, Scope
+from services.contracts.principals import Permission, Portal, Principal, Scope, Section
 
 Condition = ColumnElement[bool]
 Sight = Literal["own", "own, chosen", "all", "all, chosen"]
 """Which invoices a principal sees; each has one condition, made once, for lists are asked for all the time."""
 
 
-def contact(work: Work, *wanted: Permission) -> tuple[Principal, Portal, UUID]:
+def contact(work: Work, *wanted: Permission, section: Section = "invoices") -> tuple[Principal, Portal, UUID]:
     """A contact in a portal who holds one of the permissions, with the portal and the customer."""
     principal = work.principal
     if principal.portal is None or principal.customer_id is None:
         raise forbidden()
-    if not permissions.section_is_on(principal, "invoices"):
-        raise not_found("There are no invoices in this portal.", reason="section_off")
+    if not permissions.section_is_on(principal, section):
+        raise not_found(f"There are no {section} in this portal.", reason="section_off")
     if not any(permissions.may(principal, each) for each in wanted):
         raise forbidden()
     return principal, principal.portal, principal.customer_id
@@ -83,3 +84,13 @@ def visible_payments(work: Work) -> Condition:
         Payment.branch_id == portal.branch_id,
         or_(Payment.payer_id == principal.id, Payment.property_ids.contained_by(own)),
     )
+
+
+def visible_programs(work: Work) -> Condition:
+    """The office sees all of the company's; a contact their customer's in this portal, but no drafts."""
+    if work.principal.kind != "contact":
+        office(work, "programs.read")
+        return true()
+    _, portal, customer_id = contact(work, "programs.view", section="programs")
+    own = and_(Program.customer_id == customer_id, Program.branch_id == portal.branch_id)
+    return and_(own, Program.stage != "draft")

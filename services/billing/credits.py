@@ -38,26 +38,28 @@ def create(work: Work, command: CreateCredit) -> CreditView:
     problem = credit_rules.granting_refusal(command.amount, company.currency)
     if problem:
         raise problem
-    amount = command.amount.amount
     credit = Credit(
         id=command.id,
-        company_id=company.company_id,
         branch_id=command.branch_id,
         customer_id=command.customer.id,
         property_id=command.property.id if command.property else None,
         property=command.property.model_dump(mode="json") if command.property else None,
         reason=command.reason,
         currency=company.currency,
-        amount=amount,
-        unapplied=amount,
+        amount=command.amount.amount,
         created_by=principal.name,
-        created_at=work.now,
-        number=next_number(work, "CR", command.time_zone),
     )
-    work.session.add(credit)
-    lines = [ledger.Line("credits_granted", amount), ledger.Line("unapplied_credit", -amount)]
-    ledger.post(work, "credit_granted", credit.id, credit.customer_id, credit.currency, lines)
+    grant(work, credit, command.time_zone)
     return _view(work, credit)
+
+
+def grant(work: Work, credit: Credit, time_zone: str) -> None:
+    """Keeps a new credit, which is free as yet, and posts it; whoever calls has checked that it may be."""
+    credit.company_id, credit.created_at, credit.unapplied = work.company_id, work.now, credit.amount
+    credit.number = next_number(work, "CR", time_zone)
+    work.session.add(credit)
+    lines = [ledger.Line("credits_granted", credit.amount), ledger.Line("unapplied_credit", -credit.amount)]
+    ledger.post(work, "credit_granted", credit.id, credit.customer_id, credit.currency, lines)
 
 
 def apply(work: Work, command: ApplyCredit) -> CreditView:

@@ -42,6 +42,8 @@ def view(work: Work, invoice: Invoice) -> InvoiceView:
         property=PropertySnapshot.model_validate(invoice.property) if invoice.property else None,
         services=[InvoiceLine.model_validate(line) for line in invoice.lines],
         proposal_id=invoice.proposal_id,
+        program_id=invoice.program_id,
+        method_types=invoice.method_types,
         service_contact=service_contact(principal, invoice.service_contact),
         payable=asks and because is None,
         not_payable_because=because,
@@ -55,20 +57,21 @@ def view(work: Work, invoice: Invoice) -> InvoiceView:
     )
 
 
-def summary(work: Work, principal: Principal, row: Row[Any]) -> InvoiceSummary:
-    """A row of a list; `row.attempt` is the status of the invoice's open payment."""
+def summary(work: Work, principal: Principal, row: Invoice | Row[Any], attempt: PaymentStatus | None) -> InvoiceSummary:
+    """An invoice, or a row with the same columns, as a list shows it; `attempt` is the status of its open payment."""
     return InvoiceSummary(
         id=row.id,
         number=row.number,
         kind=row.kind,
-        status=_status(work, row, row.attempt),
+        status=_status(work, row, attempt),
         due_on=row.due_on,
         total=Money(amount=row.total, currency=row.currency),
         balance=Money(amount=row.balance, currency=row.currency),
         property=row.property,
         services=row.service_names,
         proposal_id=row.proposal_id,
-        payable=row.balance > 0 and rules.not_payable_because(principal, payables.debt_of(row, row.attempt)) is None,
+        program_id=row.program_id,
+        payable=row.balance > 0 and rules.not_payable_because(principal, payables.debt_of(row, attempt)) is None,
     )
 
 

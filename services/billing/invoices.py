@@ -54,7 +54,9 @@ _LISTED_COLUMNS = (
     Invoice.billing_contact_id,
     Invoice.service_names,
     Invoice.fees,
+    Invoice.method_types,
     Invoice.proposal_id,
+    Invoice.program_id,
     Invoice.shared_at,
     Invoice.voided_at,
 )
@@ -72,7 +74,7 @@ def page(work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
     principal = work.principal
     more = len(rows) > query.limit
     return Page[InvoiceSummary](
-        items=[invoice_views.summary(work, principal, row) for row in shown],
+        items=[invoice_views.summary(work, principal, row, row.attempt) for row in shown],
         next_cursor=cursors.after(shown[-1].due_on, shown[-1].id) if more else None,
     )
 

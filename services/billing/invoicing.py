@@ -100,17 +100,21 @@ def show(work: Work, invoice: Invoice) -> InvoiceView:
 def void(work: Work, command: VoidInvoice) -> InvoiceView:
     """Takes it back for good, unless somebody pays or has paid of it; its credits are free again."""
     invoice = _locked(work, command.invoice_id)
-    if invoice.voided_at is not None:
-        return invoice_views.view(work, invoice)
+    if invoice.voided_at is None:
+        take_back(work, invoice, command.reason)
+    return invoice_views.view(work, invoice)
+
+
+def take_back(work: Work, invoice: Invoice, reason: str) -> None:
+    """Voids a locked invoice; a conflict where somebody pays or has paid of it."""
     if payables.open_attempts(work, [invoice.id]):
         raise conflict("A payment of this invoice is under way.", reason="open_attempt")
-    if _paid(work, invoice):
+    if is_paid_of(work, invoice):
         raise conflict("Something was paid of this invoice. Refund it so that it is owed again first.", reason="paid")
     applications.take_back_all(work, invoice)
-    invoice.void(work.now, command.reason)
+    invoice.void(work.now, reason)
     if invoice.shared_at is not None:
         _post(work, "invoice_voided", invoice, -1)
-    return invoice_views.view(work, invoice)
 
 
 def _locked(work: Work, invoice_id: UUID) -> Invoice:
@@ -137,7 +141,7 @@ def billed(lines: Sequence[InvoiceLine], currency: str) -> dict[str, Any]:
     }
 
 
-def _paid(work: Work, invoice: Invoice) -> bool:
+def is_paid_of(work: Work, invoice: Invoice) -> bool:
     """Whether payments have reduced it by anything that did not come back."""
     return invoice.shared_at is not None and invoice.balance + applications.applied(work, invoice) < invoice.total
 

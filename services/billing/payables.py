@@ -36,6 +36,7 @@ def debt_of(invoice: Invoice | Row[Any], attempt: PaymentStatus | None) -> Debt:
         attempt=attempt,
         kind=invoice.kind,
         fees=_policies(invoice.fees),
+        method_types=frozenset(invoice.method_types) if invoice.method_types else None,
         is_void=invoice.voided_at is not None,
     )
 

@@ -39,7 +39,9 @@ def quote(work: Work, query: QuotePayment) -> PaymentQuoteView:
     charge = (
         rules.plan_charge(principal, debts, query.amount, method.type, method.funding)
         if method
-        else rules.plan_charge(principal, debts, query.amount, portal.settings.payment_method_types[0])
+        else rules.plan_charge(
+            principal, debts, query.amount, rules.first_type(debts, portal.settings.payment_method_types)
+        )
     )
     if method:
         methods.require_usable(work, portal, method)

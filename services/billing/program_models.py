@@ -66,9 +66,9 @@ class Program(Base):
         return self.stage in ("offered", "elected", "billed")
 
     def offer(self, now: datetime) -> None:
-        """Shows it to the insured; what they had chosen without signing is open again."""
-        if self.stage not in ("draft", "offered", "elected"):
-            raise ValueError("what is billed, signed or cancelled is not offered")
+        """Shows it to the insured; what they had chosen without signing or paying is open again."""
+        if self.stage in ("signed", "cancelled"):
+            raise ValueError("what is signed or cancelled is not offered")
         self._move("offered")
         self.plan, self.offered_at = None, now
 

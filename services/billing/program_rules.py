@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
-from services.contracts.billing.programs import ProgramStatus
-from services.contracts.billing.terms import Plan, Policy
+from services.contracts.billing.invoices import InvoiceLine
+from services.contracts.billing.programs import OfferProgram, ProgramStatus
+from services.contracts.billing.terms import Policy
 from services.contracts.errors import invalid
 from services.contracts.money import MAX_AMOUNT, Money
 from services.contracts.principals import InvoiceKind
@@ -16,6 +18,7 @@ Stage = Literal["draft", "offered", "elected", "signed", "billed", "cancelled"]
 
 FIRST_KINDS: frozenset[InvoiceKind] = frozenset({"down_payment", "pay_in_full"})
 """What is paid before a program is under way."""
+LOAN_KINDS: frozenset[InvoiceKind] = frozenset({"installment", "payoff"})
 
 
 def number_key(number: str) -> str:
@@ -60,19 +63,77 @@ def _amounts(policy: Policy) -> tuple[Money, ...]:
 class Owed:
     """What is owed of a program's shared invoices that are not void, in minor units."""
 
-    first: int
+    first: int = 0
     """Of the down payment, or of the whole."""
-    rest: int
-    has_first: bool
-    """Whether the first invoice is there: it takes a moment after the signature."""
+    loan: int = 0
+    """Of instalments and payoffs."""
+    is_billed: bool = False
+    """Whether any of them is there: after a signature that takes a moment."""
 
 
-def status(stage: Stage, plan: Plan | None, owed: Owed) -> ProgramStatus:
+def status(stage: Stage, owed: Owed) -> ProgramStatus:
     """Derived, never stored, for a payment may be reversed: what was paid is then owed again."""
     if stage in ("draft", "offered", "cancelled"):
         return stage
     if stage == "elected":
         return "awaiting_signature"
-    if owed.first or not owed.has_first:
+    if owed.first or not owed.is_billed:
         return "awaiting_payment"
-    return "active" if plan == "financed" and owed.rest else "paid"
+    return "active" if owed.loan else "paid"
+
+
+# Offering
+
+
+def check_offer(offer: OfferProgram, effective_on: date, policies: Iterable[Policy]) -> None:
+    """Refuses an offer that the insured could not choose from, or a loan that could not be drawn."""
+    if "financed" not in offer.allowed_plans:
+        return
+    if offer.terms is None:
+        raise invalid("Say at which terms it may be financed.", field="terms")
+    if offer.terms.first_due_on <= effective_on:
+        raise invalid("The first instalment is due after the program takes effect.", field="terms")
+    if not financed(policies, offer.terms.down_payment_percent):
+        raise invalid("The down payment leaves nothing to finance.", field="terms")
+
+
+def financed(policies: Iterable[Policy], down_payment_percent: Decimal) -> bool:
+    """Whether anything is left to lend: fully earned fees never are."""
+    return any(down_payment_percent < 100 or each.taxes.amount or each.unearned_fees.amount for each in policies)
+
+
+# Choosing
+
+
+def not_choosable_because(stage: Stage, *, may_sign: bool, is_paid: bool) -> str | None:
+    """Why a plan cannot be chosen now, as a sentence for the insured, or None."""
+    if stage == "cancelled":
+        return "This program is cancelled."
+    if stage == "signed":
+        return "The finance agreement is signed. Please contact the agency about changes."
+    if stage not in ("offered", "elected", "billed"):
+        return "This program is not offered yet."
+    if is_paid:
+        return "Something is paid already, or a payment is under way. Please contact the agency about changes."
+    if not may_sign:
+        return "Ask a colleague who may sign for your company to choose."
+    return None
+
+
+def first_due(effective_on: date, today: date) -> date:
+    """When the down payment or the whole is due: before the cover begins, at once where it has begun."""
+    return max(effective_on, today)
+
+
+def lines_of(policies: Iterable[Policy]) -> list[InvoiceLine]:
+    """What paying in full bills: each policy's premium, its taxes, its fees."""
+    return [
+        InvoiceLine(service=f"{what}, {each.number}", description=f"{each.line}, {each.carrier}", unit_price=amount)
+        for each in policies
+        for what, amount in (
+            ("Premium", each.premium),
+            ("Taxes", each.taxes),
+            ("Fees", each.earned_fees + each.unearned_fees),
+        )
+        if amount.amount
+    ]

@@ -119,6 +119,8 @@ class Debt:
     fees: Mapping[PaymentMethodType, FeePolicy] | None = None
     """The invoice's own fee policies, which come before the portal's."""
     is_void: bool = False
+    method_types: frozenset[PaymentMethodType] | None = None
+    """The only types of method that pay it, where its program offers some."""
 
 
 def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
@@ -139,6 +141,23 @@ def standing_refusal(debts: Sequence[Debt]) -> DomainError | None:
     if any(debt.attempt for debt in debts):
         return conflict("A payment of this invoice is under way.", reason="open_attempt")
     return None
+
+
+def method_refusal(debts: Iterable[Debt], method_type: PaymentMethodType) -> DomainError | None:
+    """Why this type of method does not pay these, or None: the agency chooses what a program is paid with."""
+    if any(debt.method_types is not None and method_type not in debt.method_types for debt in debts):
+        return conflict(
+            "The agency does not take this type of payment method for this program.",
+            field="payment_method_id",
+            reason="method_type",
+        )
+    return None
+
+
+def first_type(debts: Iterable[Debt], accepted: Sequence[PaymentMethodType]) -> PaymentMethodType:
+    """The first type that the portal takes and all of the debts do; the portal's first where there is none."""
+    known = list(debts)
+    return next((each for each in accepted if method_refusal(known, each) is None), accepted[0])
 
 
 def not_payable_because(principal: Principal, debt: Debt) -> str | None:
@@ -196,6 +215,9 @@ def price(
     by_autopay: bool = False,
 ) -> Charge:
     """What a payment that may be made charges. Autopay bears a fee only where its policy says so."""
+    problem = method_refusal(debts, method_type)
+    if problem:
+        raise problem
     subtotal = chosen_amount(debts, amount, partial=settings.partial_payments)
     allocations = allocate(debts, subtotal.amount)
     parts = [

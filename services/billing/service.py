@@ -18,6 +18,7 @@ from services.billing import (
     setups,
     statements,
 )
+from services.billing.programs import bills, cancellations, drafts, elections, lists, offers
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
@@ -69,6 +70,21 @@ from services.contracts.billing.payments import (
     RecordPayment,
     RefreshPayment,
     RefundPayment,
+)
+from services.contracts.billing.programs import (
+    ArchiveProgram,
+    BillProgram,
+    CancelProgram,
+    ChangeProgram,
+    ChoosePlan,
+    CreateProgram,
+    GetProgram,
+    ListPrograms,
+    OfferProgram,
+    ProgramSummary,
+    ProgramView,
+    RenewProgram,
+    RequestPayment,
 )
 from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.files import FileView
@@ -221,6 +237,52 @@ class Billing(Service):
     @worklist(seconds=5, due="due_refunds")
     def reconcile_refunds(self, work: Work, refund_id: UUID) -> Steps[None]:
         return refunds.reconcile(work, refund_id)
+
+    # Programs
+
+    @rpc
+    def create_program(self, work: Work, command: CreateProgram) -> ProgramView:
+        return drafts.create(work, command)
+
+    @rpc
+    def change_program(self, work: Work, command: ChangeProgram) -> ProgramView:
+        return drafts.change(work, command)
+
+    @rpc
+    def offer_program(self, work: Work, command: OfferProgram) -> ProgramView:
+        return offers.offer(work, command)
+
+    @rpc
+    def choose_plan(self, work: Work, command: ChoosePlan) -> ProgramView:
+        return elections.choose(work, command)
+
+    @rpc
+    def cancel_program(self, work: Work, command: CancelProgram) -> ProgramView:
+        return cancellations.cancel(work, command)
+
+    @rpc
+    def archive_program(self, work: Work, command: ArchiveProgram) -> ProgramView:
+        return drafts.archive(work, command)
+
+    @rpc
+    def renew_program(self, work: Work, command: RenewProgram) -> ProgramView:
+        return drafts.renew(work, command)
+
+    @rpc
+    def bill_program(self, work: Work, command: BillProgram) -> InvoiceView:
+        return bills.bill(work, command)
+
+    @rpc
+    def request_payment(self, work: Work, command: RequestPayment) -> InvoiceView:
+        return bills.request(work, command)
+
+    @rpc
+    def list_programs(self, work: Work, query: ListPrograms) -> Page[ProgramSummary]:
+        return lists.page(work, query)
+
+    @rpc
+    def get_program(self, work: Work, query: GetProgram) -> ProgramView:
+        return lists.get(work, query)
 
     # The provider and the neighbours
 

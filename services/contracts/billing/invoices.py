@@ -71,6 +71,9 @@ class InvoiceView(View):
     credits: list[AppliedCredit] = []
     payments: list[InvoicePayment] = []
     void_reason: str | None = None
+    program_id: UUID | None = None
+    method_types: list[PaymentMethodType] | None = None
+    """The only types of method that pay it; None for all that the portal takes."""
 
 
 class InvoiceSummary(View):
@@ -87,6 +90,7 @@ class InvoiceSummary(View):
     services: list[str]
     proposal_id: UUID | None
     payable: bool
+    program_id: UUID | None = None
 
 
 class CreateInvoice(Command[InvoiceView]):

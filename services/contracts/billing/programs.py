@@ -1,11 +1,13 @@
 """Programs: an insured's policies and quotes, what is offered with them, what is chosen, billed and paid."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from services.contracts.billing.finance import FinanceAgreementView, InstallmentView
 from services.contracts.billing.invoices import InvoiceSummary, InvoiceView
 from services.contracts.billing.payments import PaymentView
 from services.contracts.billing.terms import LoanTerms, Plan, Policy
@@ -33,6 +35,22 @@ class ProgramAutopay(View):
     """What the payer recognises it by."""
 
 
+class PlanOptionView(View):
+    """What one of the offered plans costs; the loan's figures are None where it is paid in full."""
+
+    plan: Plan
+    due_now: Money
+    """The whole, or the down payment."""
+    total: Money
+    """All that is paid in the end."""
+    amount_financed: Money | None = None
+    apr: Decimal | None = None
+    """In percent."""
+    finance_charge: Money | None = None
+    total_of_payments: Money | None = None
+    installments: list[InstallmentView] = []
+
+
 class ProgramView(View):
     """A program in detail. `invoices` are all that customers see, by due date, `payments` newest first."""
 
@@ -51,7 +69,11 @@ class ProgramView(View):
     allowed_payment_methods: list[PaymentMethodType]
     terms: LoanTerms | None
     plan: Plan | None
+    options: list[PlanOptionView] = []
+    """What the plans cost that may still be chosen."""
     autopay: ProgramAutopay
+    finance_agreement: FinanceAgreementView | None = None
+    """Where it is financed; not before its document is drawn."""
     invoices: list[InvoiceSummary]
     payments: list[PaymentView]
     choosable: bool
@@ -125,7 +147,6 @@ class ChoosePlan(Command[ProgramView]):
     deadline_seconds: ClassVar[float] = 30.0
     program_id: UUID
     plan: Plan
-    company_name: str
 
 
 class CancelProgram(Command[ProgramView]):
@@ -162,8 +183,8 @@ class BillProgram(Command[InvoiceView]):
     due_on: date
 
 
-class RemindOfInvoice(Command[InvoiceView]):
-    """Mails its payers once more what they owe and how to pay."""
+class RequestPayment(Command[InvoiceView]):
+    """Mails the payers of an invoice once more what they owe and how to pay it."""
 
     invoice_id: UUID
 
@@ -195,9 +216,11 @@ class ProgramOffered(Event):
     total: Money
 
 
-class InvoiceRemembered(Event):
-    """The office mails once more what is owed."""
+class PaymentRequested(Event):
+    """Somebody is asked to pay an invoice that came without their doing, or asked once more."""
 
     invoice: InvoiceView
     branch_id: UUID
     billing_contact_id: UUID | None
+    program_id: UUID | None = None
+    again: bool = False
