@@ -72,7 +72,7 @@ def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
     expires_at, contact, viewer, customer, branch, fees, properties, roles, chosen = row
     if not _is_let_in(contact, viewer, at_home=customer.home_branch_id == branch.id, served=bool(properties)):
         raise _ended()
-    principal = _contact_principal(session_id, contact, customer, _portal(branch, fees), properties)
+    principal = _contact_principal(session_id, contact, customer, portal(branch, fees), properties)
     granted = principal.permissions.union(*roles)
     own = {each.property_id for each in principal.properties}
     held = {
@@ -152,7 +152,8 @@ def _contact_principal(
     )
 
 
-def _portal(branch: Branch, fees: Mapping[str, Any]) -> Portal:
+def portal(branch: Branch, fees: Mapping[str, Any]) -> Portal:
+    """The portal of a branch, as it travels with who is in it."""
     return Portal(
         branch_id=branch.id,
         slug=branch.slug,

@@ -52,6 +52,7 @@ from services.contracts.identity.customers import (
     ListProperties,
     PropertyView,
 )
+from services.contracts.identity.feeds import ResolveReader
 from services.contracts.identity.invitations import (
     AcceptInvitation,
     InvitationLinkView,
@@ -115,6 +116,7 @@ from services.contracts.identity.staff import (
     TotpSecretView,
 )
 from services.contracts.messages import Nothing, Page
+from services.contracts.principals import Principal
 from services.identity import (
     accounts,
     api_keys,
@@ -127,6 +129,7 @@ from services.identity import (
     credentials,
     customers,
     details,
+    feeds,
     invitations,
     mail_requests,
     portals,
@@ -376,6 +379,10 @@ class Identity(Service):
     @rpc
     def resolve_session(self, work: Work, query: ResolveSession) -> SessionPrincipal:
         return principals.resolve(work, query)
+
+    @rpc
+    def resolve_reader(self, work: Work, query: ResolveReader) -> Principal:
+        return feeds.resolve(work, query)
 
     # API keys
 
