@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from gateway.auth import Caller, csrf_token, page_caller
 from gateway.bus import Bus
 from gateway.pages.addresses import address
-from gateway.portal.frame import frame_of, frame_of_portal, sections_of
+from gateway.portal.frame import VIEWS, frame_of, frame_of_portal, sections_of
 from gateway.portal.surroundings import KnownSurroundings
 from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
@@ -74,7 +74,7 @@ def _entering(section: Section) -> Callable[[Caller], Awaitable[Caller]]:
     """Lets visitors into a section: it does not exist where the portal has switched it off."""
 
     async def enter(visitor: Visitor) -> Caller:
-        if section not in portal_of(visitor).settings.sections:
+        if not permissions.is_offered(visitor.principal, VIEWS[section]):
             raise not_found("This part of the portal is switched off.")
         if section not in sections_of(visitor.principal):
             raise forbidden("You have not been given access to this part of the portal.")

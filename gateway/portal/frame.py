@@ -12,7 +12,7 @@ from services.contracts import permissions
 from services.contracts.identity.portals import PortalView
 from services.contracts.principals import Permission, Principal, Section
 
-_VIEWS: dict[Section, Permission] = {
+VIEWS: dict[Section, Permission] = {
     "invoices": "invoices.view",
     "proposals": "proposals.view",
     "requests": "requests.view",
@@ -62,7 +62,7 @@ def frame_of(caller: Caller, csrf_token: str, around: Surroundings, back: str) -
 
 def sections_of(principal: Principal) -> frozenset[Section]:
     """The sections that the portal offers and that this person may see."""
-    return frozenset(name for name, permission in _VIEWS.items() if permissions.may(principal, permission))
+    return frozenset(name for name, permission in VIEWS.items() if permissions.may(principal, permission))
 
 
 def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:

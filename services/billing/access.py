@@ -4,31 +4,39 @@ from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, or_, true
+from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, exists, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.billing.models import Invoice, Payment
+from services.billing.models import Allocation, Invoice, Payment
 from services.billing.program_models import Program
 from services.chassis.work import Work
 from services.contracts import permissions
 from services.contracts.errors import forbidden, not_found
-from services.contracts.principals import Permission, Portal, Principal, Scope, Section
+from services.contracts.principals import Permission, Portal, Principal, Scope
 
 Condition = ColumnElement[bool]
 Sight = Literal["own", "own, chosen", "all", "all, chosen"]
 """Which invoices a principal sees; each has one condition, made once, for lists are asked for all the time."""
 
 
-def contact(work: Work, *wanted: Permission, section: Section = "invoices") -> tuple[Principal, Portal, UUID]:
+def contact(work: Work, *wanted: Permission) -> tuple[Principal, Portal, UUID]:
     """A contact in a portal who holds one of the permissions, with the portal and the customer."""
     principal = work.principal
     if principal.portal is None or principal.customer_id is None:
         raise forbidden()
-    if not permissions.section_is_on(principal, section):
-        raise not_found(f"There are no {section} in this portal.", reason="section_off")
+    if not any(permissions.is_offered(principal, each) for each in wanted):
+        raise not_found("This part of the portal is switched off.", reason="section_off")
     if not any(permissions.may(principal, each) for each in wanted):
         raise forbidden()
     return principal, principal.portal, principal.customer_id
+
+
+def guest(work: Work) -> tuple[Principal, Portal]:
+    """A guest, and the portal that they are in."""
+    principal = work.principal
+    if principal.kind != "guest" or principal.portal is None:
+        raise forbidden()
+    return principal, principal.portal
 
 
 def office(work: Work, scope: Scope) -> Principal:
@@ -91,6 +99,20 @@ def visible_programs(work: Work) -> Condition:
     if work.principal.kind != "contact":
         office(work, "programs.read")
         return true()
-    _, portal, customer_id = contact(work, "programs.view", section="programs")
+    _, portal, customer_id = contact(work, "programs.view")
     own = and_(Program.customer_id == customer_id, Program.branch_id == portal.branch_id)
     return and_(own, Program.stage != "draft")
+
+
+def one_payment(work: Work) -> Condition:
+    """Of a payment that is named: a guest sees those by guests of nothing but the guest's invoices.
+
+    Which of these is theirs they know by its id alone, so no list of them is ever shown.
+    """
+    if work.principal.kind != "guest":
+        return visible_payments(work)
+    principal, portal = guest(work)
+    foreign = exists().where(
+        Allocation.payment_id == Payment.id, Allocation.invoice_id.not_in(principal.guest_invoice_ids)
+    )
+    return and_(Payment.is_guest, Payment.branch_id == portal.branch_id, ~foreign)

@@ -39,7 +39,7 @@ LOOKING = frozenset(permission for permission in PERMISSIONS if permission.parti
 """What a staff member may who views the portal as a customer sees it."""
 
 SECTIONS: Mapping[str, frozenset[Section]] = {
-    "invoices": frozenset({"invoices"}),
+    "invoices": frozenset({"invoices", "programs"}),
     "payment_methods": frozenset({"invoices", "programs"}),
     "autopay": frozenset({"invoices", "programs"}),
     "programs": frozenset({"programs"}),
@@ -129,12 +129,13 @@ def may(principal: Principal, permission: Permission, property_id: UUID | None =
         return False
     if principal.viewer is not None and permission not in LOOKING:
         return False
-    if not _is_offered(principal, permission):
+    if not is_offered(principal, permission):
         return False
     return property_id is None or property_id in property_ids(principal, permission)
 
 
-def _is_offered(principal: Principal, permission: Permission) -> bool:
+def is_offered(principal: Principal, permission: Permission) -> bool:
+    """Whether the portal that the principal is in has a part for which the permission counts."""
     sections = SECTIONS.get(permission.partition(".")[0])
     return sections is None or any(section_is_on(principal, each) for each in sections)
 

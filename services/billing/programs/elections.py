@@ -14,7 +14,7 @@ from services.contracts.messages import new_id
 
 def choose(work: Work, command: ChoosePlan) -> ProgramView:
     """Paid in full it is billed at once; financed, its agreement is drawn to be signed. The same again is no change."""
-    access.contact(work, "programs.view", section="programs")
+    access.contact(work, "programs.view")
     program = sights.visible(work, command.program_id, lock=True)
     if not permissions.may(work.principal, "programs.sign"):
         raise forbidden("Ask a colleague who may sign for your company to choose.")
