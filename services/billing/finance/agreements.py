@@ -10,7 +10,7 @@ from services.contracts.billing.terms import LoanTerms, Policy
 from services.contracts.files import FileView
 
 
-def draw(work: Work, program: Program, policies: Sequence[Policy], terms: LoanTerms, company_name: str) -> None:
+def draw(work: Work, program: Program, policies: Sequence[Policy], terms: LoanTerms) -> None:
     """Computes the loan, writes its document and has it signed; an unsigned one of before is withdrawn."""
     raise NotImplementedError
 
