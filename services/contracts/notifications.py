@@ -1,6 +1,12 @@
-"""Notifications' messages: what a contact wants to be mailed."""
+"""Notifications' messages: what people want to be mailed, and the feed of each staff member's activities."""
 
-from services.contracts.messages import Command, Query, View
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.contracts.messages import Command, Limit, Nothing, Page, Query, View
 
 
 class NotificationPreferencesView(View):
@@ -15,3 +21,43 @@ class ChangeNotificationPreferences(Command[NotificationPreferencesView]):
     """Only what is given changes."""
 
     electronic_receipts: bool | None = None
+
+
+ActivityKind = Literal["request_created", "request_commented", "proposal_signed", "quote_created"]
+SubjectType = Literal["request", "proposal", "quote"]
+
+
+class ActivityView(View):
+    """An entry in a staff member's feed: what happened, and what it is about."""
+
+    id: UUID
+    kind: ActivityKind
+    subject_type: SubjectType
+    subject_id: UUID
+    title: str
+    """What the subject is called, such as `REQ-2026-00007: Sprinkler leaks`."""
+    actor: str
+    """Whose doing it was."""
+    at: datetime
+    read: bool
+
+
+class ActivityFeed(Page[ActivityView]):
+    """One page of the feed, newest first."""
+
+    unread: int
+    """How many are unread in all; counted no further than 100."""
+
+
+class ListActivities(Query[ActivityFeed]):
+    """The staff member's own."""
+
+    unread_only: bool = False
+    cursor: str | None = None
+    limit: Limit = 25
+
+
+class ReadActivities(Command[Nothing]):
+    """Marks these of the staff member's own as read, or all of them where none is named."""
+
+    activity_ids: Annotated[list[UUID], Field(max_length=100)] = []

@@ -9,14 +9,15 @@ from services.chassis.work import Work
 from services.contracts import permissions
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import PaymentView
-from services.contracts.fieldwork.requests import RequestCreated
+from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.people import PersonKind
+from services.contracts.identity.portals import GetBranch
 from services.contracts.identity.staff import GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Event
 from services.contracts.proposals.proposals import ProposalSigned
-from services.notifications import preferences
+from services.notifications import preferences, rules
 from services.notifications.rules import Audience, Notice
 
 
@@ -72,6 +73,12 @@ def recipients(work: Work, notice: Notice, event: Event) -> list[Recipient]:
     return [found] if found else []
 
 
+def person(work: Work, audience: Audience, event: Event) -> Person | None:
+    """The one person whom an event concerns; None where it is nobody that identity knows, or several."""
+    found = _PERSONS[audience](work, event) if audience in _PERSONS else None
+    return found if isinstance(found, Person) else None
+
+
 def _cashiers(work: Work) -> list[Recipient]:
     """The staff who may do something about a payment."""
     found: list[Recipient] = []
@@ -121,8 +128,30 @@ def _account_owner(work: Work, event: RequestCreated) -> Person | None:
     """The property's, for what customers raise; what the office raises it knows already."""
     if event.created_by_kind != "contact":
         return None
-    owner = work.ask(GetProperty(property_id=event.request.property.id)).account_owner
+    return _owner_of(work, event.request.property.id)
+
+
+def _owner_of(work: Work, property_id: UUID) -> Person | None:
+    owner = work.ask(GetProperty(property_id=property_id)).account_owner
     return Person("staff", owner.id) if owner else None
+
+
+def _request_handler(work: Work, event: RequestCommented) -> Person | None:
+    """Who sees to a request, for what its customer says of it; the account owner where it is nobody's yet."""
+    if event.comment.author_kind != "contact":
+        return None
+    assigned = event.request.assigned_to
+    return Person("staff", assigned.id) if assigned else _owner_of(work, event.request.property.id)
+
+
+def _request_raiser(work: Work, event: RequestCommented | RequestClosed) -> Person | None:
+    """The contact who raised it, for what they see of it in the portal now."""
+    if not rules.tells_customer(event):
+        return None
+    contact = work.ask(GetContact(contact_id=event.raised_by_id))
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    sees = "requests" in branch.settings.sections and rules.sees_requests_at(contact, event.request.property.id)
+    return Person("contact", contact.id) if sees else None
 
 
 _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
@@ -131,4 +160,6 @@ _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "holder": _holder,
     "sales_rep": _sales_rep,
     "account_owner": _account_owner,
+    "request_handler": _request_handler,
+    "request_raiser": _request_raiser,
 }

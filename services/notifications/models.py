@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
+from services.notifications import activity_models as activity_models
 from services.notifications import rules
 
 

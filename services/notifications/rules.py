@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
@@ -13,15 +14,17 @@ from services.contracts.billing.payments import (
     PaymentReversed,
     PaymentSucceeded,
 )
-from services.contracts.fieldwork.requests import RequestCreated
-from services.contracts.identity.contacts import PortalsRequested
+from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
+from services.contracts.identity.contacts import ContactView, PortalsRequested
 from services.contracts.identity.invitations import PersonInvited
 from services.contracts.identity.passwords import PasswordChanged, PasswordResetRequested
 from services.contracts.identity.sessions import LoginCodeRequested
 from services.contracts.messages import Event
 from services.contracts.proposals.proposals import ProposalSigned
 
-Audience = Literal["person", "payer", "holder", "cashiers", "sales_rep", "account_owner"]
+Audience = Literal[
+    "person", "payer", "holder", "cashiers", "sales_rep", "account_owner", "request_handler", "request_raiser"
+]
 Template = Literal[
     "invitation",
     "login_code",
@@ -37,6 +40,9 @@ Template = Literal[
     "mandate",
     "proposal_signed",
     "request_created",
+    "request_commented",
+    "request_answered",
+    "request_closed",
 ]
 Preference = Literal["electronic_receipts"]
 
@@ -67,12 +73,33 @@ NOTICES = (
     Notice(MandateAccepted, "holder", "mandate"),
     Notice(ProposalSigned, "sales_rep", "proposal_signed"),
     Notice(RequestCreated, "account_owner", "request_created"),
+    Notice(RequestCommented, "request_handler", "request_commented"),
+    Notice(RequestCommented, "request_raiser", "request_answered"),
+    Notice(RequestClosed, "request_raiser", "request_closed"),
 )
 
 
 def notices_of(event: Event) -> list[Notice]:
     """What is mailed because of an event."""
     return [notice for notice in NOTICES if notice.event is type(event)]
+
+
+# What customers are told of requests
+
+
+def tells_customer(event: RequestCommented | RequestClosed) -> bool:
+    """Whether a customer raised the request, sees it, and sees what the office said of it."""
+    if event.raised_by_kind != "contact" or not event.request.include_client:
+        return False
+    return isinstance(event, RequestClosed) or (event.comment.public and event.comment.author_kind == "staff")
+
+
+def sees_requests_at(contact: ContactView, property_id: UUID) -> bool:
+    """Whether a contact is let see requests at a property."""
+    place = next((each for each in contact.property_roles if each.property_id == property_id), None)
+    if place is None or "requests.view" not in contact.effective_permissions:
+        return False
+    return place.permissions is None or "requests.view" in place.permissions
 
 
 # Attempts

@@ -14,7 +14,7 @@ from services.contracts.billing.payments import (
     PaymentReversed,
     PaymentSucceeded,
 )
-from services.contracts.fieldwork.requests import RequestCreated
+from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import GetContact, GetContactPortals, PortalsRequested
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
@@ -22,13 +22,17 @@ from services.contracts.identity.passwords import MintPasswordReset, PasswordCha
 from services.contracts.identity.portals import GetBranch
 from services.contracts.identity.sessions import LoginCodeRequested, MintLoginCode
 from services.contracts.identity.staff import GetStaffMember, ListStaff
+from services.contracts.messages import Nothing
 from services.contracts.notifications import (
+    ActivityFeed,
     ChangeNotificationPreferences,
     GetNotificationPreferences,
+    ListActivities,
     NotificationPreferencesView,
+    ReadActivities,
 )
 from services.contracts.proposals.proposals import ProposalSigned
-from services.notifications import mails, preferences
+from services.notifications import activities, mails, notices, preferences
 
 
 class Notifications(Service):
@@ -60,6 +64,14 @@ class Notifications(Service):
         self, work: Work, command: ChangeNotificationPreferences
     ) -> NotificationPreferencesView:
         return preferences.change(work, command)
+
+    @rpc
+    def list_activities(self, work: Work, query: ListActivities) -> ActivityFeed:
+        return activities.page(work, query)
+
+    @rpc
+    def read_activities(self, work: Work, command: ReadActivities) -> Nothing:
+        return activities.mark_read(work, command)
 
     @on(PersonInvited)
     def on_person_invited(self, work: Work, event: PersonInvited) -> None:
@@ -111,11 +123,19 @@ class Notifications(Service):
 
     @on(ProposalSigned)
     def on_proposal_signed(self, work: Work, event: ProposalSigned) -> None:
-        mails.queue(work, event)
+        notices.give(work, event)
 
     @on(RequestCreated)
     def on_request_created(self, work: Work, event: RequestCreated) -> None:
-        mails.queue(work, event)
+        notices.give(work, event)
+
+    @on(RequestCommented)
+    def on_request_commented(self, work: Work, event: RequestCommented) -> None:
+        notices.give(work, event)
+
+    @on(RequestClosed)
+    def on_request_closed(self, work: Work, event: RequestClosed) -> None:
+        notices.give(work, event)
 
     @worklist(seconds=5, due="due_mails")
     def deliver(self, work: Work, mail_id: UUID) -> Steps[None]:

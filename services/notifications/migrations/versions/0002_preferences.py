@@ -1,8 +1,0 @@
-"""Stub."""
-
-revision = "0002"
-down_revision = "0001"
-
-
-def upgrade() -> None:
-    pass
