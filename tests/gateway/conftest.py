@@ -13,7 +13,7 @@ from deploy.local.stack import Stack
 from gateway.app import create_app
 from gateway.bus import Bus
 from gateway.settings import GatewaySettings
-from tests.gateway import world
+from tests.gateway import office_world, world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.waiting import connected, until
 
@@ -90,6 +90,14 @@ async def rosa(app: FastAPI, neighbours: Neighbours) -> AsyncIterator[httpx.Asyn
     """A staff member with a session."""
     async with _client(app, world.ROSA_TOKEN) as client:
         yield client
+
+
+@pytest.fixture
+async def ada(client: httpx.AsyncClient, neighbours: Neighbours) -> AsyncIterator[httpx.AsyncClient]:
+    """An administrator's browser, signed in to the office."""
+    office_world.know_office(neighbours)
+    office_world.sign_in(client, neighbours, office_world.ada())
+    yield client
 
 
 def _client(app: FastAPI, token: str | None = None) -> httpx.AsyncClient:

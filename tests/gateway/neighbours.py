@@ -82,6 +82,10 @@ class Neighbours:
         """The calls of one kind, in order."""
         return [each for each in self.heard if each.routing_key == f"{message.service()}.{message.method()}"]
 
+    def last(self, message: type[Ask[Any]]) -> dict[str, Any]:
+        """What the last call of one kind said."""
+        return self.calls(message)[-1].message
+
     def announce(self, event: Event) -> None:
         """Publishes an event as a service does."""
         self._connection.add_callback_threadsafe(lambda: self._publish(event))

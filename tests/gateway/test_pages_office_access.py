@@ -1,6 +1,5 @@
 """The office's pages of what contacts may do: the grid of permissions, roles, and properties."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -21,21 +20,13 @@ ROLE = f"/office/roles/{BOOKKEEPER.id}"
 CLUBHOUSE = str(world.CLUBHOUSE.id)
 
 
-@pytest.fixture
-async def browser(client: httpx.AsyncClient, neighbours: Neighbours) -> AsyncIterator[httpx.AsyncClient]:
-    """Ada's browser, signed in to the office."""
-    office_world.know_office(neighbours)
-    office_world.sign_in(client, neighbours, office_world.ada())
-    yield client
-
-
 def only(neighbours: Neighbours, message: Any) -> dict[str, Any]:
     (call,) = neighbours.calls(message)
     return call.message
 
 
-async def test_the_grid_has_every_permission_and_ticks_those_that_are_held(browser: httpx.AsyncClient) -> None:
-    answer = await browser.get(ACCESS)
+async def test_the_grid_has_every_permission_and_ticks_those_that_are_held(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get(ACCESS)
 
     for permission in PERMISSIONS:
         held = " checked" if permission in CHEN.permissions else ""
@@ -43,17 +34,15 @@ async def test_the_grid_has_every_permission_and_ticks_those_that_are_held(brows
     assert f'name="role" value="{BOOKKEEPER.id}" checked' in answer.text
 
 
-async def test_what_counts_at_a_property_is_shown_as_it_is(browser: httpx.AsyncClient) -> None:
-    answer = await browser.get(ACCESS)
+async def test_what_counts_at_a_property_is_shown_as_it_is(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get(ACCESS)
 
     assert '<option value="other" selected>' in answer.text
     assert f'name="narrow-{CLUBHOUSE}" value="on" checked' in answer.text
     assert f'name="at-{CLUBHOUSE}" value="jobs.view_own" checked' in answer.text
 
 
-async def test_permissions_roles_and_places_are_kept_together(
-    browser: httpx.AsyncClient, neighbours: Neighbours
-) -> None:
+async def test_permissions_roles_and_places_are_kept_together(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
     neighbours.answer(ChangeContact, CHEN)
     typed = {
         "permission": ["invoices.view", "jobs.view"],
@@ -64,7 +53,7 @@ async def test_permissions_roles_and_places_are_kept_together(
         f"at-{CLUBHOUSE}": ["invoices.view"],
     }
 
-    answer = await browser.post(ACCESS, data=fields(**typed))
+    answer = await ada.post(ACCESS, data=fields(**typed))
 
     assert answer.headers["location"] == f"/office/contacts/{CHEN.id}?said=saved"
     message = only(neighbours, ChangeContact)
@@ -76,32 +65,32 @@ async def test_permissions_roles_and_places_are_kept_together(
 
 
 async def test_a_property_that_is_not_narrowed_counts_everything_whatever_is_ticked(
-    browser: httpx.AsyncClient, neighbours: Neighbours
+    ada: httpx.AsyncClient, neighbours: Neighbours
 ) -> None:
     neighbours.answer(ChangeContact, CHEN)
     typed = {"property": [CLUBHOUSE], f"role-{CLUBHOUSE}": "primary", f"at-{CLUBHOUSE}": ["invoices.view"]}
 
-    await browser.post(ACCESS, data=fields(**typed))
+    await ada.post(ACCESS, data=fields(**typed))
 
     (at,) = only(neighbours, ChangeContact)["property_roles"]
     assert at["permissions"] is None
 
 
-async def test_everything_unticked_takes_everything_away(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
+async def test_everything_unticked_takes_everything_away(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
     neighbours.answer(ChangeContact, CHEN)
 
-    await browser.post(ACCESS, data=fields(property=[CLUBHOUSE], **{f"role-{CLUBHOUSE}": ""}))
+    await ada.post(ACCESS, data=fields(property=[CLUBHOUSE], **{f"role-{CLUBHOUSE}": ""}))
 
     message = only(neighbours, ChangeContact)
     assert (message["permissions"], message["role_ids"], message["property_roles"]) == ([], [], [])
 
 
-async def test_a_refusal_keeps_what_was_ticked(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
+async def test_a_refusal_keeps_what_was_ticked(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
     neighbours.answer(ChangeContact, forbidden("Somebody else decides this."))
     typed = {"permission": ["requests.view"], "property": [CLUBHOUSE], f"role-{CLUBHOUSE}": "billing"}
 
-    refused = await browser.post(ACCESS, data=fields(**typed))
-    invented = await browser.post(ACCESS, data=fields(permission=["invoices.forge"]))
+    refused = await ada.post(ACCESS, data=fields(**typed))
+    invented = await ada.post(ACCESS, data=fields(permission=["invoices.forge"]))
 
     assert refused.status_code == 403
     assert "Somebody else decides this." in refused.text
@@ -113,30 +102,28 @@ async def test_a_refusal_keeps_what_was_ticked(browser: httpx.AsyncClient, neigh
 # Roles
 
 
-async def test_without_roles_their_page_says_what_one_is_for(
-    browser: httpx.AsyncClient, neighbours: Neighbours
-) -> None:
+async def test_without_roles_their_page_says_what_one_is_for(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
     neighbours.answer(ListRoles, Page[RoleView](items=[]))
 
-    assert "No roles yet" in (await browser.get("/office/roles")).text
-    assert "There are no roles yet" in (await browser.get(ACCESS)).text
+    assert "No roles yet" in (await ada.get("/office/roles")).text
+    assert "There are no roles yet" in (await ada.get(ACCESS)).text
 
 
-async def test_a_role_is_created_and_changed(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
+async def test_a_role_is_created_and_changed(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
     neighbours.answer(CreateRole, BOOKKEEPER)
     neighbours.answer(ChangeRole, BOOKKEEPER)
     typed = fields(name="Bookkeeper", permission=["invoices.view"])
 
     for path, message in (("/office/roles/new", CreateRole), (ROLE, ChangeRole)):
-        answer = await browser.post(path, data=typed)
+        answer = await ada.post(path, data=typed)
         assert answer.headers["location"].startswith("/office/roles?said=")
         assert only(neighbours, message)["permissions"] == ["invoices.view"]
 
 
 async def test_a_role_without_a_name_is_refused_beside_the_field_with_its_ticks_kept(
-    browser: httpx.AsyncClient, neighbours: Neighbours
+    ada: httpx.AsyncClient, neighbours: Neighbours
 ) -> None:
-    answer = await browser.post("/office/roles/new", data=fields(name=" ", permission=["invoices.view"]))
+    answer = await ada.post("/office/roles/new", data=fields(name=" ", permission=["invoices.view"]))
 
     assert answer.status_code == 422
     assert 'id="name-problem"' in answer.text
@@ -144,23 +131,23 @@ async def test_a_role_without_a_name_is_refused_beside_the_field_with_its_ticks_
 
 
 async def test_a_role_that_is_held_is_not_deleted_and_its_page_says_why(
-    browser: httpx.AsyncClient, neighbours: Neighbours
+    ada: httpx.AsyncClient, neighbours: Neighbours
 ) -> None:
     why = "Contacts hold this role. Take it from them first."
     neighbours.answer(DeleteRole, conflict(why, reason="role_held"))
-    held = await browser.post(f"{ROLE}/delete", data=fields())
+    held = await ada.post(f"{ROLE}/delete", data=fields())
     neighbours.answer(DeleteRole, Nothing())
-    free = await browser.post(f"{ROLE}/delete", data=fields())
+    free = await ada.post(f"{ROLE}/delete", data=fields())
 
     assert (held.status_code, why in held.text) == (409, True)
     assert free.headers["location"] == "/office/roles?said=deleted"
 
 
-async def test_a_sales_rep_reads_a_role_and_changes_none(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
-    office_world.sign_in(browser, neighbours, office_world.ada("sales_rep"))
+async def test_a_sales_rep_reads_a_role_and_changes_none(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    office_world.sign_in(ada, neighbours, office_world.ada("sales_rep"))
 
-    shown = await browser.get(ROLE)
+    shown = await ada.get(ROLE)
 
     assert "Pay" in shown.text
     assert "<input" not in shown.text.split("<main")[1]
-    assert (await browser.post(f"{ROLE}/delete", data=fields())).status_code == 403
+    assert (await ada.post(f"{ROLE}/delete", data=fields())).status_code == 403
