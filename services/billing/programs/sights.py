@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.billing import access
 from services.billing.models import Invoice
@@ -81,19 +82,19 @@ class Next:
 def owed(work: Work, program_ids: Collection[UUID]) -> dict[UUID, Owed]:
     """What is owed of each program."""
     of = (Invoice.program_id.in_(program_ids), Invoice.shared_at.is_not(None), Invoice.voided_at.is_(None))
-    sums = func.coalesce(func.sum(Invoice.balance), 0)
+    balances = func.sum(Invoice.balance)
     billed = FIRST_KINDS | LOAN_KINDS
     found = (
         select(
             Invoice.program_id,
-            sums.filter(Invoice.kind.in_(FIRST_KINDS)),
-            sums.filter(Invoice.kind.in_(LOAN_KINDS)),
+            balances.filter(Invoice.kind.in_(FIRST_KINDS)),
+            balances.filter(Invoice.kind.in_(LOAN_KINDS)),
             func.count().filter(Invoice.kind.in_(billed)),
         )
         .where(*of)
         .group_by(Invoice.program_id)
     )
-    known = {row[0]: Owed(int(row[1]), int(row[2]), row[3] > 0) for row in work.session.execute(found)}
+    known = {row[0]: Owed(int(row[1] or 0), int(row[2] or 0), row[3] > 0) for row in work.session.execute(found)}
     return {each: known.get(each, Owed()) for each in program_ids}
 
 
@@ -101,8 +102,8 @@ def next_due(work: Work, program_ids: Collection[UUID]) -> dict[UUID, Next]:
     """The oldest invoice that is owed of each program that has one."""
     found = (
         select(Invoice.program_id, Invoice.due_on, Invoice.balance)
-        .distinct(Invoice.program_id)
         .where(Invoice.program_id.in_(program_ids), Invoice.shared_at.is_not(None), Invoice.balance > 0)
         .order_by(Invoice.program_id, Invoice.due_on, Invoice.number)
+        .ext(distinct_on(Invoice.program_id))
     )
     return {row.program_id: Next(row.due_on, row.balance) for row in work.session.execute(found)}

@@ -15,7 +15,7 @@ from services.billing.service import Billing
 from services.chassis.database import tenant_session
 from services.chassis.executor import Executor
 from services.contracts.billing.credits import CreateCredit, CreditView
-from services.contracts.billing.invoices import CreateInvoice, InvoiceLine, InvoiceView, ShareInvoice
+from services.contracts.billing.invoices import CreateInvoice, InvoiceLine, InvoiceSummary, InvoiceView, ShareInvoice
 from services.contracts.billing.methods import FinishSetups, PaymentMethodView, StartSetup
 from services.contracts.billing.payments import GetPaymentSecret, PayInvoices, PaymentView, QuotePayment
 from services.contracts.billing.provider import ReceiveProviderEvent
@@ -160,7 +160,9 @@ class Desk:
         (kept,) = self.ask(who, FinishSetups()).items
         return kept  # type: ignore[no-any-return]
 
-    def order(self, who: Principal, method: PaymentMethodView, *invoices: InvoiceView, **fields: Any) -> PayInvoices:
+    def order(
+        self, who: Principal, method: PaymentMethodView, *invoices: InvoiceView | InvoiceSummary, **fields: Any
+    ) -> PayInvoices:
         """A payment as the page would send it, with the total that it showed."""
         ids = [invoice.id for invoice in invoices]
         amount = fields.get("amount")
@@ -168,7 +170,9 @@ class Desk:
         told = {"expected_total": quote.total, "return_url": RETURN_URL, **fields}
         return PayInvoices(invoice_ids=ids, payment_method_id=method.id, **told)
 
-    def pay(self, who: Principal, method: PaymentMethodView, *invoices: InvoiceView, **fields: Any) -> Any:
+    def pay(
+        self, who: Principal, method: PaymentMethodView, *invoices: InvoiceView | InvoiceSummary, **fields: Any
+    ) -> Any:
         """The payment, as far as it came."""
         return self.ask(who, self.order(who, method, *invoices, **fields))
 

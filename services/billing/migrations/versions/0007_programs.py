@@ -81,7 +81,7 @@ def create_policies() -> None:
     )
     op.create_index("program_policy_program_idx", "program_policy", ["program_id", "position"])
     op.create_index("program_policy_key_idx", "program_policy", ["branch_id", "number_key"])
-    tenant_table("program_policy")
+    tenant_table("program_policy", privileges="SELECT, INSERT, UPDATE, DELETE")
 
 
 def extend_invoices() -> None:
