@@ -64,6 +64,8 @@ Scope = Literal[
     "api_keys.write",
 ]
 """What may be done in the office; staff roles stand for some, an API key is given some."""
+Authentication = Literal["password", "code", "link", "invitation"]
+"""How somebody proved who they are when their session began: a password, or what was mailed to their address."""
 PaymentMethodType = Literal["card", "us_bank_account"]
 Section = Literal["invoices", "programs", "proposals", "quotes", "jobs", "visits", "equipment", "requests"]
 
@@ -97,6 +99,8 @@ class PortalSettings(View):
     fees: dict[PaymentMethodType, FeePolicy] = {}
     line_item_detail: bool = True
     show_service_contact_phone: bool = False
+    equipment_labels: bool = True
+    """Whether the labels stuck on equipment lead into the portal."""
 
 
 class Portal(View):
@@ -142,6 +146,8 @@ class Principal(View):
     name: str = ""
     email: str = ""
     session_id: UUID | None = None
+    authenticated_by: Authentication | None = None
+    """None where the session does not tell: it is older than the question."""
     portal: Portal | None = None
     customer_id: UUID | None = None
     is_customer_primary: bool = False

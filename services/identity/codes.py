@@ -15,6 +15,7 @@ from services.contracts.identity.sessions import (
     SignInWithCode,
     SignInWithLink,
 )
+from services.contracts.principals import Authentication
 from services.identity import access, accounts, branches, credentials, lookups, records, rules, sessions, tokens
 from services.identity.account_models import LoginCode, LoginSecret
 from services.identity.models import Branch, Contact
@@ -86,7 +87,7 @@ def sign_in(work: Work, command: SignInWithCode) -> Steps[SessionView]:
     login = _login(work, found, LoginSecret.code_hash == digest, branch_id)
     if login is None:
         raise _wrong_code()
-    return _admit(work, login, command.client)
+    return _admit(work, login, "code", command.client)
 
 
 def sign_in_by_link(work: Work, command: SignInWithLink) -> SessionView:
@@ -97,7 +98,7 @@ def sign_in_by_link(work: Work, command: SignInWithLink) -> SessionView:
     login = _login(work, found, LoginSecret.token_hash == digest, branch_id) if found else None
     if login is None:
         raise _gone()
-    return _admit(work, login, command.client)
+    return _admit(work, login, "link", command.client)
 
 
 def _login(work: Work, found: lookups.Found, told: ColumnElement[bool], branch_id: UUID) -> LoginCode | None:
@@ -117,13 +118,13 @@ def _is_open(work: Work, login: LoginCode, contact: Contact) -> bool:
     return contact.status != "disabled" and login.is_open(contact.email, accounts.epoch_of(work, contact.email))
 
 
-def _admit(work: Work, login: LoginCode, client: Client) -> SessionView:
+def _admit(work: Work, login: LoginCode, authenticated_by: Authentication, client: Client) -> SessionView:
     """Uses up every code and link of the contact, and accepts the invitation that there may be."""
     mine = (LoginCode.contact_id == login.contact_id, LoginCode.closed_at.is_(None))
     work.session.execute(update(LoginCode).where(*mine).values(closed_at=work.now))
     contact = records.found(work, Contact, login.contact_id)
     accounts.accept(work, contact)
-    return sessions.begin(work, contact, client, login.branch_id)
+    return sessions.begin(work, contact, authenticated_by, client, login.branch_id)
 
 
 def _wrong_code() -> DomainError:

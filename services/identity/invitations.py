@@ -20,6 +20,7 @@ from services.contracts.identity.invitations import (
 )
 from services.contracts.identity.portals import Brand
 from services.contracts.identity.sessions import SessionView
+from services.contracts.principals import Authentication
 from services.identity import (
     access,
     accounts,
@@ -127,11 +128,11 @@ def accept(work: Work, command: AcceptInvitation) -> Steps[SessionView]:
     email = _invited(work, _open_invitation(work, command)).email
     if _has_password(work, email):
         proved = yield from _prove_password(work, email, command)
-        session = _admit(work, command)
+        session = _admit(work, command, "password")
         credentials.check_still(accounts.of_email(work, email), proved)
         return session
     password_hash = yield lambda: passwords.hashed(command.password.get_secret_value())
-    session = _admit(work, command)
+    session = _admit(work, command, "invitation")
     accounts.of_email(work, email).set_first_password(password_hash)
     return session
 
@@ -143,13 +144,13 @@ def _prove_password(work: Work, email: str, command: AcceptInvitation) -> Steps[
     return proved
 
 
-def _admit(work: Work, command: AcceptInvitation) -> SessionView:
+def _admit(work: Work, command: AcceptInvitation, authenticated_by: Authentication) -> SessionView:
     """Uses the invitation up, and begins the session at the home branch's portal or at the office."""
     person = _invited(work, _open_invitation(work, command))
     accounts.accept(work, person)
     audit.record(work, "invitation.accepted", person, actor=person, client=command.client)
     home = people.home_branch(work, person)
-    return sessions.begin(work, person, command.client, home.id if home else None)
+    return sessions.begin(work, person, authenticated_by, command.client, home.id if home else None)
 
 
 def _open_invitation(work: Work, command: AcceptInvitation) -> Invitation:

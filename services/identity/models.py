@@ -12,7 +12,7 @@ from services.chassis.tables import Base
 from services.contracts.errors import conflict
 from services.contracts.identity.people import ContactStatus
 from services.contracts.messages import new_id
-from services.contracts.principals import Permission, PropertyRole, StaffRole
+from services.contracts.principals import Authentication, Permission, PropertyRole, StaffRole
 from services.identity import access_models as access_models
 from services.identity import account_models as account_models
 from services.identity import office_models as office_models
@@ -253,6 +253,8 @@ class SessionRow(Base):
     branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branch.id"))
     account_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     """The account's when it began; the session lives no longer than that."""
+    authenticated_by: Mapped[Authentication | None] = mapped_column(Text)
+    """How the person proved who they are; None of a viewer's, and of those begun before this was kept."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ip: Mapped[str]

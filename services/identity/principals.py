@@ -46,6 +46,7 @@ def _contacts() -> Select[Any]:
     return (
         select(
             SessionRow.expires_at,
+            SessionRow.authenticated_by,
             Contact,
             StaffMember,
             Customer,
@@ -69,13 +70,14 @@ def _contact(work: Work, session_id: UUID) -> SessionPrincipal:
     row = work.session.execute(_contacts(), {"session_id": session_id, "now": work.now}).first()
     if row is None:
         raise _ended()
-    expires_at, contact, viewer, customer, branch, fees, properties, roles, chosen = row
+    expires_at, authenticated_by, contact, viewer, customer, branch, fees, properties, roles, chosen = row
     if not _is_let_in(contact, viewer, at_home=customer.home_branch_id == branch.id, served=bool(properties)):
         raise _ended()
     principal = _contact_principal(session_id, contact, customer, portal(branch, fees), properties)
     granted = principal.permissions.union(*roles)
     own = {each.property_id for each in principal.properties}
     held = {
+        "authenticated_by": authenticated_by,
         "permissions": granted,
         "property_filter": [each for each in chosen or () if each in own],
         "viewer": Viewer(id=viewer.id, name=viewer.name) if viewer else None,

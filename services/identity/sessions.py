@@ -20,7 +20,7 @@ from services.contracts.identity.sessions import (
     SignOut,
 )
 from services.contracts.messages import Nothing, Page
-from services.contracts.principals import Principal
+from services.contracts.principals import Authentication, Principal
 from services.identity import accounts, audit, credentials, lookups, people, records, rules, second_factors, tokens
 from services.identity.models import Account, Branch, Contact, SessionRow, StaffMember
 
@@ -83,10 +83,16 @@ def _admit(
     if person.status not in rules.ENTERING_STATUSES:
         raise credentials.wrong_credentials()
     credentials.check_still(accounts.accept(work, person), proved)
-    return begin(work, person, client, branch_id)
+    return begin(work, person, "password", client, branch_id)
 
 
-def begin(work: Work, person: Contact | StaffMember, client: Client, branch_id: UUID | None = None) -> SessionView:
+def begin(
+    work: Work,
+    person: Contact | StaffMember,
+    authenticated_by: Authentication,
+    client: Client,
+    branch_id: UUID | None = None,
+) -> SessionView:
     """A new session at the branch's portal, or at the office; the person's expired ones are swept away."""
     work.session.execute(delete(SessionRow).where(SessionRow.person_id == person.id, SessionRow.expires_at <= work.now))
     token = tokens.new_token()
@@ -97,6 +103,7 @@ def begin(work: Work, person: Contact | StaffMember, client: Client, branch_id: 
         person_id=person.id,
         branch_id=branch_id,
         account_epoch=_epoch(work, person),
+        authenticated_by=authenticated_by,
         created_at=work.now,
         expires_at=work.now + rules.SESSION_LIFE,
         ip=client.ip,

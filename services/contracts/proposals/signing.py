@@ -30,6 +30,8 @@ class ConsentView(View):
 class ElectronicSignatureView(View):
     signed_at: datetime
     signed_by: str
+    sealed_at: datetime | None = None
+    """Since when the final PDF is there; None for the moment in which it is still being sealed."""
 
 
 class Mark(View):
