@@ -43,6 +43,9 @@ def content(
         "property": [site.name, *_address(site.address)],
         "delivered_on": _day(delivered_at.astimezone(ZoneInfo(proposal.time_zone)).date()),
         "expires_on": _day(proposal.expires_on) if proposal.expires_on else None,
+        "revision": proposal.revision if proposal.revision > 1 else None,
+        "subtotal": _money(proposal.money().with_amount(proposal.total - proposal.tax)) if proposal.tax else None,
+        "tax": _money(proposal.money().with_amount(proposal.tax)) if proposal.tax else None,
         "total": _money(proposal.money()),
         "signature": None,
         **_as_set(proposal, services, command),
@@ -70,7 +73,8 @@ def _as_set(
 
 def keep_delivered(proposal: Proposal, said: Content, delivered_at: datetime) -> FileView:
     """Renders and stores the PDF that is delivered; the same content gives the same bytes, and so the same file."""
-    return _keep(proposal, f"{proposal.number}.pdf", render(TEMPLATE, said, delivered_at))
+    name = proposal.number if proposal.revision == 1 else f"{proposal.number}-revision-{proposal.revision}"
+    return _keep(proposal, f"{name}.pdf", render(TEMPLATE, said, delivered_at))
 
 
 def keep_signed(proposal: Proposal, signature: Signature, drawing: bytes | None) -> FileView:
@@ -94,6 +98,7 @@ def _service(service: OfferedService, itemised: bool) -> Content:
         "name": service.name,
         "description": service.description,
         "lines": [_line(each) for each in service.priced_lines()] if itemised else [],
+        "tax": _money(service.money().with_amount(service.tax)) if service.tax else None,
         "total": _money(service.money()),
     }
 
@@ -103,6 +108,7 @@ def _line(line: ServiceLine) -> Content:
         "description": line.description,
         "quantity": f"{line.quantity:,}",
         "unit_price": _money(line.unit_price),
+        "tax": f"{line.tax_percent.normalize():f}%" if line.tax_percent else None,
         "amount": _money(line.unit_price.with_amount(line.quantity * line.unit_price.amount)),
     }
 

@@ -13,13 +13,14 @@ from services.contracts.files import FileView
 from services.contracts.money import Money
 from services.contracts.proposals.proposals import OfficeStatus, ProposalKind, ServiceLine
 from services.contracts.snapshots import CustomerSnapshot, Person, PropertySnapshot
+from services.proposals import notice_rules
 from services.proposals.rules import Standing, may_move
 
 # Written as PostgreSQL stores it, so that models and migrations can be compared; `rules.portal_status` says the same.
 PORTAL_STATUS = (
     "CASE WHEN (office_status = 'lost'::text) THEN 'rejected'::text WHEN ((signed_at IS NOT NULL) OR "
     "(office_status = ANY (ARRAY['approved'::text, 'in_production'::text, 'won'::text]))) THEN 'accepted'::text "
-    "ELSE 'pending'::text END"
+    "WHEN (declined_at IS NOT NULL) THEN 'rejected'::text ELSE 'pending'::text END"
 )
 
 
@@ -34,6 +35,9 @@ class Proposal(Base):
         Index(None, "company_id", "customer_id", "listed_at", "id"),
         Index(None, "company_id", "property_id", "listed_at", "id"),
         Index("proposal_signed_idx", "company_id", "listed_at", "id", postgresql_where=text("signed_at IS NOT NULL")),
+        Index(None, "changes_proposal_id", postgresql_where=text("changes_proposal_id IS NOT NULL")),
+        Index(None, "quote_id", postgresql_where=text("quote_id IS NOT NULL")),
+        Index("proposal_notice_idx", "notice_at", postgresql_where=text("notice_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -66,6 +70,17 @@ class Proposal(Base):
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[str | None]
     version: Mapped[int]
+    tax: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """What of the total is sales tax."""
+    revision: Mapped[int] = mapped_column(server_default="1")
+    """Counts the times that it was taken back to be changed, from 1."""
+    changes_proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposal.id"))
+    quote_id: Mapped[UUID | None] = mapped_column(ForeignKey("quote.id"))
+    declined_at: Mapped[datetime | None]
+    declined_by: Mapped[str | None]
+    decline_reason: Mapped[str | None]
+    notice_at: Mapped[datetime | None]
+    """When the signers are next reminded, or told that it expired; None where nothing is to be said any more."""
 
     def standing(self) -> Standing:
         """What the rules need to know of it."""
@@ -76,6 +91,8 @@ class Proposal(Base):
             branch_id=self.branch_id,
             property_id=self.property_id,
             expires_on=self.expires_on,
+            declined=self.declined_at is not None,
+            revision=self.revision,
         )
 
     def money(self) -> Money:
@@ -113,6 +130,7 @@ class Proposal(Base):
         """Brings it to another office status, along the table of moves only."""
         self.require_move(to)
         self.office_status = to
+        self.notice_at = None
         self.version += 1
 
     def show(self, content: dict[str, Any], document: FileView) -> None:
@@ -124,15 +142,37 @@ class Proposal(Base):
         """Fixes the PDF and shows it to the customer."""
         self.move("delivered")
         self.delivered_at = now
+        self.schedule_notice(now)
         self.show(content, document)
 
-    def accept(self, signature: "Signature") -> None:
-        """Takes over what was signed; the office status stays as it is."""
+    def schedule_notice(self, now: datetime) -> None:
+        """Sets when its signers are next written to."""
+        assert self.delivered_at is not None
+        coming = notice_rules.coming(self.delivered_at, self.expires_on, self.time_zone, now)
+        self.notice_at = coming.at if coming else None
+
+    def decline(self, now: datetime, by: str, reason: str) -> None:
+        """The customer's no; the office status stays as it is."""
+        self.declined_at, self.declined_by, self.decline_reason = now, by, reason
+        self.notice_at = None
+        self.version += 1
+
+    def reset(self) -> None:
+        """Takes it back from the customer, as the draft of its next revision, with nothing agreed or declined."""
+        self.move("draft")
+        self.revision += 1
+        self.delivered_at = self.content = self.document = None
+        self.signature_id = self.signed_at = self.signed_by = None
+        self.declined_at = self.declined_by = self.decline_reason = None
+
+    def accept(self, signature: "Signature", tax: int) -> None:
+        """Takes over what was signed, and what of its total is tax; the office status stays as it is."""
         self.signature_id = signature.id
         self.signed_at = signature.signed_at
         self.signed_by = signature.signed_by
-        self.total = signature.total
+        self.total, self.tax = signature.total, tax
         self.document = signature.signed_document
+        self.notice_at = None
         self.version += 1
 
 
@@ -153,10 +193,12 @@ class OfferedService(Base):
     """Whether it belongs to the total: each required one, and the optional ones that the signer ticked."""
     lines: Mapped[list[Any]]
     total: Mapped[int] = mapped_column(BigInteger)
+    """With its taxes."""
     currency: Mapped[str]
+    tax: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
     def money(self) -> Money:
-        """Its lines' sum."""
+        """Its lines' sum, with their taxes."""
         return Money(amount=self.total, currency=self.currency)
 
     def priced_lines(self) -> list[ServiceLine]:
@@ -200,6 +242,33 @@ class Signature(Base):
     """Of the document that the signer was shown."""
     shown_document: Mapped[dict[str, Any]]
     signed_document: Mapped[dict[str, Any]]
+
+
+class WithdrawnRevision(Base):
+    """A revision that the office took back, and what had become of it: written once, never changed."""
+
+    __tablename__ = "withdrawn_revision"
+    __table_args__ = (UniqueConstraint("proposal_id", "revision"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID]
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id"))
+    revision: Mapped[int]
+    delivered_at: Mapped[datetime]
+    total: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    document: Mapped[dict[str, Any]]
+    """The PDF that was shown last: as delivered, or as signed."""
+    signature_id: Mapped[UUID | None] = mapped_column(ForeignKey("signature.id"))
+    """The signature that was voided."""
+    signed_at: Mapped[datetime | None]
+    signed_by: Mapped[str | None]
+    declined_at: Mapped[datetime | None]
+    declined_by: Mapped[str | None]
+    decline_reason: Mapped[str | None]
+    withdrawn_at: Mapped[datetime]
+    withdrawn_by: Mapped[str]
 
 
 def _said(status: OfficeStatus) -> str:

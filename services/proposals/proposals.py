@@ -1,4 +1,4 @@
-"""Proposals: drafted, delivered and moved by the office; read by the customer once they are delivered."""
+"""Proposals: delivered and moved by the office; read by the customer once they are delivered."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -7,15 +7,14 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, cast, select, tuple_
 
 from services.chassis import cursors
-from services.chassis.numbers import next_number
 from services.chassis.work import Work
 from services.contracts import permissions
-from services.contracts.errors import forbidden, not_found
+from services.contracts.errors import conflict, forbidden, not_found
 from services.contracts.files import FileView
-from services.contracts.messages import Page, new_id
+from services.contracts.messages import Page
 from services.contracts.principals import Principal
+from services.contracts.proposals.events import ProposalDelivered
 from services.contracts.proposals.proposals import (
-    CreateProposal,
     DeliverProposal,
     GetProposal,
     GetProposalPdf,
@@ -23,46 +22,34 @@ from services.contracts.proposals.proposals import (
     MoveProposal,
     ProposalSummary,
     ProposalView,
-    ServiceOffer,
 )
-from services.proposals import documents, rules, views
-from services.proposals.models import OfferedService, Proposal
+from services.proposals import announcements, documents, rules, views
+from services.proposals.models import OfferedService, Proposal, WithdrawnRevision
 
 # Writing
 
 
-def create(work: Work, command: CreateProposal) -> ProposalView:
-    """Drafts a proposal; customers do not see it yet."""
-    writer = _writer(work)
-    currency = rules.checked_currency(command.kind, command.services)
-    services = [
-        _offered(work, command.id, position, offer, currency) for position, offer in enumerate(command.services)
-    ]
-    proposal = _draft(work, command, currency, rules.total(services))
-    work.session.add(proposal)
-    work.session.flush()
-    work.session.add_all(services)
-    return _view(work, writer, proposal, services)
-
-
 def deliver(work: Work, command: DeliverProposal) -> ProposalView:
     """Fixes the PDF of a draft and shows it to the customer."""
-    writer = _writer(work)
-    proposal = visible(work, writer, command.proposal_id, lock=True)
+    by = writer(work)
+    proposal = visible(work, by, command.proposal_id, lock=True)
     proposal.require_move("delivered")
+    if proposal.expires_on and work.today(proposal.time_zone) > proposal.expires_on:
+        raise conflict("Its last day has passed: give it a later one.", reason="expired", field="expires_on")
     services = services_of(work, proposal)
     now = work.now
     content = documents.content(proposal, services, now, command)
     proposal.deliver(now, content, documents.keep_delivered(proposal, content, now))
-    return _view(work, writer, proposal, services)
+    work.announce(ProposalDelivered(**announcements.facts(proposal), delivered_at=now))
+    return view(work, by, proposal)
 
 
 def move(work: Work, command: MoveProposal) -> ProposalView:
     """Brings a proposal to another office status, along the table of moves."""
-    writer = _writer(work)
-    proposal = visible(work, writer, command.proposal_id, lock=True)
+    by = writer(work)
+    proposal = visible(work, by, command.proposal_id, lock=True)
     proposal.move(command.to)
-    return _view(work, writer, proposal, services_of(work, proposal))
+    return view(work, by, proposal)
 
 
 # Reading
@@ -71,8 +58,7 @@ def move(work: Work, command: MoveProposal) -> ProposalView:
 def find(work: Work, query: GetProposal) -> ProposalView:
     """One proposal, where the principal sees it."""
     reader = work.principal
-    proposal = visible(work, reader, query.proposal_id)
-    return _view(work, reader, proposal, services_of(work, proposal))
+    return view(work, reader, visible(work, reader, query.proposal_id))
 
 
 def find_pdf(work: Work, query: GetProposalPdf) -> FileView:
@@ -102,16 +88,47 @@ def page(work: Work, query: ListProposals) -> Page[ProposalSummary]:
     )
 
 
-# What signing needs as well
+# What the other use cases need as well
+
+
+def found(work: Work, proposal_id: UUID, *, lock: bool = False) -> Proposal:
+    """The company's proposal, whoever asks, locked if it is to change."""
+    wanted = select(Proposal).where(Proposal.company_id == work.company_id, Proposal.id == proposal_id)
+    proposal = work.session.scalar(wanted.with_for_update() if lock else wanted)
+    if proposal is None:
+        raise not_found()
+    return proposal
 
 
 def visible(work: Work, principal: Principal, proposal_id: UUID, *, lock: bool = False) -> Proposal:
     """The proposal, locked if it is to change; not_found where the principal does not see it."""
-    wanted = select(Proposal).where(Proposal.company_id == work.company_id, Proposal.id == proposal_id)
-    proposal = work.session.scalar(wanted.with_for_update() if lock else wanted)
-    if proposal is None or not rules.sees(principal, proposal.standing()):
+    proposal = found(work, proposal_id, lock=lock)
+    if not rules.sees(principal, proposal.standing()):
         raise not_found()
     return proposal
+
+
+def to_answer(work: Work, principal: Principal, proposal_id: UUID) -> Proposal:
+    """The proposal, locked, that somebody answers who saw it: also where the office has taken it back since."""
+    proposal = found(work, proposal_id, lock=True)
+    if not rules.sees(principal, proposal.standing()) and not rules.saw(principal, proposal.standing()):
+        raise not_found()
+    return proposal
+
+
+def writer(work: Work) -> Principal:
+    """Whoever writes proposals; refuses all others."""
+    if not rules.may_write(work.principal):
+        raise forbidden()
+    return work.principal
+
+
+def view(work: Work, principal: Principal, proposal: Proposal) -> ProposalView:
+    """The proposal with all that belongs to it, as the principal sees it."""
+    services = services_of(work, proposal)
+    document = shown_document(principal, proposal, services) if proposal.document else None
+    around = _around(work, principal, proposal)
+    return views.full(principal, proposal, services, document, work.today(proposal.time_zone), around)
 
 
 def shown_document(reader: Principal, proposal: Proposal, services: Sequence[OfferedService]) -> FileView:
@@ -140,16 +157,18 @@ def services_of(work: Work, proposal: Proposal) -> list[OfferedService]:
     return list(work.session.scalars(wanted.order_by(OfferedService.position)))
 
 
-def _writer(work: Work) -> Principal:
-    writer = work.principal
-    if not rules.may_write(writer):
-        raise forbidden()
-    return writer
-
-
-def _view(work: Work, principal: Principal, proposal: Proposal, services: Sequence[OfferedService]) -> ProposalView:
-    document = shown_document(principal, proposal, services) if proposal.document else None
-    return views.full(principal, proposal, services, document, work.today(proposal.time_zone))
+def _around(work: Work, principal: Principal, proposal: Proposal) -> views.Surroundings:
+    """What it changes, what changes it and what became of its earlier revisions."""
+    changed = work.session.get(Proposal, proposal.changes_proposal_id) if proposal.changes_proposal_id else None
+    changing = select(Proposal).where(Proposal.changes_proposal_id == proposal.id).order_by(Proposal.number)
+    earlier = select(WithdrawnRevision).where(WithdrawnRevision.proposal_id == proposal.id)
+    if not permissions.in_office(principal):
+        earlier = earlier.where(WithdrawnRevision.signed_at.is_not(None))
+    return views.Surroundings(
+        changes=changed if changed and rules.sees(principal, changed.standing()) else None,
+        change_orders=[each for each in work.session.scalars(changing) if rules.sees(principal, each.standing())],
+        revisions=list(work.session.scalars(earlier.order_by(WithdrawnRevision.revision.desc()))),
+    )
 
 
 def _wanted(work: Work, reader: Principal, query: ListProposals) -> Iterator[ColumnElement[bool]]:
@@ -176,42 +195,3 @@ def _delivered_to(contact: Principal, property_ids: Sequence[UUID]) -> Iterator[
 
 def _at(property_ids: Sequence[UUID]) -> ColumnElement[bool]:
     return Proposal.property_id == any_(cast(list(property_ids), ARRAY(Uuid)))
-
-
-def _draft(work: Work, command: CreateProposal, currency: str, total: int) -> Proposal:
-    return Proposal(
-        id=command.id,
-        company_id=work.company_id,
-        number=next_number(work, "PRO", command.time_zone),
-        kind=command.kind,
-        title=command.title,
-        branch_id=command.branch_id,
-        time_zone=command.time_zone,
-        customer_id=command.customer.id,
-        property_id=command.property.id,
-        customer=command.customer.model_dump(mode="json"),
-        property=command.property.model_dump(mode="json"),
-        sales_rep=command.sales_rep.model_dump(mode="json"),
-        currency=currency,
-        total=total,
-        expires_on=command.expires_on,
-        office_status="draft",
-        created_at=work.now,
-        version=1,
-    )
-
-
-def _offered(work: Work, proposal_id: UUID, position: int, offer: ServiceOffer, currency: str) -> OfferedService:
-    return OfferedService(
-        id=new_id(),
-        company_id=work.company_id,
-        proposal_id=proposal_id,
-        position=position,
-        name=offer.name,
-        description=offer.description,
-        optional=offer.optional,
-        selected=not offer.optional,
-        lines=[line.model_dump(mode="json") for line in offer.lines],
-        total=rules.service_total(offer.lines),
-        currency=currency,
-    )

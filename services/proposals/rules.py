@@ -1,8 +1,9 @@
 """What holds for proposals, without input, output or clock: totals, statuses, who sees and who signs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -46,6 +47,8 @@ class Priced(Protocol):
     def optional(self) -> bool: ...
     @property
     def total(self) -> int: ...
+    @property
+    def tax(self) -> int: ...
 
 
 Service = TypeVar("Service", bound=Priced)
@@ -61,6 +64,8 @@ class Standing:
     branch_id: UUID
     property_id: UUID
     expires_on: date | None
+    declined: bool = False
+    revision: int = 1
 
 
 # Statuses
@@ -71,25 +76,51 @@ def may_move(current: OfficeStatus, to: OfficeStatus) -> bool:
     return to in MOVES[current]
 
 
-def portal_status(office_status: OfficeStatus, signed: bool) -> PortalStatus:
-    """What the customer is told; a lost proposal is rejected even if it was signed."""
+def portal_status(office_status: OfficeStatus, signed: bool, declined: bool = False) -> PortalStatus:
+    """What the customer is told: a lost proposal is rejected even if it was signed, and one that was declined is
+    accepted where the office moved it on all the same, for the customer said yes by another way."""
     if office_status == "lost":
         return "rejected"
-    return "accepted" if signed or office_status in ACCEPTED else "pending"
+    if signed or office_status in ACCEPTED:
+        return "accepted"
+    return "rejected" if declined else "pending"
+
+
+def has_expired(proposal: Standing, today: date) -> bool:
+    """Whether it was still to be signed when its last day passed; `today` is the branch's date."""
+    waits = proposal.office_status == "delivered" and not proposal.signed and not proposal.declined
+    return waits and proposal.expires_on is not None and today > proposal.expires_on
 
 
 # Totals, in minor units
 
 
 def service_total(lines: Iterable[ServiceLine]) -> int:
-    """Quantity times unit price, over the lines."""
-    return sum(line.quantity * line.unit_price.amount for line in lines)
+    """Quantity times unit price and the tax on it, over the lines."""
+    return sum(line.quantity * line.unit_price.amount + line_tax(line) for line in lines)
+
+
+def service_tax(lines: Iterable[ServiceLine]) -> int:
+    """The sales tax on the lines."""
+    return sum(map(line_tax, lines))
+
+
+def line_tax(line: ServiceLine) -> int:
+    """The sales tax on one line, rounded half up to the cent, as on an invoice."""
+    exact = line.quantity * line.unit_price.amount * line.tax_percent / 100
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def total(services: Iterable[Priced], selected: Iterable[UUID] = ()) -> int:
     """The required services and the selected optional ones."""
     chosen = set(selected)
     return sum(service.total for service in services if not service.optional or service.id in chosen)
+
+
+def tax(services: Iterable[Priced], selected: Iterable[UUID] = ()) -> int:
+    """The sales tax in that total."""
+    chosen = set(selected)
+    return sum(service.tax for service in services if not service.optional or service.id in chosen)
 
 
 def checked_currency(kind: ProposalKind, offers: Sequence[ServiceOffer]) -> str:
@@ -148,18 +179,41 @@ def sees(principal: Principal, proposal: Standing) -> bool:
     )
 
 
+def saw(principal: Principal, proposal: Standing) -> bool:
+    """Whether a contact would see it had the office not taken it back: they saw a revision of it."""
+    return proposal.revision > 1 and sees(principal, replace(proposal, office_status="delivered"))
+
+
 def refusal_to_sign(principal: Principal, proposal: Standing, today: date) -> DomainError | None:
     """Why this principal cannot sign a proposal that they see, or None; `today` is the branch's date."""
+    return _refusal(principal, proposal, today, "sign", "signed")
+
+
+def refusal_to_decline(principal: Principal, proposal: Standing, today: date) -> DomainError | None:
+    """Why this principal cannot decline it, or None: whoever may say yes may say no."""
+    return _refusal(principal, proposal, today, "decline", "declined")
+
+
+def _refusal(principal: Principal, proposal: Standing, today: date, act: str, done: str) -> DomainError | None:
     if principal.kind != "contact" or principal.session_id is None:
-        return forbidden("Only a contact of the customer, signed in to the portal, can sign.")
+        return forbidden(f"Only a contact of the customer, signed in to the portal, can {act}.")
     if not permissions.may(principal, "proposals.sign", proposal.property_id):
-        return forbidden("You are not permitted to sign proposals.")
+        return forbidden(f"You are not permitted to {act} proposals.")
     if not permissions.may_sign(principal, proposal.property_id):
-        return forbidden("Only the property's primary or billing contact can sign.")
+        return forbidden(f"Only the property's primary or billing contact can {act}.")
+    return _too_late(proposal, today, done)
+
+
+def _too_late(proposal: Standing, today: date, done: str) -> DomainError | None:
+    """Why it cannot be answered any more, by anybody."""
     if proposal.signed:
         return conflict("This proposal is signed already.", reason="already_signed")
+    if proposal.office_status == "draft":
+        return conflict("This proposal was taken back to be changed. You will be asked again.", reason="not_delivered")
     if proposal.office_status != "delivered":
-        return conflict("This proposal can no longer be signed.", reason="not_delivered")
-    if proposal.expires_on is not None and today > proposal.expires_on:
+        return conflict(f"This proposal can no longer be {done}.", reason="not_delivered")
+    if proposal.declined:
+        return conflict("This proposal was declined. Ask for it to be sent again.", reason="declined")
+    if has_expired(proposal, today):
         return conflict("This proposal has expired.", reason="expired")
     return None

@@ -1,21 +1,35 @@
 """The proposals service: its table of contents."""
 
-from services.chassis.service import Service, rpc
+from uuid import UUID
+
+from services.chassis.service import Service, rpc, worklist
 from services.chassis.work import Work
 from services.contracts.files import FileView
 from services.contracts.messages import Page
 from services.contracts.proposals.proposals import (
+    ChangeProposal,
     CreateProposal,
+    DeclineProposal,
     DeliverProposal,
     GetProposal,
     GetProposalPdf,
+    GetRevisionPdf,
     ListProposals,
     MoveProposal,
     ProposalSummary,
     ProposalView,
+    ResetProposal,
+)
+from services.contracts.proposals.quotes import (
+    CreateQuote,
+    FinalizeQuote,
+    GetQuote,
+    ListQuotes,
+    QuoteSummary,
+    QuoteView,
 )
 from services.contracts.proposals.signing import SignatureView, SignProposal
-from services.proposals import proposals, signatures
+from services.proposals import declining, drafts, notices, proposals, quotes, revisions, signatures
 
 
 class Proposals(Service):
@@ -27,7 +41,11 @@ class Proposals(Service):
 
     @rpc
     def create_proposal(self, work: Work, command: CreateProposal) -> ProposalView:
-        return proposals.create(work, command)
+        return drafts.create(work, command)
+
+    @rpc
+    def change_proposal(self, work: Work, command: ChangeProposal) -> ProposalView:
+        return drafts.change(work, command)
 
     @rpc
     def deliver_proposal(self, work: Work, command: DeliverProposal) -> ProposalView:
@@ -36,6 +54,14 @@ class Proposals(Service):
     @rpc
     def move_proposal(self, work: Work, command: MoveProposal) -> ProposalView:
         return proposals.move(work, command)
+
+    @rpc
+    def reset_proposal(self, work: Work, command: ResetProposal) -> ProposalView:
+        return revisions.reset(work, command)
+
+    @rpc
+    def finalize_quote(self, work: Work, command: FinalizeQuote) -> QuoteView:
+        return quotes.finalize(work, command)
 
     # The office and the customer
 
@@ -51,8 +77,34 @@ class Proposals(Service):
     def get_proposal_pdf(self, work: Work, query: GetProposalPdf) -> FileView:
         return proposals.find_pdf(work, query)
 
+    @rpc
+    def get_revision_pdf(self, work: Work, query: GetRevisionPdf) -> FileView:
+        return revisions.find_pdf(work, query)
+
+    @rpc
+    def create_quote(self, work: Work, command: CreateQuote) -> QuoteView:
+        return quotes.create(work, command)
+
+    @rpc
+    def list_quotes(self, work: Work, query: ListQuotes) -> Page[QuoteSummary]:
+        return quotes.page(work, query)
+
+    @rpc
+    def get_quote(self, work: Work, query: GetQuote) -> QuoteView:
+        return quotes.find(work, query)
+
     # The customer
 
     @rpc
     def sign_proposal(self, work: Work, command: SignProposal) -> SignatureView:
         return signatures.sign(work, command)
+
+    @rpc
+    def decline_proposal(self, work: Work, command: DeclineProposal) -> ProposalView:
+        return declining.decline(work, command)
+
+    # By itself
+
+    @worklist(seconds=60, due="due_notices")
+    def give_notice(self, work: Work, proposal_id: UUID) -> None:
+        return notices.give(work, proposal_id)

@@ -17,7 +17,7 @@ def sign(work: Work, command: SignProposal) -> SignatureView:
     signer = work.principal
     if signer.kind != "contact":
         raise forbidden("Only a contact of the customer can sign.")
-    proposal = proposals.visible(work, signer, command.proposal_id, lock=True)
+    proposal = proposals.to_answer(work, signer, command.proposal_id)
     services = proposals.services_of(work, proposal)
     _take_as_shown(signer, proposal, services)
     _require_agreement(work, signer, proposal, command)
@@ -26,7 +26,7 @@ def sign(work: Work, command: SignProposal) -> SignatureView:
     _choose(signature, services, chosen)
     signature.signed_document = _kept_document(proposal, signature)
     work.session.add(signature)
-    proposal.accept(signature)
+    proposal.accept(signature, rules.tax(services, command.optional_service_ids))
     work.announce(_signed(proposal, signature))
     return SignatureView(
         id=signature.id,
@@ -112,4 +112,7 @@ def _signed(proposal: Proposal, signature: Signature) -> ProposalSigned:
         signed_by=signature.signed_by,
         signed_at=signature.signed_at,
         total=proposal.money(),
+        customer_id=proposal.customer_id,
+        contact_id=signature.contact_id,
+        revision=proposal.revision,
     )

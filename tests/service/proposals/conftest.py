@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import psycopg2
 import pytest
+from psycopg2.extensions import cursor
 
 from services.chassis.executor import Executor
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
-from services.contracts.messages import Ask
+from services.contracts.messages import Ask, Event
 from services.contracts.principals import Principal
 from services.contracts.proposals.proposals import DeliverProposal, GetProposal, ProposalView
 from services.proposals.service import Proposals
@@ -19,6 +22,7 @@ from tests.service.conftest import Databases
 from tests.unit.proposals.people import World
 
 Answer = TypeVar("Answer")
+Told = TypeVar("Told", bound=Event)
 
 
 class Office:
@@ -62,12 +66,32 @@ class Office:
         """The proposal as this principal sees it."""
         return self.ask(GetProposal(proposal_id=proposal_id), principal)
 
+    def events(self, event: type[Told]) -> list[Told]:
+        """What was announced of a kind, in order."""
+        found = "SELECT payload FROM outbox WHERE type = %s AND payload ->> 'company_id' = %s ORDER BY id"
+        rows = self.rows(found, event.method(), self.world.company)
+        return [event.model_validate(payload) for (payload,) in rows]
+
+    def passed(self, proposal_id: UUID, last_day: date) -> None:
+        """Lets time pass: this was the proposal's last day."""
+        self.change("UPDATE proposal SET expires_on = %s WHERE id = %s", last_day, proposal_id)
+
+    def change(self, sql: str, *parameters: Any) -> None:
+        """What nobody does but time, or a fault: changes the company's rows as the tables' owner."""
+        with self._cursor() as cursor:
+            cursor.execute(sql, tuple(str(each) if isinstance(each, UUID) else each for each in parameters))
+
     def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What the database holds of this world's company, read by the tables' owner."""
-        with psycopg2.connect(self.databases.owner_url("proposals")) as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('portico.company_id', %s, true)", (str(self.world.company),))
+        with self._cursor() as cursor:
             cursor.execute(sql, tuple(str(each) if isinstance(each, UUID) else each for each in parameters))
             return cursor.fetchall()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[cursor]:
+        with psycopg2.connect(self.databases.owner_url("proposals")) as connection, connection.cursor() as found:
+            found.execute("SELECT set_config('portico.company_id', %s, true)", (str(self.world.company),))
+            yield found
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
 
 from services.contracts.identity.people import Client
 from services.contracts.principals import StaffRole
@@ -109,10 +108,7 @@ def test_a_bad_drawing_is_invalid_and_nothing_changes(office: Office, world: Wor
 def test_the_sales_rep_of_the_proposal_is_told(office: Office, world: World) -> None:
     shown = office.delivered()
     signature = office.ask(signing(shown, choose=[shown.optional_services[0].id]), world.contact())
-    with office.engine.connect() as connection:
-        found = text("SELECT payload FROM outbox WHERE payload ->> 'proposal_id' = :id")
-        payloads = connection.scalars(found, {"id": str(shown.id)}).all()
-    (event,) = (ProposalSigned.model_validate(each) for each in payloads)
+    (event,) = office.events(ProposalSigned)
     assert (event.company_id, event.number, event.sales_rep_id) == (world.company, shown.number, ROSA.id)
     assert (event.signed_by, event.signed_at, event.total.amount) == ("Priya Shah", signature.signed_at, 140_000)
     assert event.version == 3
@@ -178,7 +174,8 @@ def test_what_is_no_longer_delivered_is_not_signed(office: Office, world: World,
 
 
 def test_an_expired_proposal_is_not_signed(office: Office, world: World) -> None:
-    shown = office.delivered(expires_on=datetime.now(UTC).date() - timedelta(days=2))
+    shown = office.delivered()
+    office.passed(shown.id, datetime.now(UTC).date() - timedelta(days=2))
     refusal = office.refusal(signing(shown), world.contact())
     assert (refusal.code, refusal.details["reason"]) == ("conflict", "expired")
 
@@ -188,7 +185,8 @@ def test_the_day_of_expiry_is_the_branchs(office: Office) -> None:
     east, west = "Pacific/Kiritimati", "Etc/GMT+12"
     today_in_the_west = (datetime.now(UTC) - timedelta(hours=12)).date()
     for zone, code in ((west, None), (east, "expired")):
-        shown = office.delivered(expires_on=today_in_the_west, time_zone=zone)
+        shown = office.delivered(time_zone=zone)
+        office.passed(shown.id, today_in_the_west)
         seen = office.seen_by(office.world.contact(), shown.id)
         assert seen.signable is (code is None)
 

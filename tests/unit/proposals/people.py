@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from services.contracts.principals import (
 )
 from services.contracts.proposals.proposals import (
     CreateProposal,
+    DeliverProposal,
     OfficeStatus,
     ProposalKind,
     ProposalView,
@@ -39,9 +41,12 @@ def dollars(amount: int) -> Money:
     return Money(amount=amount)
 
 
-def offer(name: str, *unit_prices: int, optional: bool = False) -> ServiceOffer:
-    """A service with one line of each price, in cents."""
-    lines = [ServiceLine(description=f"{name} {price}", quantity=2, unit_price=dollars(price)) for price in unit_prices]
+def offer(name: str, *unit_prices: int, optional: bool = False, tax: str = "0") -> ServiceOffer:
+    """A service with one line of each price, in cents, and each taxed at so many per cent."""
+    lines = [
+        ServiceLine(description=f"{name} {price}", quantity=2, unit_price=dollars(price), tax_percent=Decimal(tax))
+        for price in unit_prices
+    ]
     return ServiceOffer(name=name, description=f"All about {name.lower()}.", optional=optional, lines=lines)
 
 
@@ -124,6 +129,7 @@ class World:
         expires_on: date | None = None,
         property_id: UUID | None = None,
         time_zone: str | None = None,
+        **more: Any,
     ) -> CreateProposal:
         """The command that drafts a proposal for the clubhouse."""
         return CreateProposal(
@@ -136,7 +142,12 @@ class World:
             sales_rep=ROSA,
             services=list(services),
             expires_on=expires_on,
+            **more,
         )
+
+    def deliver(self, proposal_id: UUID) -> DeliverProposal:
+        """The command that delivers one."""
+        return DeliverProposal(proposal_id=proposal_id, company_name="Evergreen Grounds")
 
 
 def signing(
