@@ -87,6 +87,7 @@ def _special(site: Site, name: str) -> dict[str, str]:
     if name in _KEEPS_FILES:
         env["FILES_URL"] = site.files.as_uri()
     if name == "billing":
+        env["GUEST_SECRET"] = site.credentials.get("guests")
         env["STRIPE_API_BASE"] = site.payments_url
         env["STRIPE_API_KEY"] = _payment_key(site)
         env["STRIPE_PUBLISHABLE_KEY"] = _publishable_key(site)

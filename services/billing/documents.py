@@ -3,10 +3,14 @@
 import hashlib
 import json
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import segno
+
 from services.billing import companies, invoices
+from services.billing.guests import links
 from services.billing.models import Invoice
 from services.chassis import files
 from services.chassis.documents import render
@@ -31,7 +35,7 @@ def invoice_pdf(work: Work, query: GetInvoicePdf) -> FileView:
     """The invoice as it stands today."""
     invoice = invoices.visible(work, query.invoice_id)
     view = invoices.get(work, GetInvoice(invoice_id=query.invoice_id))
-    data = _invoice_data(work, invoice, view)
+    data = {**_invoice_data(work, invoice, view), "pay": _pay_online(work, invoice, query.pay_url)}
     return kept(work, "invoice", f"invoices/{view.id}", f"{view.number}.pdf", data)
 
 
@@ -56,6 +60,17 @@ def _invoice_data(work: Work, invoice: Invoice, view: InvoiceView) -> dict[str, 
         "reductions": _reductions(view),
         "balance": money(view.balance if invoice.shared_at or invoice.voided_at else view.total),
     }
+
+
+def _pay_online(work: Work, invoice: Invoice, pay_url: str | None) -> dict[str, str] | None:
+    """The link that anybody can pay it by, as an address and as a QR code; None where there is nothing to pay."""
+    if pay_url is None or not links.is_owed(invoice):
+        return None
+    link = links.handed_out(work, invoice)
+    url = pay_url.replace("{token}", link.token)
+    drawn = BytesIO()
+    segno.make_qr(url, error="m").save(drawn, kind="svg", border=2, xmldecl=False, svgns=True)
+    return {"url": url, "code": drawn.getvalue().decode(), "expires_on": day(link.expires_on)}
 
 
 def _line(line: InvoiceLine) -> dict[str, Any]:

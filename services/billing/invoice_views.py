@@ -26,7 +26,7 @@ from services.contracts.snapshots import CustomerSnapshot, Person, PropertySnaps
 def view(work: Work, invoice: Invoice) -> InvoiceView:
     """An invoice with everything that has reduced it."""
     principal = work.principal
-    attempt = payables.open_attempts(work, [invoice.id]).get(invoice.id)
+    attempt = payables.standing_attempts(work, [invoice.id]).get(invoice.id)
     asks = principal.kind in ("contact", "guest") and invoice.shared_at is not None and invoice.balance > 0
     because = rules.not_payable_because(principal, payables.debt_of(invoice, attempt)) if asks else None
     return InvoiceView(

@@ -83,7 +83,7 @@ def page(work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
 def _listed(sight: access.Sight, status: str, *, by_kind: bool, after: bool) -> Select[Any]:
     """The statement of a list, made once for each shape that it can have."""
     statement = (
-        select(*_LISTED_COLUMNS, Payment.status.label("attempt"))
+        select(*_LISTED_COLUMNS, payables.STANDING_STATUS.label("attempt"))
         .outerjoin(Allocation, (Allocation.invoice_id == Invoice.id) & Allocation.is_open)
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
         .where(access.invoices_in(sight))
@@ -127,5 +127,5 @@ def debts(work: Work, invoice_ids: Sequence[UUID], *, lock: bool) -> list[rules.
     if len(found) < len(wanted):
         raise not_found()
     # Asked after the lock: a snapshot from before it would miss the attempt that was waited for.
-    attempts = payables.open_attempts(work, wanted)
+    attempts = payables.open_attempts(work, wanted) if lock else payables.standing_attempts(work, wanted)
     return [payables.debt_of(invoice, attempts.get(invoice.id)) for invoice in found]

@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import exists, select, tuple_, update
 
-from services.billing import access, companies, method_rules, processor
+from services.billing import access, companies, guest_rules, method_rules, processor
 from services.billing.method_models import CustomerAccount, PaymentMethod
 from services.billing.models import Payment
 from services.billing.processor import ProviderError
@@ -79,13 +79,15 @@ def require_usable(work: Work, portal: Portal, method: PaymentMethod) -> None:
 
 def provider_form(work: Work, _: GetProviderForm) -> ProviderFormView:
     """What a page needs to mount the provider's fields."""
-    _principal, portal, _customer_id = access.contact(work, "invoices.pay", "payment_methods.manage")
+    is_guest = work.principal.kind == "guest"
+    portal = access.guest(work)[1] if is_guest else access.contact(work, "invoices.pay", "payment_methods.manage")[1]
     company = companies.current(work)
     takes_banks = "us_bank_account" in portal.settings.payment_method_types
+    mandate = guest_rules.mandate_text if is_guest else method_rules.mandate_text
     return ProviderFormView(
         publishable_key=billing_settings().stripe_publishable_key,
         account=company.payment_account,
-        mandate_text=method_rules.mandate_text(company.name) if takes_banks else None,
+        mandate_text=mandate(company.name) if takes_banks else None,
     )
 
 

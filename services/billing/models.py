@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.billing import autopay_models as autopay_models
 from services.billing import credit_models as credit_models
+from services.billing import guest_models as guest_models
 from services.billing import method_models as method_models
 from services.billing import program_models as program_models
 from services.billing import refund_models as refund_models
@@ -42,6 +43,9 @@ Account = Literal[
     "disputes",
     "losses",
 ]
+UNTOUCHED_STATUSES: frozenset[PaymentStatus] = frozenset({"created", "requires_action"})
+"""Of a guest's payment: nobody has confirmed it yet."""
+
 EventState = Literal["received", "applied", "ignored"]
 
 
@@ -119,6 +123,8 @@ class Invoice(Base):
     shared_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None]
+    link_version: Mapped[int] = mapped_column(server_default="1")
+    """Pay links of an earlier version open nothing any more."""
 
     def share(self, now: datetime) -> None:
         """Makes it owed; a second time changes nothing."""
@@ -154,6 +160,7 @@ class Payment(Base):
         UniqueConstraint("company_id", "number"),
         UniqueConstraint("company_id", "receipt_number"),
         UniqueConstraint("intent_id"),
+        UniqueConstraint("hosted_session_id"),
         CheckConstraint("subtotal > 0 AND fee >= 0", name="amounts"),
         Index("payment_customer_idx", "customer_id", "created_at", "id"),
         Index("payment_company_idx", "company_id", "created_at", "id"),
@@ -196,6 +203,12 @@ class Payment(Base):
     received_on: Mapped[date | None]
     """When an offline payment arrived."""
     intent_id: Mapped[str | None]
+    is_guest: Mapped[bool] = mapped_column(server_default="false")
+    """Made without a login: by whoever had the secret of its invoices."""
+    is_hosted: Mapped[bool] = mapped_column(server_default="false")
+    """Meant for the provider's own page, and no longer for its fields."""
+    hosted_session_id: Mapped[str | None]
+    """That page. Its intent is made, and known here, when somebody first tries to pay there."""
     decline_code: Mapped[str | None]
     decline_reason: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -218,6 +231,11 @@ class Payment(Base):
         return self.received_on is not None
 
     @property
+    def is_at_provider(self) -> bool:
+        """Whether the provider has something of it that may still be confirmed, or was."""
+        return self.intent_id is not None or self.hosted_session_id is not None
+
+    @property
     def has_moved(self) -> bool:
         """Whether it has moved money, whatever became of that afterwards."""
         return self.succeeded_at is not None
@@ -230,6 +248,22 @@ class Payment(Base):
     def require_action(self, check_at: datetime) -> None:
         """The payer has to confirm at the bank."""
         self._move("requires_action", check_at)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it is a guest's that nobody has confirmed: whoever else wants to pay may have it closed."""
+        return self.is_guest and self.status in UNTOUCHED_STATUSES
+
+    def recognise(self, intent_id: str, brand: str, last4: str) -> None:
+        """Keeps what a guest pays with, and which intent the hosted page made; others said both before."""
+        if not self.is_guest:
+            return
+        self.intent_id = self.intent_id or intent_id or None
+        self.method_brand, self.method_last4 = brand or self.method_brand, last4 or self.method_last4
+
+    def host(self, session_id: str) -> None:
+        """The provider's page takes it over from the fields, whose intent is closed for good."""
+        self.hosted_session_id, self.intent_id = session_id, None
 
     def process(self, check_at: datetime) -> None:
         """The provider has taken it; the outcome is days away."""

@@ -1,26 +1,44 @@
 """Invoices as the rules of paying see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, case, select
 
-from services.billing.models import Allocation, Invoice, Payment
+from services.billing.models import UNTOUCHED_STATUSES, Allocation, Invoice, Payment
 from services.billing.rules import Debt
 from services.chassis.work import Work
 from services.contracts.billing.payments import PaymentStatus
 from services.contracts.principals import FeePolicy, PaymentMethodType
 
+STANDING_STATUS = case((Payment.is_guest & Payment.status.in_(UNTOUCHED_STATUSES), None), else_=Payment.status)
+"""In a statement, an open payment's status, unless it makes way for whoever pays."""
+
 
 def open_attempts(work: Work, invoice_ids: Collection[UUID]) -> dict[UUID, PaymentStatus]:
     """The status of the open payment of each invoice that has one."""
-    rows = work.session.execute(
-        select(Allocation.invoice_id, Payment.status)
+    return {invoice_id: payment.status for invoice_id, payment in _open(work, invoice_ids)}
+
+
+def standing_attempts(work: Work, invoice_ids: Collection[UUID]) -> dict[UUID, PaymentStatus]:
+    """The same without those of guests that nobody has confirmed: they make way for whoever pays."""
+    return {invoice_id: payment.status for invoice_id, payment in _open(work, invoice_ids) if not payment.is_untouched}
+
+
+def untouched_attempts(work: Work, invoice_ids: Collection[UUID]) -> list[UUID]:
+    """The guests' payments of these invoices that nobody has confirmed."""
+    return sorted({payment.id for _, payment in _open(work, invoice_ids) if payment.is_untouched})
+
+
+def _open(work: Work, invoice_ids: Collection[UUID]) -> Iterable[tuple[UUID, Payment]]:
+    found = (
+        select(Allocation.invoice_id, Payment)
         .join(Payment, Payment.id == Allocation.payment_id)
         .where(Allocation.invoice_id.in_(invoice_ids), Allocation.is_open)
+        .execution_options(populate_existing=True)
     )
-    return {row.invoice_id: row.status for row in rows}
+    return ((row[0], row[1]) for row in work.session.execute(found))
 
 
 def debt_of(invoice: Invoice | Row[Any], attempt: PaymentStatus | None) -> Debt:

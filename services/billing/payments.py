@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, tuple_
 
-from services.billing import access, companies, invoices, methods, processor, rules, settlement, views
+from services.billing import access, companies, invoices, methods, payables, processor, rules, settlement, views
 from services.billing.method_models import CustomerAccount, PaymentMethod
 from services.billing.models import Allocation, Payment
 from services.billing.rules import Charge, Debt
@@ -51,9 +51,24 @@ def quote(work: Work, query: QuotePayment) -> PaymentQuoteView:
 def pay(work: Work, command: PayInvoices) -> Steps[PaymentView]:
     """Charges a kept method, once, however often the command comes; it goes on where it was interrupted."""
     if work.session.get(Payment, command.id) is None:
+        yield from _make_way(work, command)
         _begin(work, command)
     yield from settlement.carry_out(work, command.id)
     return views.payment_view(work, work.session.get_one(Payment, command.id))
+
+
+def _make_way(work: Work, command: PayInvoices) -> Steps[None]:
+    """Has a guest's attempt that nobody has confirmed closed first, if this payment may be made at all."""
+    if payables.untouched_attempts(work, command.invoice_ids):
+        quote(
+            work,
+            QuotePayment(
+                invoice_ids=command.invoice_ids,
+                amount=command.amount,
+                payment_method_id=command.payment_method_id,
+            ),
+        )
+        yield from settlement.make_way(work, command.invoice_ids)
 
 
 def _begin(work: Work, command: PayInvoices) -> None:
@@ -200,7 +215,7 @@ def receipted(work: Work, payment_id: UUID) -> tuple[Payment, PaymentView]:
 
 
 def _visible(work: Work, payment_id: UUID) -> Payment:
-    payment = work.session.scalar(select(Payment).where(Payment.id == payment_id, access.visible_payments(work)))
+    payment = work.session.scalar(select(Payment).where(Payment.id == payment_id, access.one_payment(work)))
     if payment is None:
         raise not_found()
     return payment

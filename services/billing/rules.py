@@ -29,6 +29,9 @@ MINIMUM_CHARGE = 50
 ACTION_EXPIRES_AFTER = timedelta(hours=24)
 """How long a payer may take to confirm at the bank."""
 
+GUEST_EXPIRES_AFTER = timedelta(minutes=30)
+"""How long a guest may take to pay; whoever else wants to pay meanwhile need not wait for them."""
+
 LIVE_FOR = timedelta(seconds=60)
 """How long the call that began a payment may still be working on it; its deadline is shorter."""
 
@@ -125,11 +128,17 @@ class Debt:
 
 def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
     """Why this principal cannot pay these now, or None. Permission is told before the state of things."""
-    if not all(permissions.may_pay(principal, debt.property_id, debt.billing_contact_id) for debt in debts):
+    if not all(_may_pay(principal, debt) for debt in debts):
         return forbidden("Only the property's primary contact or the invoice's billing contact can pay it.")
     if principal.portal is None or not principal.portal.settings.electronic_payments:
         return forbidden("Online payments are switched off. Please contact the office.", reason="electronic_payments")
     return standing_refusal(debts)
+
+
+def _may_pay(principal: Principal, debt: Debt) -> bool:
+    if principal.kind == "guest":
+        return debt.invoice_id in principal.guest_invoice_ids
+    return permissions.may_pay(principal, debt.property_id, debt.billing_contact_id)
 
 
 def standing_refusal(debts: Sequence[Debt]) -> DomainError | None:
@@ -271,12 +280,12 @@ def seconds_to_next_check(checks: int) -> int:
     return CHECK_SECONDS[min(checks, len(CHECK_SECONDS) - 1)]
 
 
-def is_abandoned(status: PaymentStatus, created_at: datetime, now: datetime) -> bool:
+def is_abandoned(status: PaymentStatus, created_at: datetime, now: datetime, *, by_guest: bool = False) -> bool:
     """Whether nobody will carry an unconfirmed payment on, so that it is to be closed at the provider."""
     if status == "created":
         return now - created_at > LIVE_FOR
     if status == "requires_action":
-        return now - created_at > ACTION_EXPIRES_AFTER
+        return now - created_at > (GUEST_EXPIRES_AFTER if by_guest else ACTION_EXPIRES_AFTER)
     return status == "unknown"
 
 

@@ -18,9 +18,12 @@ from services.billing import (
     setups,
     statements,
 )
+from services.billing.guests import bounds, links
+from services.billing.guests import invoices as guest_invoices
+from services.billing.guests import payments as guest_payments
 from services.billing.programs import bills, cancellations, drafts, elections, lists, offers
 from services.chassis.process import Chassis
-from services.chassis.service import Service, on, rpc, worklist
+from services.chassis.service import Service, every, on, rpc, worklist
 from services.chassis.work import Steps, Work
 from services.contracts.billing.credits import (
     ApplyCredit,
@@ -56,6 +59,20 @@ from services.contracts.billing.methods import (
     SetDefaultMethod,
     SetupView,
     StartSetup,
+)
+from services.contracts.billing.pay_links import (
+    BeginGuestPayment,
+    GetGuestInvoice,
+    GetPayLink,
+    GuestInvoiceView,
+    GuestPaymentView,
+    HostedPageView,
+    OpenedPayLink,
+    OpenHostedPage,
+    OpenPayLink,
+    PayLinkView,
+    QuoteGuestPayment,
+    RenewPayLink,
 )
 from services.contracts.billing.payments import (
     ClientSecretView,
@@ -283,6 +300,40 @@ class Billing(Service):
     @rpc
     def get_program(self, work: Work, query: GetProgram) -> ProgramView:
         return lists.get(work, query)
+
+    # Guests
+
+    @rpc
+    def get_pay_link(self, work: Work, query: GetPayLink) -> PayLinkView:
+        return links.get(work, query)
+
+    @rpc
+    def renew_pay_link(self, work: Work, command: RenewPayLink) -> Nothing:
+        return links.renew(work, command)
+
+    @rpc
+    def open_pay_link(self, work: Work, query: OpenPayLink) -> OpenedPayLink:
+        return links.open_link(work, query)
+
+    @rpc
+    def get_guest_invoice(self, work: Work, query: GetGuestInvoice) -> GuestInvoiceView:
+        return guest_invoices.get(work, query)
+
+    @rpc
+    def quote_guest_payment(self, work: Work, query: QuoteGuestPayment) -> PaymentQuoteView:
+        return guest_payments.quote(work, query)
+
+    @rpc
+    def begin_guest_payment(self, work: Work, command: BeginGuestPayment) -> Steps[GuestPaymentView]:
+        return guest_payments.begin(work, command)
+
+    @rpc
+    def open_hosted_page(self, work: Work, command: OpenHostedPage) -> Steps[HostedPageView]:
+        return guest_payments.open_page(work, command)
+
+    @every(seconds=3600)
+    def forget_tries(self, work: Work) -> None:
+        return bounds.forget(work)
 
     # The provider and the neighbours
 

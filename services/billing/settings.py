@@ -1,8 +1,9 @@
 """What billing is told by its environment besides what every service is."""
 
+import hmac
 from functools import cache
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 
@@ -12,8 +13,14 @@ class BillingSettings(BaseSettings):
     stripe_api_key: SecretStr
     stripe_publishable_key: str
     stripe_webhook_secret: SecretStr
+    guest_secret: SecretStr = Field(min_length=32)
+    """The key of pay links and of guests' sessions. The same on all replicas; a new one ends all that are out."""
     stripe_api_base: str | None = None
     """Where the provider's API is, if not at its own address: the payment sandbox."""
+
+    def guest_key(self, purpose: str) -> bytes:
+        """A key for one purpose, which tells nothing of the others."""
+        return hmac.digest(self.guest_secret.get_secret_value().encode(), purpose.encode(), "sha256")
 
 
 @cache

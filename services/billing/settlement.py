@@ -4,19 +4,20 @@ The intent is made unconfirmed and its id committed before it is confirmed. So a
 moved no money, and of every other the provider can be asked by that id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any, Literal, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
-from services.billing import books, declines, processor, rules
+from services.billing import books, declines, payables, processor, rules
 from services.billing.announcements import tell_payer
 from services.billing.models import Payment
 from services.billing.processor import Intent, Order, ProviderError, ProviderRefused, RateLimited
 from services.chassis.numbers import next_number
+from services.chassis.wire import Unavailable
 from services.chassis.work import Outside, Steps, Work
 from services.contracts.billing.payments import PaymentFailed, PaymentProcessing, PaymentStatus, PaymentSucceeded
 from services.contracts.principals import PaymentMethodType
@@ -99,24 +100,75 @@ def reconcile(work: Work, payment_id: UUID) -> Steps[None]:
 def consult(work: Work, payment_id: UUID) -> Steps[None]:
     """Reads the payment at the provider and settles it; closes it there if nobody will carry it on."""
     payment = locked(work, payment_id)
-    account, intent_id = payment.account, payment.intent_id
-    if intent_id is None:
+    if not payment.is_at_provider:
         if _is_abandoned(work, payment):
             _fail(work, payment, "not_sent")
         return
     try:
-        intent = yield lambda: processor.read_payment(account, intent_id)
+        yield from _bring_up_to_date(work, payment)
         payment = locked(work, payment_id)
-        settle(work, payment, intent)
-        if intent.state in ("unconfirmed", "requires_action") and _is_abandoned(work, payment):
-            intent = yield lambda: processor.cancel_payment(account, intent_id, payment_id)
-            settle(work, locked(work, payment_id), intent)
+        if payment.is_open and _is_abandoned(work, payment):
+            yield from _close(work, payment)
     except ProviderError as error:
         log.warning("a payment's outcome is still unknown", payment_id=str(payment_id), error=repr(error))
 
 
+def make_way(work: Work, invoice_ids: Collection[UUID]) -> Steps[None]:
+    """Closes the guests' attempts at these invoices that nobody has confirmed, so that one left lying blocks nobody."""
+    try:
+        for payment_id in payables.untouched_attempts(work, invoice_ids):
+            yield from give_up(work, payment_id)
+    except ProviderError as error:
+        raise Unavailable from error
+
+
+def give_up(work: Work, payment_id: UUID) -> Steps[None]:
+    """Closes a guest's attempt that nobody has confirmed, so that another may begin; what is confirmed goes on.
+
+    Raises ProviderError where the provider did not say so.
+    """
+    payment = locked(work, payment_id)
+    if payment.is_untouched and not payment.is_at_provider:
+        # Its intent may be in the making, but whoever makes it finds this and tells nobody its secret.
+        _fail(work, payment, "canceled")
+        return
+    yield from _bring_up_to_date(work, payment)
+    payment = locked(work, payment_id)
+    if payment.is_untouched:
+        yield from _close(work, payment)
+
+
+def _bring_up_to_date(work: Work, payment: Payment) -> Steps[None]:
+    """Takes over how the payment stands at the provider."""
+    payment_id, account, intent_id, page = payment.id, payment.account, payment.intent_id, payment.hosted_session_id
+
+    def read() -> Intent:
+        if intent_id:
+            return processor.read_payment(account, intent_id)
+        assert page
+        return processor.read_page(account, page)
+
+    intent = yield read
+    settle(work, locked(work, payment_id), intent)
+
+
+def _close(work: Work, payment: Payment) -> Steps[None]:
+    """Has the provider take no money for it any more, unless it already has."""
+    payment_id, account, intent_id, page = payment.id, payment.account, payment.intent_id, payment.hosted_session_id
+
+    def close() -> Intent:
+        if page:
+            return processor.close_page(account, page)
+        assert intent_id
+        return processor.cancel_payment(account, intent_id, payment_id)
+
+    intent = yield close
+    settle(work, locked(work, payment_id), intent)
+
+
 def settle(work: Work, payment: Payment, intent: Intent) -> None:
     """Takes over what the provider says, under the payment's lock. Said again, it changes nothing."""
+    payment.recognise(intent.id, intent.brand, intent.last4)
     if intent.state == "succeeded":
         if not payment.has_moved:
             _succeed(work, payment)
@@ -128,10 +180,11 @@ def settle(work: Work, payment: Payment, intent: Intent) -> None:
     elif intent.state == "processing":
         if payment.status != "processing":
             _process(work, payment)
-    elif intent.state == "declined":
-        _fail(work, payment, intent.decline_code or "card_declined")
     elif intent.state == "canceled":
-        _fail(work, payment, "canceled")
+        _fail(work, payment, intent.decline_code or "canceled")
+    elif intent.state == "declined" and not payment.is_untouched:
+        # A guest whose card was declined still has the fields before them, and tries another one.
+        _fail(work, payment, intent.decline_code or "card_declined")
 
 
 def ensure_moved(work: Work, payment_id: UUID) -> Steps[bool]:
@@ -152,10 +205,18 @@ def of_intent(work: Work, intent_id: str | None) -> Payment | None:
 def settle_late(work: Work, intent: Intent) -> bool:
     """Settles the payment that an intent belongs to; answers whether there is one."""
     payment = work.session.get(Payment, intent.payment_id, with_for_update=True) if intent.payment_id else None
-    if payment is None or payment.intent_id not in (None, intent.id):
+    if payment is None or not _is_of(intent, payment):
         return False
     settle(work, payment, intent)
     return True
+
+
+def _is_of(intent: Intent, payment: Payment) -> bool:
+    """Whether the payment goes by this intent. One that moved to the hosted page has left the fields' intent."""
+    if payment.intent_id is not None:
+        left = payment.is_hosted and not intent.is_hosted and intent.state == "canceled"
+        return payment.intent_id == intent.id and not left
+    return payment.is_hosted == intent.is_hosted
 
 
 def _succeed(work: Work, payment: Payment) -> None:
@@ -201,10 +262,17 @@ def _order(payment: Payment) -> Order:
 
 
 def _is_abandoned(work: Work, payment: Payment) -> bool:
-    return rules.is_abandoned(payment.status, payment.created_at, work.now)
+    return rules.is_abandoned(payment.status, payment.created_at, work.now, by_guest=payment.is_guest)
 
 
 def locked(work: Work, payment_id: UUID) -> Payment:
     """The payment as it is now, locked until the next commit."""
-    found = select(Payment).where(Payment.id == payment_id).execution_options(populate_existing=True)
-    return work.session.scalars(found.with_for_update(key_share=True)).one()
+    found = locked_where(work, Payment.id == payment_id)
+    assert found
+    return found
+
+
+def locked_where(work: Work, *conditions: ColumnElement[bool]) -> Payment | None:
+    """The one payment of which this holds, likewise; None where there is none."""
+    found = select(Payment).where(*conditions).execution_options(populate_existing=True)
+    return work.session.scalars(found.with_for_update(key_share=True)).one_or_none()

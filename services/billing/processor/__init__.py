@@ -5,6 +5,15 @@ our own row's id, so that a repeat after a lost answer does nothing twice.
 """
 
 from services.billing.processor.client import RETRIES, ProviderError, ProviderRefused, ProviderUnknown, RateLimited
+from services.billing.processor.guests import (
+    GuestOrder,
+    OpenIntent,
+    OpenPage,
+    close_page,
+    open_page,
+    open_payment,
+    read_page,
+)
 from services.billing.processor.intents import (
     Intent,
     Order,
@@ -44,9 +53,12 @@ __all__ = [
     "BadSignature",
     "DisputeOutcome",
     "FinishedSetup",
+    "GuestOrder",
     "Intent",
     "KeptMethod",
     "Notice",
+    "OpenIntent",
+    "OpenPage",
     "Order",
     "ProviderError",
     "ProviderRefused",
@@ -61,6 +73,7 @@ __all__ = [
     "cancel_payment",
     "charged_between",
     "charged_of",
+    "close_page",
     "confirm_payment",
     "create_customer",
     "create_payment",
@@ -68,9 +81,12 @@ __all__ = [
     "find_refund",
     "forget_method",
     "notices_since",
+    "open_page",
+    "open_payment",
     "payment_secret",
     "read_dispute",
     "read_notice",
+    "read_page",
     "read_payment",
     "read_refund",
     "read_setup",

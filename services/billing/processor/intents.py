@@ -11,6 +11,9 @@ from services.contracts.principals import PaymentMethodType
 
 IntentState = Literal["unconfirmed", "requires_action", "processing", "succeeded", "declined", "canceled"]
 
+HOSTED = "hosted"
+"""The mark on an intent that the provider's own page makes."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -34,6 +37,11 @@ class Intent:
     state: IntentState
     payment_id: UUID | None
     decline_code: str | None = None
+    brand: str = ""
+    """With `last4`, what it was last tried to be paid with; empty where the provider was not asked for it."""
+    last4: str = ""
+    is_hosted: bool = False
+    """Whether the provider's own page made it."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,8 @@ def confirm_payment(
 def read_payment(account: str, intent_id: str) -> Intent:
     """The intent as it is now."""
     with translated():
-        return _intent(client().v1.payment_intents.retrieve(intent_id, options={"stripe_account": account}))
+        wanted: Any = {"expand": ["payment_method"]}
+        return _intent(client().v1.payment_intents.retrieve(intent_id, wanted, {"stripe_account": account}))
 
 
 def cancel_payment(account: str, intent_id: str, payment_id: UUID) -> Intent:
@@ -120,7 +129,20 @@ def _intent(intent: stripe.PaymentIntent) -> Intent:
         state=_state(intent.status, declined=error is not None),
         payment_id=uuid_in(intent.metadata, "payment_id"),
         decline_code=_decline_code(error) if error else None,
+        is_hosted=HOSTED in (intent.metadata or {}),
+        **_recognised(intent.payment_method),
     )
+
+
+def _recognised(method: Any) -> dict[str, str]:
+    """What a payer recognises a method by, where the provider told it."""
+    if not isinstance(method, stripe.PaymentMethod):
+        return {}
+    if method.type == "card":
+        assert method.card
+        return {"brand": method.card.brand, "last4": method.card.last4}
+    bank = method.us_bank_account
+    return {"brand": given(bank, "bank_name") or "bank", "last4": given(bank, "last4") or ""} if bank else {}
 
 
 def _state(status: str, *, declined: bool) -> IntentState:

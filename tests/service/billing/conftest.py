@@ -28,6 +28,7 @@ from tests.service.billing.people import People
 from tests.service.conftest import Databases
 
 API_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_billing", "pk_test_billing", "whsec_billing"
+GUEST_SECRET = "the key of the guests of the tests"
 RETURN_URL = "https://portico.test/evergreen-austin/payments/{payment_id}"
 
 
@@ -300,6 +301,7 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
         patch.setenv("STRIPE_PUBLISHABLE_KEY", PUBLISHABLE_KEY)
         patch.setenv("STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET)
         patch.setenv("FILES_URL", folder.as_uri())
+        patch.setenv("GUEST_SECRET", GUEST_SECRET)
         yield Sandbox(server, receiver)
     server.stop()
     receiver.close()
