@@ -124,6 +124,7 @@ class SettingsChange(Body):
     fees: dict[PaymentMethodType, FeePolicy] | None = None
     line_item_detail: bool | None = None
     show_service_contact_phone: bool | None = None
+    equipment_labels: bool | None = None
 
 
 @office.patch("/branches/{branch_id}/settings", **answers(PortalSettings))

@@ -10,7 +10,13 @@ from gateway.office.words import METHOD_TYPES
 from gateway.pages.forms import Form, wrong
 from services.contracts.principals import FeePolicy, PortalSettings
 
-SWITCHES = ("electronic_payments", "partial_payments", "line_item_detail", "show_service_contact_phone")
+SWITCHES = (
+    "electronic_payments",
+    "partial_payments",
+    "line_item_detail",
+    "show_service_contact_phone",
+    "equipment_labels",
+)
 
 
 @dataclass(frozen=True)

@@ -6,33 +6,44 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from services.chassis.work import Work
+from services.contracts import permissions
 from services.contracts.fieldwork.attachments import AttachmentOwner, AttachmentView
 from services.contracts.messages import new_id
 from services.fieldwork.attachment_models import Attachment
 
 
-def of(work: Work, owner: AttachmentOwner) -> list[AttachmentView]:
-    """What the principal sees of an owner of which it is known that they see it, oldest first."""
-    return of_many(work, [owner])[owner.id]
+def of(work: Work, owner: AttachmentOwner, *, in_portal: bool | None = None) -> list[AttachmentView]:
+    """What the principal sees of an owner of which it is known that they see it, oldest first.
+
+    `in_portal` says whether it is for customers or the office, where that is not the principal's side.
+    """
+    return of_many(work, [owner], in_portal=in_portal)[owner.id]
 
 
-def of_many(work: Work, owners: Sequence[AttachmentOwner]) -> dict[UUID, list[AttachmentView]]:
+def of_many(
+    work: Work, owners: Sequence[AttachmentOwner], *, in_portal: bool | None = None
+) -> dict[UUID, list[AttachmentView]]:
     """The same for several owners of one kind, by their ids."""
     found: dict[UUID, list[AttachmentView]] = {each.id: [] for each in owners}
     if not found:
         return found
-    in_portal = work.principal.kind == "contact"
+    portal = is_in_portal(work) if in_portal is None else in_portal
     asked = (Attachment.owner_kind == owners[0].kind, Attachment.owner_id.in_(found))
-    rows = select(Attachment).where(*asked, *seen(work)).order_by(Attachment.created_at, Attachment.id)
+    rows = select(Attachment).where(*asked, *seen(in_portal=portal)).order_by(Attachment.created_at, Attachment.id)
     for row in work.session.scalars(rows):
-        found[row.owner_id].append(row.view(in_portal=in_portal))
+        found[row.owner_id].append(row.view(in_portal=portal))
     return found
 
 
-def seen(work: Work) -> list[ColumnElement[bool]]:
-    """Of an owner's files, those that are there for the principal."""
+def seen(*, in_portal: bool) -> list[ColumnElement[bool]]:
+    """Of an owner's files, those that are there for customers, or for the office."""
     ready = Attachment.status == "ready"
-    return [ready, Attachment.visible.is_(True)] if work.principal.kind == "contact" else [ready]
+    return [ready, Attachment.visible.is_(True)] if in_portal else [ready]
+
+
+def is_in_portal(work: Work) -> bool:
+    """Whether the principal sees only what customers may."""
+    return not permissions.in_office(work.principal)
 
 
 def carry_over(work: Work, before: AttachmentOwner, after: AttachmentOwner) -> None:

@@ -1,6 +1,7 @@
 """Attachments: a place is reserved, the bytes are stored by the gateway, and then it is there."""
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from services.contracts.fieldwork.attachments import (
     GetAttachment,
     GetUploadTerms,
     ListAttachments,
+    OwnerKind,
     RemoveAttachment,
     ReserveAttachment,
     UploadTerms,
@@ -48,7 +50,7 @@ def reserve(work: Work, command: ReserveAttachment) -> AttachmentView:
         raise conflict(f"There can be at most {MOST} files here.", field="file", reason="too_many")
     attachment = _arriving(work, command)
     work.session.add(attachment)
-    return attachment.view(in_portal=_in_portal(work))
+    return attachment.view(in_portal=attached.is_in_portal(work))
 
 
 def confirm(work: Work, command: ConfirmAttachment) -> AttachmentView:
@@ -58,7 +60,8 @@ def confirm(work: Work, command: ConfirmAttachment) -> AttachmentView:
     if attachment is None:
         raise not_found("This file took too long to arrive. Please send it again.")
     attachment.mark_ready()
-    return attachment.view(in_portal=_in_portal(work))
+    _tell(work, attachment, internal=not attachment.visible)
+    return attachment.view(in_portal=attached.is_in_portal(work))
 
 
 def page(work: Work, query: ListAttachments) -> Page[AttachmentView]:
@@ -72,21 +75,27 @@ def find(work: Work, query: GetAttachment) -> AttachmentFiles:
     owners.require_seen(work, query.owner)
     attachment = _one(work, query.owner, query.attachment_id)
     file, thumbnail = attachment.files()
-    return AttachmentFiles(attachment=attachment.view(in_portal=_in_portal(work)), file=file, thumbnail=thumbnail)
+    return AttachmentFiles(
+        attachment=attachment.view(in_portal=attached.is_in_portal(work)), file=file, thumbnail=thumbnail
+    )
 
 
 def change(work: Work, command: ChangeAttachment) -> AttachmentView:
     """Shows a file to the customer, or hides it from them."""
     owners.require_may_manage(work, command.owner)
     attachment = _one(work, command.owner, command.attachment_id)
-    attachment.visible = command.visible
+    if attachment.visible != command.visible:
+        attachment.visible = command.visible
+        _tell(work, attachment, internal=False)
     return attachment.view(in_portal=False)
 
 
 def remove(work: Work, command: RemoveAttachment) -> Nothing:
     """Takes a file away; its bytes are removed right after."""
     owners.require_may_manage(work, command.owner)
-    _one(work, command.owner, command.attachment_id).mark_removed(work.now)
+    attachment = _one(work, command.owner, command.attachment_id)
+    attachment.mark_removed(work.now)
+    _tell(work, attachment, internal=not attachment.visible)
     work.wake("sweep_attachments")
     return Nothing()
 
@@ -103,6 +112,12 @@ def sweep(work: Work, attachment_id: UUID) -> Steps[None]:
     attachment = _due(work, attachment_id)
     if attachment is not None:
         work.session.delete(attachment)
+
+
+def _tell(work: Work, attachment: Attachment, *, internal: bool) -> None:
+    work.session.flush()
+    kind = cast(OwnerKind, attachment.owner_kind)
+    owners.changed(work, AttachmentOwner(kind=kind, id=attachment.owner_id), internal=internal)
 
 
 def _due(work: Work, attachment_id: UUID) -> Attachment | None:
@@ -150,11 +165,9 @@ def _remaining(work: Work, owner: AttachmentOwner) -> int:
 
 def _one(work: Work, owner: AttachmentOwner, attachment_id: UUID) -> Attachment:
     this = (Attachment.id == attachment_id, Attachment.owner_kind == owner.kind, Attachment.owner_id == owner.id)
-    attachment = work.session.scalar(select(Attachment).where(*this, *attached.seen(work)))
+    attachment = work.session.scalar(
+        select(Attachment).where(*this, *attached.seen(in_portal=attached.is_in_portal(work)))
+    )
     if attachment is None:
         raise not_found()
     return attachment
-
-
-def _in_portal(work: Work) -> bool:
-    return work.principal.kind == "contact"

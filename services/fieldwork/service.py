@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.chassis.process import Chassis
 from services.chassis.service import Service, rpc, worklist
 from services.chassis.work import Steps, Work
 from services.contracts.fieldwork.attachments import (
@@ -15,6 +16,27 @@ from services.contracts.fieldwork.attachments import (
     RemoveAttachment,
     ReserveAttachment,
     UploadTerms,
+)
+from services.contracts.fieldwork.equipment import (
+    ChangeEquipment,
+    CreateEquipment,
+    EquipmentSummary,
+    EquipmentView,
+    FollowLabel,
+    GetEquipment,
+    ListEquipment,
+    MakeLabel,
+    RevokeLabel,
+)
+from services.contracts.fieldwork.jobs import (
+    ChangeJob,
+    CreateJob,
+    GetJob,
+    JobSummary,
+    JobView,
+    ListJobs,
+    LogTime,
+    RemoveTime,
 )
 from services.contracts.fieldwork.requests import (
     ChangeRequest,
@@ -47,13 +69,15 @@ from services.contracts.fieldwork.visits import (
     VisitView,
 )
 from services.contracts.messages import Nothing, Page
-from services.fieldwork import attachments, calendars, comments, requests, visits
+from services.contracts.proposals.quotes import GetQuote
+from services.fieldwork import attachments, calendars, comments, equipment, jobs, requests, visits
 
 
 class Fieldwork(Service):
     """Requests and visits at customers' properties, and the files attached to what is done there."""
 
     name = "fieldwork"
+    chassis = Chassis(asks=(GetQuote,))
 
     @rpc
     def create_request(self, work: Work, command: CreateRequest) -> RequestView:
@@ -168,3 +192,59 @@ class Fieldwork(Service):
     @worklist(seconds=60, due="due_attachments")
     def sweep_attachments(self, work: Work, attachment_id: UUID) -> Steps[None]:
         return attachments.sweep(work, attachment_id)
+
+    # Jobs
+
+    @rpc
+    def create_job(self, work: Work, command: CreateJob) -> JobView:
+        return jobs.create(work, command)
+
+    @rpc
+    def change_job(self, work: Work, command: ChangeJob) -> JobView:
+        return jobs.change(work, command)
+
+    @rpc
+    def log_time(self, work: Work, command: LogTime) -> JobView:
+        return jobs.log_time(work, command)
+
+    @rpc
+    def remove_time(self, work: Work, command: RemoveTime) -> JobView:
+        return jobs.remove_time(work, command)
+
+    @rpc
+    def get_job(self, work: Work, query: GetJob) -> JobView:
+        return jobs.find(work, query)
+
+    @rpc
+    def list_jobs(self, work: Work, query: ListJobs) -> Page[JobSummary]:
+        return jobs.page(work, query)
+
+    # Equipment
+
+    @rpc
+    def create_equipment(self, work: Work, command: CreateEquipment) -> EquipmentView:
+        return equipment.create(work, command)
+
+    @rpc
+    def change_equipment(self, work: Work, command: ChangeEquipment) -> EquipmentView:
+        return equipment.change(work, command)
+
+    @rpc
+    def get_equipment(self, work: Work, query: GetEquipment) -> EquipmentView:
+        return equipment.find(work, query)
+
+    @rpc
+    def list_equipment(self, work: Work, query: ListEquipment) -> Page[EquipmentSummary]:
+        return equipment.page(work, query)
+
+    @rpc
+    def make_label(self, work: Work, command: MakeLabel) -> EquipmentView:
+        return equipment.make_label(work, command)
+
+    @rpc
+    def revoke_label(self, work: Work, command: RevokeLabel) -> Nothing:
+        return equipment.revoke_label(work, command)
+
+    @rpc
+    def follow_label(self, work: Work, query: FollowLabel) -> EquipmentView:
+        return equipment.follow_label(work, query)

@@ -48,6 +48,10 @@ class PortalView(View):
     slug: str
     brand: Brand
     settings: PortalSettings
+    time_zone: str = "UTC"
+    company_id: UUID | None = None
+    """With `branch_id`, for the gateway, which lets guests in; it tells nobody."""
+    branch_id: UUID | None = None
 
 
 class NewBranch(View):
@@ -125,6 +129,7 @@ class ChangePortalSettings(Command[BranchView]):
     fees: dict[PaymentMethodType, FeePolicy] | None = None
     line_item_detail: bool | None = None
     show_service_contact_phone: bool | None = None
+    equipment_labels: bool | None = None
 
 
 class ListBranches(Query[Page[BranchView]]):
