@@ -31,6 +31,11 @@ def zip_key(code: str) -> str:
     return code[:5]
 
 
+def zip_keys(codes: Iterable[str]) -> list[str]:
+    """The same of several, each once."""
+    return sorted({zip_key(each) for each in codes})
+
+
 @dataclass(frozen=True)
 class Term:
     """What a program's policies make of it: its first and last day, and what all of it costs, in minor units."""

@@ -19,7 +19,7 @@ from services.contracts.billing.programs import (
     RenewProgram,
 )
 from services.contracts.billing.terms import Policy
-from services.contracts.errors import conflict
+from services.contracts.errors import conflict, invalid
 from services.contracts.messages import new_id
 
 
@@ -27,7 +27,6 @@ def create(work: Work, command: CreateProgram) -> ProgramView:
     """The agency drafts; the insured sees nothing of it yet."""
     access.office(work, "programs.write")
     rules.check_time_zone(command.time_zone)
-    zips = [command.customer.address.zip, *command.property_zips]
     return _draft(
         work,
         command.id,
@@ -36,7 +35,7 @@ def create(work: Work, command: CreateProgram) -> ProgramView:
         time_zone=command.time_zone,
         customer_id=command.customer.id,
         customer=command.customer.model_dump(mode="json"),
-        zips=sorted({program_rules.zip_key(each) for each in zips}),
+        zips=program_rules.zip_keys([command.customer.address.zip, *command.property_zips]),
         name=command.name,
         **command.model_dump(mode="json", include={"fees"}),
     )
@@ -65,6 +64,7 @@ def change(work: Work, command: ChangeProgram) -> ProgramView:
     program = sights.for_office(work, command.program_id)
     if command.name is not None:
         program.name = command.name
+    _refresh_insured(program, command)
     if command.policies is not None:
         if program.stage not in ("draft", "offered"):
             raise conflict("The insured has chosen. Offer it anew, or endorse the agreement.", reason="chosen")
@@ -73,6 +73,16 @@ def change(work: Work, command: ChangeProgram) -> ProgramView:
     program.touch()
     work.session.flush()
     return views.view(work, program)
+
+
+def _refresh_insured(program: Program, command: ChangeProgram) -> None:
+    """Who the insured is today, and by which ZIPs a third party names them; other insureds are other programs'."""
+    if command.customer is None:
+        return
+    if command.customer.id != program.customer_id:
+        raise invalid("A program stays with its insured.", field="customer")
+    program.customer = command.customer.model_dump(mode="json")
+    program.zips = program_rules.zip_keys([command.customer.address.zip, *(command.property_zips or ())])
 
 
 def archive(work: Work, command: ArchiveProgram) -> ProgramView:

@@ -12,9 +12,10 @@ from services.billing.program_models import Program
 from services.billing.programs import options, sights
 from services.chassis.work import Work
 from services.contracts import permissions
+from services.contracts.billing.autopay import AutopayView
 from services.contracts.billing.invoices import InvoiceSummary
 from services.contracts.billing.payments import PaymentView
-from services.contracts.billing.programs import ProgramAutopay, ProgramSummary, ProgramView
+from services.contracts.billing.programs import ProgramSummary, ProgramView
 from services.contracts.billing.terms import LoanTerms
 from services.contracts.money import Money
 from services.contracts.snapshots import CustomerSnapshot
@@ -44,7 +45,7 @@ def view(work: Work, program: Program) -> ProgramView:
         terms=LoanTerms.model_validate(program.terms) if program.terms else None,
         plan=program.plan,
         options=options.of(program, policies) if program.is_open_to_choice else [],
-        autopay=ProgramAutopay(),
+        autopay=AutopayView(enabled=False, status="off", program_id=program.id),
         finance_agreement=agreements.of_program(work, program.id) if program.plan == "financed" else None,
         invoices=_summaries(work, invoices) if sees_money else [],
         payments=_payments(work, program.id) if sees_money else [],

@@ -10,6 +10,7 @@ from services.contracts.billing.terms import LoanTerms
 from services.contracts.files import FileView
 from services.contracts.messages import Command, Event, Query, View
 from services.contracts.money import Money
+from services.contracts.proposals.signing import ConsentView
 from services.contracts.snapshots import CustomerSnapshot, Text
 
 AgreementStatus = Literal["to_sign", "in_force", "cancelled", "closed", "withdrawn", "replaced"]
@@ -38,6 +39,8 @@ class ToSignView(View):
 
     document_id: UUID
     document_sha256: str
+    consent: ConsentView | None = None
+    """What is agreed to first; the gateway fills it in as soon as the document can be signed."""
 
 
 class OpenPayoffView(View):

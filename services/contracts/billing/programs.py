@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from services.contracts.billing.autopay import AutopayView
 from services.contracts.billing.finance import FinanceAgreementView, InstallmentView
 from services.contracts.billing.invoices import InvoiceSummary, InvoiceView
 from services.contracts.billing.payments import PaymentView
@@ -24,15 +25,6 @@ Zip = Annotated[str, StringConstraints(pattern=r"^\d{5}(-\d{4})?$")]
 
 class PolicyView(Policy):
     id: UUID
-
-
-class ProgramAutopay(View):
-    """Whether instalments are charged by themselves, and to what."""
-
-    enabled: bool = False
-    payment_method_id: UUID | None = None
-    payment_method: str | None = None
-    """What the payer recognises it by."""
 
 
 class PlanOptionView(View):
@@ -71,7 +63,7 @@ class ProgramView(View):
     plan: Plan | None
     options: list[PlanOptionView] = []
     """What the plans cost that may still be chosen."""
-    autopay: ProgramAutopay
+    autopay: AutopayView
     finance_agreement: FinanceAgreementView | None = None
     """Where it is financed; not before its document is drawn."""
     invoices: list[InvoiceSummary]
@@ -127,6 +119,9 @@ class ChangeProgram(Command[ProgramView]):
     """Only what is given changes; what is agreed or billed is endorsed instead."""
 
     program_id: UUID
+    customer: CustomerSnapshot | None = None
+    """The insured as they are called, and live, today."""
+    property_zips: Annotated[list[Zip], Field(max_length=1000)] | None = None
     name: Name | None = None
     policies: Annotated[list[Policy], Field(min_length=1, max_length=50)] | None = None
 
