@@ -8,7 +8,7 @@ from gateway.auth import Caller
 from gateway.paging import LARGEST_PAGE, every
 from services.contracts import permissions
 from services.contracts.billing.invoices import BalanceView, GetBalance, InvoiceSummary, ListInvoices
-from services.contracts.fieldwork.requests import ListRequests, RequestView
+from services.contracts.fieldwork.requests import ListRequests, RequestSummary
 from services.contracts.identity.contacts import GetContactPortals
 from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties, PropertyView
 from services.contracts.identity.portals import ListBranches
@@ -141,7 +141,7 @@ class Dashboard(View):
     """Due, the earliest first."""
     proposals: SectionView[ProposalSummary] | None
     """Pending."""
-    requests: SectionView[RequestView] | None
+    requests: SectionView[RequestSummary] | None
 
 
 async def dashboard(caller: Caller, property_ids: list[UUID]) -> Dashboard:
@@ -177,7 +177,7 @@ async def _proposals(caller: Caller, property_ids: list[UUID]) -> SectionView[Pr
     return _section(page, page.items)
 
 
-async def _requests(caller: Caller, property_ids: list[UUID]) -> SectionView[RequestView] | None:
+async def _requests(caller: Caller, property_ids: list[UUID]) -> SectionView[RequestSummary] | None:
     if not permissions.may(caller.principal, "requests.view"):
         return None
     page = await caller.ask(ListRequests(property_ids=property_ids, limit=LARGEST_PAGE))

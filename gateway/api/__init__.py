@@ -2,9 +2,11 @@
 
 from gateway.api import (
     account,
+    activities,
     api_keys,
     attachments,
     audit,
+    calendars,
     colleagues,
     company,
     credits,
@@ -26,15 +28,18 @@ from gateway.api import (
     staff,
     statements,
     viewing,
+    visits,
     webhooks,
 )
 from gateway.api.routers import routes
 
 __all__ = [
     "account",
+    "activities",
     "api_keys",
     "attachments",
     "audit",
+    "calendars",
     "colleagues",
     "company",
     "credits",
@@ -57,6 +62,7 @@ __all__ = [
     "staff",
     "statements",
     "viewing",
+    "visits",
     "webhooks",
 ]
 

@@ -16,7 +16,7 @@ from gateway.portal.filter import chosen_by
 from gateway.portal.frame import sections_of
 from services.contracts import permissions
 from services.contracts.billing.invoices import GetBalance, InvoiceSummary, ListInvoices
-from services.contracts.fieldwork.requests import ListRequests, RequestView
+from services.contracts.fieldwork.requests import ListRequests, RequestSummary
 from services.contracts.messages import Ask, Page
 from services.contracts.principals import Section
 from services.contracts.proposals.proposals import ListProposals
@@ -80,5 +80,5 @@ def _payable(invoices: Page[InvoiceSummary] | None) -> list[InvoiceSummary]:
     return [invoice for invoice in invoices.items if invoice.payable] if invoices else []
 
 
-def _open(requests: Page[RequestView] | None) -> list[RequestView] | None:
+def _open(requests: Page[RequestSummary] | None) -> list[RequestSummary] | None:
     return [each for each in requests.items if each.status == "open"][:SHOWN] if requests else None

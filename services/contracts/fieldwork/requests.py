@@ -7,7 +7,7 @@ from uuid import UUID
 from services.contracts.fieldwork.attachments import AttachmentView
 from services.contracts.identity.people import Search
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
-from services.contracts.snapshots import Name, Person, PropertySnapshot, Text
+from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot, Text
 
 RequestStatus = Literal["open", "closed"]
 RequestCategory = Literal["maintenance", "damage", "safety", "scheduling", "billing", "other"]
@@ -133,9 +133,15 @@ class CommentOnRequest(Command[CommentView]):
 
 
 class BecomeJob(Command[RequestView]):
-    """Makes a job of the request, with its attachments; of one that became a job already, it stays that job."""
+    """Makes a job of the request, with its attachments; of one that became a job already, it stays that job.
+
+    The customer and the site are as identity knows them today.
+    """
 
     request_id: UUID
+    time_zone: str
+    customer: CustomerSnapshot
+    property: PropertySnapshot
 
 
 class LinkQuote(Command[RequestView]):
