@@ -4,7 +4,10 @@ from deploy.demo.company import ALL_PERMISSIONS, Office, address
 from deploy.demo.portico import Portico
 
 NAME = "CoolAir Services"
-SETTINGS = {"payment_method_types": ["card", "us_bank_account"], "sections": ["invoices", "proposals", "requests"]}
+SETTINGS = {
+    "payment_method_types": ["card", "us_bank_account"],
+    "sections": ["invoices", "proposals", "quotes", "requests"],
+}
 
 
 async def load(portico: Portico) -> None:

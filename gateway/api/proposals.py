@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Path, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -24,17 +24,28 @@ from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from services.contracts.messages import Page
 from services.contracts.proposals.proposals import (
+    DeclineProposal,
     GetProposal,
     GetProposalPdf,
+    GetRevisionPdf,
     ListProposals,
     MoveProposal,
     ProposalSummary,
     ProposalView,
+    Reason,
+    ResetProposal,
 )
-from services.contracts.proposals.signing import Mark, SignatureView, SignProposal
+from services.contracts.proposals.signing import (
+    GetSigningEvents,
+    Mark,
+    SignatureView,
+    SigningHistoryView,
+    SignProposal,
+)
 from services.contracts.snapshots import Name
 
 Status = Literal["all", "pending", "accepted", "rejected"]
+Revision = Annotated[int, Path(ge=1, le=100_000)]
 
 
 @portal.get("/proposals", **answers(Page[ProposalSummary]))
@@ -78,6 +89,25 @@ async def get_proposal_pdf(proposal_id: UUID, caller: ApiCaller, request: Reques
     return await sent(request, await caller.ask(GetProposalPdf(proposal_id=proposal_id)))
 
 
+@portal.get("/proposals/{proposal_id}/revisions/{revision}/pdf", **answers_pdf())
+@office.get("/proposals/{proposal_id}/revisions/{revision}/pdf", **answers_pdf())
+async def get_revision_pdf(proposal_id: UUID, revision: Revision, caller: ApiCaller, request: Request) -> Response:
+    """The document of a revision that was taken back; customers get those that were signed."""
+    return await sent(request, await caller.ask(GetRevisionPdf(proposal_id=proposal_id, revision=revision)))
+
+
+class DeclineBody(Body):
+    """Why it is declined."""
+
+    reason: Reason
+
+
+@portal.post("/proposals/{proposal_id}/decline", **answers(ProposalView))
+async def decline_proposal(proposal_id: UUID, body: DeclineBody, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Says no to a delivered proposal; it shows as rejected, and the office says what becomes of it."""
+    return await relayed(caller, DeclineProposal(id=new_id, proposal_id=proposal_id, reason=body.reason))
+
+
 class SignatureBody(Body):
     """`document_sha256` and `consent_version` say what the signer was shown."""
 
@@ -110,6 +140,26 @@ async def sign_proposal(
 async def create_proposal(body: issuing.NewProposal, caller: ApiCaller, new_id: CommandId) -> Response:
     """A draft, which no customer sees until it is delivered."""
     return await relayed(caller, await issuing.proposal(caller, body, new_id), 201)
+
+
+@office.patch("/proposals/{proposal_id}", **answers(ProposalView))
+async def change_proposal(
+    proposal_id: UUID, body: issuing.ProposalPatch, caller: ApiCaller, new_id: CommandId
+) -> Response:
+    """Changes a draft; what was delivered is reset first."""
+    return await relayed(caller, await issuing.change(caller, proposal_id, body, new_id))
+
+
+@office.post("/proposals/{proposal_id}/reset", **answers(ProposalView))
+async def reset_proposal(proposal_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Delivered back to draft, as the next revision: voids the signature, and keeps it and what it was put to."""
+    return await relayed(caller, ResetProposal(id=new_id, proposal_id=proposal_id))
+
+
+@office.get("/proposals/{proposal_id}/audit", **answers(SigningHistoryView))
+async def get_proposal_audit(proposal_id: UUID, caller: ApiCaller) -> Response:
+    """All that was recorded of it, oldest first, and whether the chain of its entries holds."""
+    return await relayed(caller, GetSigningEvents(document_id=proposal_id))
 
 
 @office.post("/proposals/{proposal_id}/deliver", **answers(ProposalView))

@@ -1,8 +1,8 @@
-"""New proposals, and their delivery."""
+"""New proposals, changes of drafts, and their delivery."""
 
 import asyncio
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from services.contracts.errors import invalid
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.portals import GetBranch, GetCompany
 from services.contracts.proposals.proposals import (
+    ChangeProposal,
     CreateProposal,
     DeliverProposal,
     GetProposal,
@@ -21,6 +22,8 @@ from services.contracts.proposals.proposals import (
     ServiceOffer,
 )
 from services.contracts.snapshots import Name
+
+Given = TypeVar("Given")
 
 
 class NewProposal(Body):
@@ -32,6 +35,21 @@ class NewProposal(Body):
     sales_rep_id: UUID | None = None
     services: Annotated[list[ServiceOffer], Field(min_length=1, max_length=100)]
     expires_on: date | None = None
+    changes_proposal_id: UUID | None = None
+    """What a change order changes."""
+    quote_id: UUID | None = None
+    """A finalized quote that it answers as well."""
+
+
+class ProposalPatch(Body):
+    """What is given changes; null empties `expires_on` and `changes_proposal_id`."""
+
+    kind: ProposalKind | None = None
+    title: Name | None = None
+    sales_rep_id: UUID | None = None
+    services: Annotated[list[ServiceOffer], Field(min_length=1, max_length=100)] | None = None
+    expires_on: date | None = None
+    changes_proposal_id: UUID | None = None
 
 
 async def proposal(caller: Caller, draft: NewProposal, new_id: UUID) -> CreateProposal:
@@ -53,6 +71,28 @@ async def proposal(caller: Caller, draft: NewProposal, new_id: UUID) -> CreatePr
         sales_rep=sales_rep,
         services=draft.services,
         expires_on=draft.expires_on,
+        changes_proposal_id=draft.changes_proposal_id,
+        quote_id=draft.quote_id,
+    )
+
+
+async def change(caller: Caller, proposal_id: UUID, patch: ProposalPatch, new_id: UUID) -> ChangeProposal:
+    """The command that changes a draft."""
+    sales_rep = await places.service_contact(caller, patch.sales_rep_id, None)
+    given = patch.model_fields_set
+
+    def emptied(name: str, value: Given | None) -> Given | Literal["unset"] | None:
+        return "unset" if name in given and value is None else value
+
+    return ChangeProposal(
+        id=new_id,
+        proposal_id=proposal_id,
+        kind=patch.kind,
+        title=patch.title,
+        sales_rep=sales_rep,
+        services=patch.services,
+        expires_on=emptied("expires_on", patch.expires_on),
+        changes_proposal_id=emptied("changes_proposal_id", patch.changes_proposal_id),
     )
 
 

@@ -129,10 +129,13 @@ class AccessWorld:
             "reason": "Rain",
         }
         key = {"name": "Invoices", "scopes": ["invoices.read"]}
+        quote = {"property_id": "{property_id}", "description": "A fence"}
         self.ids |= {
             "invoice_id": self.office.invoice(5_000)["id"],
             "payment_id": next(each["id"] for each in paid if each["status"] == "succeeded"),
-            "proposal_id": self.office.proposal("Mowing, asked for by everybody")["id"],
+            "proposal_id": self._revised_proposal(),
+            "revision": "1",
+            "quote_id": self.call("priya", "POST /quotes", quote).raise_for_status().json()["id"],
             "request_id": requests[0]["id"],
             "session_id": next(each["id"] for each in sessions if not each["current"]),
             "credit_id": self.call("admin", "POST /office/credits", credit).json()["id"],
@@ -140,6 +143,21 @@ class AccessWorld:
             "staff_id": self.call("admin", "POST /office/staff", clerk).json()["id"],
             "api_key_id": self.call("admin", "POST /office/api-keys", key).json()["id"],
         }
+
+    def _revised_proposal(self) -> str:
+        """The id of a proposal that Priya had signed, and that waits to be signed again."""
+        self.ids["proposal_id"] = self.office.proposal("Mowing, asked for by everybody")["id"]
+        shown = self.call("priya", "GET /proposals/{proposal_id}", None).raise_for_status().json()
+        signature = {
+            "name": "Priya Shah",
+            "signature": {"typed": "Priya Shah"},
+            "consent_version": shown["consent"]["version"],
+            "document_sha256": shown["document_sha256"],
+        }
+        self.call("priya", "POST /proposals/{proposal_id}/signature", signature).raise_for_status()
+        for act in ("reset", "deliver"):
+            self.call("admin", f"POST /office/proposals/{{proposal_id}}/{act}", None).raise_for_status()
+        return self.ids["proposal_id"]
 
 
 def _filled(value: Any, ids: dict[str, str]) -> Any:
