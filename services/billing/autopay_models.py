@@ -198,7 +198,8 @@ class Attempt(Base):
         """As far as its run goes; only what is at the bank is heard of again."""
         if state in ("queued", "charging"):
             raise ValueError(f"an attempt that is {state} has not finished")
-        self.state, self.reason, self.done_at = state, reason, now
+        self.state, self.reason = state, reason
+        self.done_at = self.done_at or now
 
     def defer(self, until: datetime) -> None:
         """The provider did not take it up; the same try is made again."""

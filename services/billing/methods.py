@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import exists, select, tuple_, update
 
 from services.billing import access, companies, guest_rules, method_rules, processor
+from services.billing.autopay_models import Autopay
 from services.billing.method_models import CustomerAccount, PaymentMethod
 from services.billing.models import Payment
 from services.billing.processor import ProviderError
@@ -118,6 +119,8 @@ def delete(work: Work, command: DeleteMethod) -> Nothing:
     under_way = exists().where(Payment.payment_method_id == method.id, Payment.status.in_(OPEN_STATUSES))
     if work.session.scalar(select(under_way)):
         raise conflict("A payment by this method is under way. Delete it once that is decided.", reason="open_payment")
+    if work.session.scalar(select(exists().where(Autopay.payment_method_id == method.id, Autopay.status != "off"))):
+        raise conflict("Autopay uses this method. Choose another one there, or turn it off, first.", reason="autopay")
     was_default = method.is_default
     method.remove(work.now)
     work.session.flush()

@@ -18,6 +18,7 @@ from services.billing import (
     setups,
     statements,
 )
+from services.billing.autopay import authorizations, charges, outcomes, plans, previews, runs
 from services.billing.guests import bounds, links
 from services.billing.guests import invoices as guest_invoices
 from services.billing.guests import payments as guest_payments
@@ -25,6 +26,21 @@ from services.billing.programs import bills, cancellations, drafts, elections, l
 from services.chassis.process import Chassis
 from services.chassis.service import Service, every, on, rpc, worklist
 from services.chassis.work import Steps, Work
+from services.contracts.billing.autopay import (
+    AutopayAttemptView,
+    AutopayRunView,
+    AutopayTermsView,
+    AutopayView,
+    ChangeAutopay,
+    GetAutopay,
+    GetAutopayRun,
+    GetAutopayTerms,
+    ListAutopayAttempts,
+    ListAutopayRuns,
+    PreviewAutopayRun,
+    PreviewedDebit,
+    SkipDebit,
+)
 from services.contracts.billing.credits import (
     ApplyCredit,
     CreateCredit,
@@ -105,7 +121,7 @@ from services.contracts.billing.programs import (
 )
 from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.files import FileView
-from services.contracts.identity.portals import CompanyChanged, CompanyOpened
+from services.contracts.identity.portals import CompanyChanged, CompanyOpened, GetBranch
 from services.contracts.messages import Nothing, Page
 
 
@@ -113,7 +129,7 @@ class Billing(Service):
     """Invoices, payment methods, payments and the ledger."""
 
     name = "billing"
-    chassis = Chassis()
+    chassis = Chassis(asks=(GetBranch,))
 
     # Invoices
 
@@ -334,6 +350,56 @@ class Billing(Service):
     @every(seconds=3600)
     def forget_tries(self, work: Work) -> None:
         return bounds.forget(work)
+
+    # Autopay
+
+    @rpc
+    def get_autopay(self, work: Work, query: GetAutopay) -> AutopayView:
+        return authorizations.get(work, query)
+
+    @rpc
+    def get_autopay_terms(self, work: Work, query: GetAutopayTerms) -> AutopayTermsView:
+        return authorizations.terms(work, query)
+
+    @rpc
+    def change_autopay(self, work: Work, command: ChangeAutopay) -> AutopayView:
+        return authorizations.change(work, command)
+
+    @rpc
+    def skip_debit(self, work: Work, command: SkipDebit) -> AutopayView:
+        return authorizations.skip(work, command)
+
+    @rpc
+    def list_autopay_runs(self, work: Work, query: ListAutopayRuns) -> Page[AutopayRunView]:
+        return runs.page(work, query)
+
+    @rpc
+    def get_autopay_run(self, work: Work, query: GetAutopayRun) -> AutopayRunView:
+        return runs.get(work, query)
+
+    @rpc
+    def list_autopay_attempts(self, work: Work, query: ListAutopayAttempts) -> Page[AutopayAttemptView]:
+        return runs.attempts(work, query)
+
+    @rpc
+    def preview_autopay_run(self, work: Work, query: PreviewAutopayRun) -> Page[PreviewedDebit]:
+        return previews.preview(work, query)
+
+    @worklist(seconds=60, due="due_autopay_plans")
+    def plan_autopay(self, work: Work, autopay_id: UUID) -> None:
+        return plans.plan(work, autopay_id)
+
+    @worklist(seconds=30, due="due_autopay_runs")
+    def open_autopay_runs(self, work: Work, branch_id: UUID) -> None:
+        return runs.open_run(work, branch_id)
+
+    @worklist(seconds=5, due="due_autopay_attempts", at_once=16)
+    def charge_autopay(self, work: Work, attempt_id: UUID) -> Steps[None]:
+        return charges.charge(work, attempt_id)
+
+    @worklist(seconds=5, due="due_autopay_outcomes")
+    def follow_autopay(self, work: Work, attempt_id: UUID) -> None:
+        return outcomes.follow(work, attempt_id)
 
     # The provider and the neighbours
 

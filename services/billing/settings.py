@@ -17,6 +17,9 @@ class BillingSettings(BaseSettings):
     """The key of pay links and of guests' sessions. The same on all replicas; a new one ends all that are out."""
     stripe_api_base: str | None = None
     """Where the provider's API is, if not at its own address: the payment sandbox."""
+    autopay_calls_per_second: float = Field(default=20, ge=0)
+    """How often autopay calls one endpoint of the provider, over all replicas; 0 is as often as it can. The provider
+    allows 25, and what is left is for people who pay."""
 
     def guest_key(self, purpose: str) -> bytes:
         """A key for one purpose, which tells nothing of the others."""

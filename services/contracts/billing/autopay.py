@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.contracts.identity.people import PersonKind
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
@@ -16,7 +16,6 @@ AutopayStatus = Literal["off", "on", "paused"]
 DebitStanding = Literal["planned", "skipped", "over_cap", "retrying", "under_way", "stopped"]
 """What becomes of an invoice by autopay; `over_cap` is more than the customer's own limit, and is not charged."""
 AttemptStanding = Literal["queued", "charging", "pending", "charged", "failed", "waiting", "dropped"]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class AutopayMethod(View):
@@ -105,7 +104,7 @@ class ChangeAutopay(Command[AutopayView]):
     cap: Money | None = None
     uncapped: bool = False
     """Takes the cap away."""
-    terms_sha256: Sha256 | None = None
+    terms_sha256: str | None = None
     """Of the terms that were shown; refused where they are others by now."""
 
 
