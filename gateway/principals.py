@@ -31,8 +31,13 @@ class Principals:
         self._clock = clock
         self._known: OrderedDict[bytes, tuple[float, Principal]] = OrderedDict()
         self._generation = 0
+        self._on_forget: list[Callable[[], None]] = []
         bus.listen(AccessChanged, self._access_changed)
         bus.on_connect(self.forget_all)
+
+    def on_forget(self, callback: Callable[[], None]) -> None:
+        """Has `callback` called whenever somebody was dropped: whoever goes on with a session looks at it again."""
+        self._on_forget.append(callback)
 
     async def of(self, token: str) -> Principal:
         """The principal of a session; raises `not_found` where there is no such session."""
@@ -57,13 +62,13 @@ class Principals:
 
     def forget(self, token: str) -> None:
         """Drops one session, which has ended."""
-        self._generation += 1
         self._known.pop(_key(token), None)
+        self._forgot()
 
     def forget_all(self) -> None:
         """Drops everything: changes may have been missed."""
-        self._generation += 1
         self._known.clear()
+        self._forgot()
 
     def forget_company(self, company_id: UUID) -> None:
         """Drops everybody of a company."""
@@ -76,9 +81,14 @@ class Principals:
         self._forget_those(lambda each: each.id in changed or (each.viewer is not None and each.viewer.id in changed))
 
     def _forget_those(self, concerned: Callable[[Principal], bool]) -> None:
-        self._generation += 1
         for key in [key for key, (_, principal) in self._known.items() if concerned(principal)]:
             del self._known[key]
+        self._forgot()
+
+    def _forgot(self) -> None:
+        self._generation += 1
+        for callback in self._on_forget:
+            callback()
 
 
 def _key(token: str) -> bytes:
