@@ -15,6 +15,7 @@ from gateway import api, errors, files, health, office, portal
 from gateway.api.document import describe
 from gateway.bus import Bus
 from gateway.limits import Limits
+from gateway.live import Live
 from gateway.observe import Observe
 from gateway.pages import render
 from gateway.portal.surroundings import KnownSurroundings
@@ -60,6 +61,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.bus = Bus(settings.amqp_url.get_secret_value(), settings.calls_in_flight)
     app.state.principals = Principals(app.state.bus)
+    app.state.live = Live(app.state.bus, app.state.principals)
     app.state.surroundings = KnownSurroundings()
     app.state.readiness = health.Readiness(app.state.bus)
     app.state.files = files.store(settings.files_url)
