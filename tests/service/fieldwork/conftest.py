@@ -1,9 +1,11 @@
 """Fieldwork's use cases on a real database, run as a service process runs them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg2
 import pytest
+from obstore.store import from_url
 from sqlalchemy import text
 
 from services.chassis.executor import Executor
@@ -12,6 +14,7 @@ from services.contracts.messages import Page
 from services.contracts.principals import Principal
 from services.fieldwork import requests
 from tests.service.conftest import Databases
+from tests.service.fieldwork.coolair import Desk, World
 
 
 class Fieldwork:
@@ -49,3 +52,18 @@ def fieldwork(databases: Databases) -> Fieldwork:
     with psycopg2.connect(databases.owner_url("fieldwork")) as connection, connection.cursor() as cursor:
         cursor.execute("TRUNCATE request, number_series, inbox, outbox")
     return fieldwork
+
+
+@pytest.fixture(scope="session")
+def files_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A folder for the service's files."""
+    with pytest.MonkeyPatch.context() as patch:
+        url = tmp_path_factory.mktemp("files").as_uri()
+        patch.setenv("FILES_URL", url)
+        yield url
+
+
+@pytest.fixture
+def desk(databases: Databases, files_url: str) -> Desk:
+    """Fieldwork, to be asked by the people of a fresh company."""
+    return Desk(databases.engine("fieldwork"), from_url(files_url), World())
