@@ -84,8 +84,8 @@ def changed(work: Work, contact: Contact, before: ContactView) -> ContactView:
 
 
 def list_all(work: Work, query: ListContacts) -> Page[ContactView]:
-    """By name, for staff."""
-    access.office(work, "customers.read")
+    """By name, for staff and for the other services."""
+    access.office_or_service(work, "customers.read")
     found = select(Contact).where(
         or_(pages.begins(Contact.folded_name, query.search), pages.begins(Contact.email, query.search))
     )

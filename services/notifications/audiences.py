@@ -1,6 +1,6 @@
 """Who an event is mailed to: found from the event, by their own wishes, and by what identity knows of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -10,13 +10,21 @@ from services.contracts import permissions
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import PaymentView
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
-from services.contracts.identity.contacts import GetContact
+from services.contracts.identity.contacts import ContactView, GetContact, ListContacts
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.people import PersonKind
 from services.contracts.identity.portals import GetBranch
 from services.contracts.identity.staff import GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Event
+from services.contracts.proposals.events import (
+    ProposalDeclined,
+    ProposalDelivered,
+    ProposalExpired,
+    ProposalReminded,
+    ProposalWithdrawn,
+)
 from services.contracts.proposals.proposals import ProposalSigned
+from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
 from services.notifications import preferences, rules
 from services.notifications.rules import Audience, Notice
 
@@ -62,8 +70,8 @@ class PersonEvent(Protocol):
 
 def recipients(work: Work, notice: Notice, event: Event) -> list[Recipient]:
     """Who gets the notice; nobody who is disabled, or does not want it."""
-    if notice.audience == "cashiers":
-        return _cashiers(work)
+    if notice.audience in _GROUPS:
+        return _GROUPS[notice.audience](work, event)
     person = _PERSONS[notice.audience](work, event)
     if person is None or isinstance(person, Recipient):
         return [person] if person else []
@@ -79,20 +87,58 @@ def person(work: Work, audience: Audience, event: Event) -> Person | None:
     return found if isinstance(found, Person) else None
 
 
-def _cashiers(work: Work) -> list[Recipient]:
+def _cashiers(work: Work, _: Event) -> list[Recipient]:
     """The staff who may do something about a payment."""
-    found: list[Recipient] = []
-    cursor: str | None = None
-    while True:
-        page = work.ask(ListStaff(cursor=cursor, limit=100))
-        found += [Recipient(each.name, each.email) for each in page.items if _is_cashier(each)]
-        cursor = page.next_cursor
-        if cursor is None:
-            return found
+    return [each for member in _staff(work) if _is_cashier(member) for each in _as_recipients(member)]
 
 
 def _is_cashier(member: StaffView) -> bool:
-    return member.status != "disabled" and any("payments.write" in permissions.SCOPES_OF[role] for role in member.roles)
+    return any("payments.write" in permissions.SCOPES_OF[role] for role in member.roles)
+
+
+def _staff(work: Work) -> Iterator[StaffView]:
+    """Every staff member of the company who is not disabled."""
+    cursor: str | None = None
+    while True:
+        page = work.ask(ListStaff(cursor=cursor, limit=100))
+        yield from (each for each in page.items if each.status != "disabled")
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _as_recipients(*people: StaffView | ContactView) -> list[Recipient]:
+    return [Recipient(each.name, each.email) for each in people]
+
+
+def _signers(work: Work, event: ProposalDelivered | ProposalReminded) -> list[Recipient]:
+    """The contacts who can sign it now: nobody is written to about what they cannot open."""
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    if "proposals" not in branch.settings.sections:
+        return []
+    contacts = _contacts(work, event.customer_id)
+    return _as_recipients(*(each for each in contacts if rules.signs_at(each, event.property.id)))
+
+
+def _contacts(work: Work, customer_id: UUID) -> Iterator[ContactView]:
+    cursor: str | None = None
+    while True:
+        page = work.ask(ListContacts(customer_id=customer_id, cursor=cursor, limit=100))
+        yield from page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _quote_handlers(work: Work, event: QuoteCreated) -> list[Recipient]:
+    """The property's sales rep, for what a customer asks; where there is none who can be reached, administrators."""
+    if event.created_by_kind != "contact":
+        return []
+    seller = work.ask(GetProperty(property_id=event.quote.property.id)).sales_rep
+    reached = _reachable(work, Person("staff", seller.id)) if seller else None
+    if reached:
+        return [reached]
+    return _as_recipients(*(each for each in _staff(work) if "administrator" in each.roles))
 
 
 def _reachable(work: Work, person: Person) -> Recipient | None:
@@ -119,9 +165,20 @@ def _holder(_: Work, event: MandateAccepted) -> Person:
     return Person("contact", event.contact_id)
 
 
-def _sales_rep(_: Work, event: ProposalSigned) -> Person:
+def _sales_rep(_: Work, event: ProposalSigned | ProposalDeclined | ProposalExpired) -> Person:
     """The proposal's own, who need not be the property's."""
     return Person("staff", event.sales_rep_id)
+
+
+def _signer(_: Work, event: ProposalSigned | ProposalWithdrawn) -> Person | None:
+    """Who signed; nobody where what was taken back had not been signed."""
+    contact_id = event.contact_id if isinstance(event, ProposalSigned) else event.signed_by_id
+    return Person("contact", contact_id) if contact_id else None
+
+
+def _quote_asker(_: Work, event: QuoteFinalized) -> Person | None:
+    """The contact whose quote it is."""
+    return Person("contact", event.quote.contact_id) if event.quote.contact_id else None
 
 
 def _account_owner(work: Work, event: RequestCreated) -> Person | None:
@@ -159,7 +216,15 @@ _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "payer": _payer,
     "holder": _holder,
     "sales_rep": _sales_rep,
+    "signer": _signer,
+    "quote_asker": _quote_asker,
     "account_owner": _account_owner,
     "request_handler": _request_handler,
     "request_raiser": _request_raiser,
+}
+
+_GROUPS: dict[Audience, Callable[[Work, Any], list[Recipient]]] = {
+    "cashiers": _cashiers,
+    "signers": _signers,
+    "quote_handlers": _quote_handlers,
 }

@@ -1,10 +1,10 @@
 """Amounts and times as people in the United States write them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, get_currency_precision
 
 from services.contracts.money import Money
@@ -21,6 +21,11 @@ def amount(money: Money) -> str:
 def moment(at: datetime, time_zone: str) -> str:
     """Such as `May 3, 2026 at 2:05 PM CDT`, there."""
     return format_datetime(at, "MMMM d, y 'at' h:mm a zzz", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
+
+
+def day(on: date) -> str:
+    """Such as `May 3, 2026`."""
+    return format_date(on, "MMMM d, y", locale=LOCALE)
 
 
 def duration(length: timedelta) -> str:

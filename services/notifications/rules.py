@@ -15,15 +15,36 @@ from services.contracts.billing.payments import (
     PaymentSucceeded,
 )
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
-from services.contracts.identity.contacts import ContactView, PortalsRequested
+from services.contracts.identity.contacts import ContactView, PortalsRequested, PropertyRoleView
 from services.contracts.identity.invitations import PersonInvited
 from services.contracts.identity.passwords import PasswordChanged, PasswordResetRequested
 from services.contracts.identity.sessions import LoginCodeRequested
 from services.contracts.messages import Event
+from services.contracts.permissions import SIGNING_ROLES
+from services.contracts.principals import Permission
+from services.contracts.proposals.events import (
+    ProposalDeclined,
+    ProposalDelivered,
+    ProposalExpired,
+    ProposalReminded,
+    ProposalWithdrawn,
+)
 from services.contracts.proposals.proposals import ProposalSigned
+from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
 
 Audience = Literal[
-    "person", "payer", "holder", "cashiers", "sales_rep", "account_owner", "request_handler", "request_raiser"
+    "person",
+    "payer",
+    "holder",
+    "cashiers",
+    "sales_rep",
+    "account_owner",
+    "request_handler",
+    "request_raiser",
+    "signers",
+    "signer",
+    "quote_handlers",
+    "quote_asker",
 ]
 Template = Literal[
     "invitation",
@@ -38,7 +59,15 @@ Template = Literal[
     "payment_reversed",
     "payment_disputed",
     "mandate",
+    "proposal_delivered",
+    "proposal_reminder",
     "proposal_signed",
+    "proposal_signed_copy",
+    "proposal_declined",
+    "proposal_expired",
+    "proposal_withdrawn",
+    "quote_created",
+    "quote_finalized",
     "request_created",
     "request_commented",
     "request_answered",
@@ -71,7 +100,15 @@ NOTICES = (
     Notice(PaymentReversed, "payer", "payment_reversed"),
     Notice(PaymentDisputed, "cashiers", "payment_disputed"),
     Notice(MandateAccepted, "holder", "mandate"),
+    Notice(ProposalDelivered, "signers", "proposal_delivered"),
+    Notice(ProposalReminded, "signers", "proposal_reminder"),
     Notice(ProposalSigned, "sales_rep", "proposal_signed"),
+    Notice(ProposalSigned, "signer", "proposal_signed_copy"),
+    Notice(ProposalDeclined, "sales_rep", "proposal_declined"),
+    Notice(ProposalExpired, "sales_rep", "proposal_expired"),
+    Notice(ProposalWithdrawn, "signer", "proposal_withdrawn"),
+    Notice(QuoteCreated, "quote_handlers", "quote_created"),
+    Notice(QuoteFinalized, "quote_asker", "quote_finalized"),
     Notice(RequestCreated, "account_owner", "request_created"),
     Notice(RequestCommented, "request_handler", "request_commented"),
     Notice(RequestCommented, "request_raiser", "request_answered"),
@@ -96,10 +133,25 @@ def tells_customer(event: RequestCommented | RequestClosed) -> bool:
 
 def sees_requests_at(contact: ContactView, property_id: UUID) -> bool:
     """Whether a contact is let see requests at a property."""
-    place = next((each for each in contact.property_roles if each.property_id == property_id), None)
-    if place is None or "requests.view" not in contact.effective_permissions:
+    return _may_at(contact, _place(contact, property_id), "requests.view")
+
+
+def signs_at(contact: ContactView, property_id: UUID) -> bool:
+    """Whether a contact is one of those who can sign the proposals for a property."""
+    place = _place(contact, property_id)
+    if contact.status == "disabled" or place is None or place.role not in SIGNING_ROLES:
         return False
-    return place.permissions is None or "requests.view" in place.permissions
+    return _may_at(contact, place, "proposals.view") and _may_at(contact, place, "proposals.sign")
+
+
+def _place(contact: ContactView, property_id: UUID) -> PropertyRoleView | None:
+    return next((each for each in contact.property_roles if each.property_id == property_id), None)
+
+
+def _may_at(contact: ContactView, place: PropertyRoleView | None, permission: Permission) -> bool:
+    if place is None or permission not in contact.effective_permissions:
+        return False
+    return place.permissions is None or permission in place.permissions
 
 
 # Attempts

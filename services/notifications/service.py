@@ -15,7 +15,7 @@ from services.contracts.billing.payments import (
     PaymentSucceeded,
 )
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
-from services.contracts.identity.contacts import GetContact, GetContactPortals, PortalsRequested
+from services.contracts.identity.contacts import GetContact, GetContactPortals, ListContacts, PortalsRequested
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
 from services.contracts.identity.passwords import MintPasswordReset, PasswordChanged, PasswordResetRequested
@@ -31,7 +31,15 @@ from services.contracts.notifications import (
     NotificationPreferencesView,
     ReadActivities,
 )
+from services.contracts.proposals.events import (
+    ProposalDeclined,
+    ProposalDelivered,
+    ProposalExpired,
+    ProposalReminded,
+    ProposalWithdrawn,
+)
 from services.contracts.proposals.proposals import ProposalSigned
+from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
 from services.notifications import activities, mails, notices, preferences
 
 
@@ -46,6 +54,7 @@ class Notifications(Service):
             GetContactPortals,
             GetProperty,
             GetStaffMember,
+            ListContacts,
             ListStaff,
             MintInvitationLink,
             MintLoginCode,
@@ -124,6 +133,34 @@ class Notifications(Service):
     @on(ProposalSigned)
     def on_proposal_signed(self, work: Work, event: ProposalSigned) -> None:
         notices.give(work, event)
+
+    @on(ProposalDelivered)
+    def on_proposal_delivered(self, work: Work, event: ProposalDelivered) -> None:
+        mails.queue(work, event)
+
+    @on(ProposalReminded)
+    def on_proposal_reminded(self, work: Work, event: ProposalReminded) -> None:
+        mails.queue(work, event)
+
+    @on(ProposalDeclined)
+    def on_proposal_declined(self, work: Work, event: ProposalDeclined) -> None:
+        mails.queue(work, event)
+
+    @on(ProposalExpired)
+    def on_proposal_expired(self, work: Work, event: ProposalExpired) -> None:
+        mails.queue(work, event)
+
+    @on(ProposalWithdrawn)
+    def on_proposal_withdrawn(self, work: Work, event: ProposalWithdrawn) -> None:
+        mails.queue(work, event)
+
+    @on(QuoteCreated)
+    def on_quote_created(self, work: Work, event: QuoteCreated) -> None:
+        mails.queue(work, event)
+
+    @on(QuoteFinalized)
+    def on_quote_finalized(self, work: Work, event: QuoteFinalized) -> None:
+        mails.queue(work, event)
 
     @on(RequestCreated)
     def on_request_created(self, work: Work, event: RequestCreated) -> None:

@@ -2,7 +2,7 @@
 
 from services.chassis.work import Work
 from services.contracts.messages import Event
-from services.notifications.contents import fieldwork, payments, people, proposals
+from services.notifications.contents import fieldwork, payments, people, proposals, quotes
 from services.notifications.contents.shape import Content, Contents
 from services.notifications.rules import Template
 
@@ -10,6 +10,7 @@ _CONTENTS: dict[Template, Contents] = {
     **people.CONTENTS,
     **payments.CONTENTS,
     **proposals.CONTENTS,
+    **quotes.CONTENTS,
     **fieldwork.CONTENTS,
 }
 

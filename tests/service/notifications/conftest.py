@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from services.chassis.executor import Executor
 from services.chassis.wire import Unavailable
 from services.chassis.work import Work
 from services.contracts.errors import not_found
-from services.contracts.identity.contacts import GetContact, GetContactPortals
+from services.contracts.identity.contacts import GetContact, GetContactPortals, ListContacts
 from services.contracts.identity.customers import GetProperty
 from services.contracts.identity.invitations import MintInvitationLink
 from services.contracts.identity.passwords import MintPasswordReset
@@ -99,6 +99,8 @@ class Identity:
 
     def __init__(self) -> None:
         self.contact = samples.priya()
+        self.contacts = [self.contact]
+        self.branch = samples.branch()
         self.staff = {samples.ROSA: samples.rosa(), samples.OMAR: samples.omar()}
         self.property = samples.clubhouse()
         self.link = samples.link()
@@ -111,17 +113,15 @@ class Identity:
             raise Unavailable
         match message:
             case GetBranch():
-                return samples.branch()
+                return self.branch
             case GetContact():
                 return self.contact
             case GetStaffMember():
                 return self.staff[message.staff_id]
             case ListStaff():
-                # Two pages, as of a company with many.
-                members = list(self.staff.values())
-                at = int(message.cursor or 0)
-                more = str(at + 1) if at + 1 < len(members) else None
-                return Page(items=members[at : at + 1], next_cursor=more)
+                return _one_a_page(list(self.staff.values()), message.cursor)
+            case ListContacts():
+                return _one_a_page(self.contacts, message.cursor)
             case GetProperty():
                 return self.property
             case GetContactPortals():
@@ -140,6 +140,12 @@ class Identity:
             MintPasswordReset: samples.reset(),
         }
         return views[type(message)].model_copy(update={"token": f"tok-secret-{self.minted}"})
+
+
+def _one_a_page(items: Sequence[Any], cursor: str | None) -> Page[Any]:
+    """As of a company with many."""
+    at = int(cursor or 0)
+    return Page(items=items[at : at + 1], next_cursor=str(at + 1) if at + 1 < len(items) else None)
 
 
 class Notifications:

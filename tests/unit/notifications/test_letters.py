@@ -13,6 +13,7 @@ from services.notifications import contents, letters, rules
 from services.notifications.contents import people
 from services.notifications.letters import Letter
 from services.notifications.settings import notifications_settings
+from tests.unit.notifications import proposal_samples as proposals
 from tests.unit.notifications import samples
 
 
@@ -69,6 +70,14 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("payment_disputed", samples.disputed()),
     ("mandate", samples.mandate()),
     ("proposal_signed", samples.signed()),
+    ("proposal_signed_copy", samples.signed()),
+    ("proposal_delivered", proposals.delivered()),
+    ("proposal_reminder", proposals.reminded()),
+    ("proposal_declined", proposals.declined()),
+    ("proposal_expired", proposals.expired()),
+    ("proposal_withdrawn", proposals.withdrawn()),
+    ("quote_created", proposals.quoted()),
+    ("quote_finalized", proposals.finalized()),
     ("request_created", samples.requested()),
 ]
 
@@ -190,6 +199,19 @@ def test_a_signature_is_told_with_its_total() -> None:
     mail = letter("proposal_signed", samples.signed())
     assert mail.subject == "Signed: change order PRO-2026-00003, Spring planting ($4,800.50)"
     assert f"https://portico.example/office/proposals/{samples.PROPOSAL}" in mail.text
+
+
+def test_a_changed_proposal_says_that_it_was_changed() -> None:
+    first, second = (letter("proposal_delivered", proposals.delivered(revision=each)) for each in (1, 2))
+    assert first.subject == "Contract PRO-2026-00003 to sign: Spring planting"
+    assert second.subject == "Changed: Contract PRO-2026-00003 to sign: Spring planting"
+    assert "changed since you last saw it" in second.text and "changed" not in first.text
+    assert "Valid until: June 1, 2026" in first.text
+
+
+def test_what_was_declined_is_told_with_the_reason_as_it_was_typed() -> None:
+    mail = letter("proposal_declined", proposals.declined("<b>No</b>"))
+    assert "<b>No</b>" in mail.text and "b" not in Reader(mail.html).seen
 
 
 def test_what_a_customer_typed_is_text_and_never_markup() -> None:

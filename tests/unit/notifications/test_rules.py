@@ -20,7 +20,13 @@ def test_only_receipts_are_optional() -> None:
 def test_each_event_has_its_notice() -> None:
     events = [samples.invited(), samples.paid(), samples.disputed(), samples.signed(), samples.requested()]
     templates = [[notice.template for notice in rules.notices_of(event)] for event in events]
-    assert templates == [["invitation"], ["receipt"], ["payment_disputed"], ["proposal_signed"], ["request_created"]]
+    assert templates == [
+        ["invitation"],
+        ["receipt"],
+        ["payment_disputed"],
+        ["proposal_signed", "proposal_signed_copy"],
+        ["request_created"],
+    ]
 
 
 def test_the_service_listens_to_every_event_that_is_mailed() -> None:
