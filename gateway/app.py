@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from gateway import api, errors, files, health, office, portal
 from gateway.api.document import describe
 from gateway.bus import Bus
+from gateway.guests import WrongTries
 from gateway.limits import Limits
 from gateway.live import Live
 from gateway.observe import Observe
@@ -63,6 +64,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     app.state.principals = Principals(app.state.bus)
     app.state.live = Live(app.state.bus, app.state.principals)
     app.state.surroundings = KnownSurroundings()
+    app.state.wrong_tries = WrongTries()
     app.state.readiness = health.Readiness(app.state.bus)
     app.state.files = files.store(settings.files_url)
     errors.register(app, render.error_page)

@@ -31,6 +31,7 @@ STATUS_OF_REASON = {
     "invitation_gone": 410,
     "login_link_gone": 410,
     "password_reset_gone": 410,
+    "pay_link_gone": 410,
     "file_too_large": 413,
     "file_type": 415,
     "too_many_attempts": 429,

@@ -6,9 +6,12 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
+from gateway import pay_links
 from gateway.api.routers import (
     CommandId,
     PropertyFilter,
+    Settings,
+    answered,
     answers,
     answers_pdf,
     office,
@@ -19,6 +22,7 @@ from gateway.api.routers import (
 from gateway.auth import ApiCaller
 from gateway.issuing import billing as issuing
 from gateway.paging import Cursor, Limit
+from gateway.pay_links import PayLink
 from gateway.requests import Body
 from services.contracts.billing.invoices import (
     GetInvoice,
@@ -29,6 +33,7 @@ from services.contracts.billing.invoices import (
     ShareInvoice,
     VoidInvoice,
 )
+from services.contracts.billing.pay_links import RenewPayLink
 from services.contracts.messages import Page
 from services.contracts.principals import InvoiceKind
 from services.contracts.snapshots import Text
@@ -67,9 +72,23 @@ async def get_invoice(invoice_id: UUID, caller: ApiCaller) -> Response:
 
 @portal.get("/invoices/{invoice_id}/pdf", **answers_pdf())
 @office.get("/invoices/{invoice_id}/pdf", **answers_pdf())
-async def get_invoice_pdf(invoice_id: UUID, caller: ApiCaller, request: Request) -> Response:
-    """The invoice as a PDF."""
-    return await sent(request, await caller.ask(GetInvoicePdf(invoice_id=invoice_id)))
+async def get_invoice_pdf(invoice_id: UUID, caller: ApiCaller, settings: Settings, request: Request) -> Response:
+    """The invoice as a PDF; while it is owed and can be paid online, with a link and QR code that pay it."""
+    pay_url = await pay_links.on_pdf(caller, settings, invoice_id)
+    return await sent(request, await caller.ask(GetInvoicePdf(invoice_id=invoice_id, pay_url=pay_url)))
+
+
+@office.get("/invoices/{invoice_id}/pay-link", **answers(PayLink))
+async def get_pay_link(invoice_id: UUID, caller: ApiCaller, settings: Settings) -> Response:
+    """The address, handed out today, that lets anybody pay this invoice without a login."""
+    return answered(await pay_links.of_office(caller, settings, invoice_id))
+
+
+@office.post("/invoices/{invoice_id}/pay-link", **answers(PayLink, 201))
+async def renew_pay_link(invoice_id: UUID, caller: ApiCaller, settings: Settings, new_id: CommandId) -> Response:
+    """A new address; all that were handed out before open nothing any more."""
+    await caller.ask(RenewPayLink(id=new_id, invoice_id=invoice_id))
+    return answered(await pay_links.of_office(caller, settings, invoice_id), 201)
 
 
 @office.post("/invoices", **answers(InvoiceView, 201))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from gateway import pay_links
 from gateway.files import send
 from gateway.pages.addresses import address, see
 from gateway.pages.render import page
@@ -83,7 +84,8 @@ def _sums(invoice: InvoiceView) -> list[tuple[str, Money]]:
 @router.get("/{portal}/invoices/{invoice_id:uuid}/pdf")
 async def invoice_pdf(request: Request, visitor: Payer, invoice_id: UUID) -> Response:
     """The invoice as a document."""
-    file = await visitor.ask(GetInvoicePdf(invoice_id=invoice_id))
+    pay_url = await pay_links.on_pdf(visitor, request.app.state.settings, invoice_id)
+    file = await visitor.ask(GetInvoicePdf(invoice_id=invoice_id, pay_url=pay_url))
     return await send(request.app.state.files, file, inline=True)
 
 

@@ -129,7 +129,14 @@ def get_portal(work: Work, query: GetPortal) -> PortalView:
     work.enter(found.company_id)
     branch = records.found(work, Branch, found.id)
     company = records.found(work, Company, branch.company_id)
-    return PortalView(slug=branch.slug, brand=brand(branch), settings=offered(branch, company.fees))
+    return PortalView(
+        slug=branch.slug,
+        brand=brand(branch),
+        settings=offered(branch, company.fees),
+        time_zone=branch.time_zone,
+        company_id=branch.company_id,
+        branch_id=branch.id,
+    )
 
 
 def brand(branch: Branch) -> Brand:

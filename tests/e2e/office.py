@@ -38,6 +38,14 @@ class Office:
         made = self._post("/office/invoices", body)
         return self._post(f"/office/invoices/{made['id']}/share")
 
+    def pay_link(self, invoice: dict[str, Any]) -> str:
+        """The address that anybody can pay the invoice at."""
+        return str(self.get(f"/office/invoices/{invoice['id']}/pay-link")["url"])
+
+    def renew_pay_link(self, invoice: dict[str, Any]) -> str:
+        """Another address, in place of those before."""
+        return str(self._post(f"/office/invoices/{invoice['id']}/pay-link", {})["url"])
+
     def credit(self, cents: int, reason: str, place: str = "Clubhouse") -> dict[str, Any]:
         """A credit that Lakeside is granted."""
         body = {"property_id": self.property(place), "amount": _usd(cents), "reason": reason}

@@ -39,6 +39,8 @@ OFFICE = (
     InOffice("GET /office/invoices/{invoice_id}", 404, 200, 200),
     InOffice("GET /office/invoices/{invoice_id}/pdf", 404, 200, 200),
     InOffice("POST /office/invoices/{invoice_id}/share", 404, 403, 200),
+    InOffice("GET /office/invoices/{invoice_id}/pay-link", 404, 200, 200),
+    InOffice("POST /office/invoices/{invoice_id}/pay-link", 404, 403, 201),
     InOffice("PATCH /office/invoices/{invoice_id}", 404, 403, 409, {"net_days": 15}),
     InOffice("GET /office/credits", 200, 200, 200),
     InOffice("POST /office/credits", 404, 403, 201, {
