@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from gateway.portal import (
     account,
+    agreements,
     brand,
     codes,
     colleagues,
@@ -18,6 +19,7 @@ from gateway.portal import (
     paying,
     payments,
     preferences,
+    programs,
     properties,
     proposals,
     requests,
@@ -27,6 +29,7 @@ from gateway.portal import (
 
 __all__ = [
     "account",
+    "agreements",
     "brand",
     "codes",
     "colleagues",
@@ -41,6 +44,7 @@ __all__ = [
     "paying",
     "payments",
     "preferences",
+    "programs",
     "properties",
     "proposals",
     "requests",
@@ -62,6 +66,8 @@ for _part in (
     statements,
     credits,
     methods,
+    programs,
+    agreements,
     proposals,
     signing,
     requests,

@@ -16,6 +16,7 @@ from gateway.portal.filter import chosen_by
 from gateway.portal.frame import sections_of
 from services.contracts import permissions
 from services.contracts.billing.invoices import GetBalance, InvoiceSummary, ListInvoices
+from services.contracts.billing.programs import ListPrograms
 from services.contracts.fieldwork.requests import ListRequests, RequestSummary
 from services.contracts.messages import Ask, Page
 from services.contracts.principals import Section
@@ -43,6 +44,7 @@ async def dashboard(request: Request, visitor: Visitor) -> Response:
         shown=shown,
         balance=parts.get("balance"),
         invoices=_earliest(parts.get("invoices")),
+        programs=parts.get("programs"),
         proposals=parts.get("proposals"),
         requests=_open(parts.get("requests")),
         payable=payable,
@@ -57,6 +59,8 @@ def _asks(shown: Set[Section], chosen: list[UUID]) -> dict[str, Ask[Any]]:
     if "invoices" in shown:
         asks["balance"] = GetBalance(property_ids=chosen)
         asks["invoices"] = ListInvoices(status="due", property_ids=chosen, limit=LARGEST_PAGE)
+    if "programs" in shown:
+        asks["programs"] = ListPrograms(limit=LARGEST_PAGE)
     if "proposals" in shown:
         asks["proposals"] = ListProposals(status="pending", property_ids=chosen, limit=SHOWN)
     if "requests" in shown:

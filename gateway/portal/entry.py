@@ -84,8 +84,12 @@ def _entering(section: Section) -> Callable[[Caller], Awaitable[Caller]]:
 
 
 Payer = Annotated[Caller, Depends(_entering("invoices"))]
+Insured = Annotated[Caller, Depends(_entering("programs"))]
 Reader = Annotated[Caller, Depends(_entering("proposals"))]
-Asker = Annotated[Caller, Depends(_entering("requests"))]
+entering_requests = _entering("requests")
+Asker = Annotated[Caller, Depends(entering_requests)]
+entering_visits = _entering("visits")
+Expecting = Annotated[Caller, Depends(entering_visits)]
 
 
 def _holding(permission: Permission) -> Callable[[Caller], Awaitable[Caller]]:

@@ -13,8 +13,10 @@ from services.contracts.identity.portals import PortalView
 from services.contracts.principals import Permission, Principal, Section
 
 VIEWS: dict[Section, Permission] = {
+    "programs": "programs.view",
     "invoices": "invoices.view",
     "proposals": "proposals.view",
+    "visits": "visits.view",
     "requests": "requests.view",
 }
 
@@ -67,6 +69,8 @@ def sections_of(principal: Principal) -> frozenset[Section]:
 
 def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
     yield Way("dashboard", "Dashboard", "home", f"{root}/dashboard")
+    if "programs" in shown:
+        yield Way("programs", "Programs", "shield", f"{root}/programs")
     if "invoices" in shown:
         yield Way("invoices", "Invoices", "invoice", f"{root}/invoices")
     if "proposals" in shown:

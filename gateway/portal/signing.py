@@ -24,13 +24,13 @@ from services.contracts.proposals.signing import Mark, SignProposal
 
 router = APIRouter()
 
-_SENTENCES = {
+SENTENCES = {
     "name": "Enter your full name, of at most 200 characters.",
     "typed": "Enter your full name, of at most 200 characters.",
     "drawn": "Draw your signature, or use your typed name.",
 }
-_FORM_NAMES = {"typed": "name", "drawn": "mark"}
-_NO_CONSENT = "Tick that you agree to sign electronically."
+FORM_NAMES = {"typed": "name", "drawn": "mark"}
+NO_CONSENT = "Tick that you agree to sign electronically."
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,11 @@ async def sign(request: Request, visitor: Reader, proposal_id: UUID) -> Response
     typed = texts(sent)
     selection = select(await visitor.ask(GetProposal(proposal_id=proposal_id)), many(sent, "option"))
     if "consent" not in typed:
-        return _shown(request, selection, wrong(typed, {"consent": _NO_CONSENT}), 422)
+        return _shown(request, selection, wrong(typed, {"consent": NO_CONSENT}), 422)
     try:
         command = _command(request, visitor, selection, typed)
     except ValidationError as error:
-        form = invalid(typed, error, _SENTENCES, _FORM_NAMES)
+        form = invalid(typed, error, SENTENCES, FORM_NAMES)
         return _shown(request, selection, form, 422)
     if typed.get("shown") != _shown_ids(selection):
         return _shown(request, selection, wrong(typed, {}), confirm=True)
@@ -103,18 +103,23 @@ async def sign(request: Request, visitor: Reader, proposal_id: UUID) -> Response
 
 def _command(request: Request, visitor: Caller, selection: Selection, typed: Mapping[str, str]) -> SignProposal:
     """The order that the form gives; raises ValidationError where it does not say enough."""
-    name = typed.get("name", "")
-    drawn = typed.get("mark") == "drawn"
     return SignProposal(
         id=command_id(visitor, f"sign {selection.proposal.id}", typed),
         proposal_id=selection.proposal.id,
-        name=name,
-        signature=Mark(drawn=typed.get("drawn", "")) if drawn else Mark(typed=name),
+        name=typed.get("name", ""),
+        signature=mark_of(typed),
         optional_service_ids=selection.ids,
         consent_version=typed.get("consent_version", ""),
         document_sha256=typed.get("document_sha256", ""),
         client=client_of(request),
     )
+
+
+def mark_of(typed: Mapping[str, str]) -> Mark:
+    """How the name was put; raises ValidationError where it was not."""
+    if typed.get("mark") == "drawn":
+        return Mark(drawn=typed.get("drawn", ""))
+    return Mark(typed=typed.get("name", ""))
 
 
 async def _refused(
