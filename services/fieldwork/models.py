@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
 from services.contracts.snapshots import Person
+from services.fieldwork import attachment_models as attachment_models
+from services.fieldwork import equipment_models as equipment_models
+from services.fieldwork import job_models as job_models
 from services.fieldwork import request_models as request_models
 from services.fieldwork import visit_models as visit_models
 
