@@ -131,7 +131,12 @@ def _manage(path: str, owner_of: OwnerOf) -> None:
 
 def _serve_all() -> None:
     owners: dict[str, tuple[OwnerOf, bool]] = {
+        "/jobs/{job_id}/attachments": (_owner_of("job"), False),
+        "/equipment/{equipment_id}/attachments": (_owner_of("equipment"), False),
+        "/quotes/{quote_id}/attachments": (_owner_of("quote"), False),
         "/requests/{request_id}/attachments": (_owner_of("request"), False),
+        # The comment itself says whether the customer sees it.
+        "/requests/{request_id}/comments/{comment_id}/attachments": (_comment, True),
     }
     for path, (owner_of, shown_at_once) in owners.items():
         _serve(portal, path, owner_of)
