@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 
+from deploy.local import seals
 from deploy.local.ports import HOST
 from deploy.local.processes import Program, Stage
 from deploy.local.roles import ServiceDatabase
@@ -94,6 +95,8 @@ def _special(site: Site, name: str) -> dict[str, str]:
         env["STRIPE_WEBHOOK_SECRET"] = _webhook_secret(site)
     if name == "identity":
         env["IDENTITY_SECRET"] = site.credentials.get("identity")
+    if name == "proposals":
+        env.update(seals.variables(site.folder / "seal"))
     if name == "notifications":
         env["SMTP_URL"] = f"smtp://{HOST}:{site.ports.smtp}"
     return env

@@ -14,7 +14,9 @@ from services.contracts.money import Money
 from services.contracts.proposals.proposals import OfficeStatus, ProposalKind, ServiceLine
 from services.contracts.snapshots import CustomerSnapshot, Person, PropertySnapshot
 from services.proposals import notice_rules
+from services.proposals import quote_models as quote_models
 from services.proposals.rules import Standing, may_move
+from services.proposals.signing_models import Signature as Signature
 
 # Written as PostgreSQL stores it, so that models and migrations can be compared; `rules.portal_status` says the same.
 PORTAL_STATUS = (
@@ -65,10 +67,12 @@ class Proposal(Base):
     content: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     """All that the delivered PDF says, so that the signed one repeats it whatever changes later."""
     document: Mapped[dict[str, Any] | None]
-    """The PDF that is shown now: as delivered, then as signed."""
+    """The PDF that is shown now: as delivered, then as sealed."""
     signature_id: Mapped[UUID | None]
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[str | None]
+    sealed_at: Mapped[datetime | None]
+    """Since when the signed PDF is the final one, with its seal."""
     version: Mapped[int]
     tax: Mapped[int] = mapped_column(BigInteger, server_default="0")
     """What of the total is sales tax."""
@@ -162,18 +166,22 @@ class Proposal(Base):
         self.move("draft")
         self.revision += 1
         self.delivered_at = self.content = self.document = None
-        self.signature_id = self.signed_at = self.signed_by = None
+        self.signature_id = self.signed_at = self.signed_by = self.sealed_at = None
         self.declined_at = self.declined_by = self.decline_reason = None
 
-    def accept(self, signature: "Signature", tax: int) -> None:
+    def accept(self, signature: Signature, tax: int) -> None:
         """Takes over what was signed, and what of its total is tax; the office status stays as it is."""
         self.signature_id = signature.id
         self.signed_at = signature.signed_at
         self.signed_by = signature.signed_by
         self.total, self.tax = signature.total, tax
-        self.document = signature.signed_document
         self.notice_at = None
         self.version += 1
+
+    def take_sealed(self, document: FileView, now: datetime) -> None:
+        """Shows the final PDF from now on."""
+        self.document = document.model_dump(mode="json")
+        self.sealed_at = now
 
 
 class OfferedService(Base):
@@ -204,44 +212,6 @@ class OfferedService(Base):
     def priced_lines(self) -> list[ServiceLine]:
         """Its lines."""
         return [ServiceLine.model_validate(line) for line in self.lines]
-
-
-class Signature(Base):
-    """The evidence of one signature: written once, never changed; the service may not even try."""
-
-    __tablename__ = "signature"
-    __table_args__ = (UniqueConstraint("proposal_id", "shown_sha256"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    company_id: Mapped[UUID]
-    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id"))
-    proposal_version: Mapped[int]
-    """The version of the proposal that was accepted."""
-    signed_at: Mapped[datetime]
-    time_zone: Mapped[str]
-    signed_by: Mapped[str]
-    """The name as the signer gave it; whose account it was follows."""
-    contact_id: Mapped[UUID]
-    contact_name: Mapped[str]
-    contact_email: Mapped[str]
-    property_role: Mapped[str]
-    authentication: Mapped[str]
-    session_id: Mapped[UUID]
-    ip: Mapped[str]
-    user_agent: Mapped[str]
-    consent_version: Mapped[str]
-    consent_text: Mapped[str]
-    mark_kind: Mapped[str]
-    mark: Mapped[str]
-    """The typed text, or the drawing as the `data:` URL that was sent."""
-    chosen: Mapped[list[Any]]
-    """The optional services that were ticked: id, name, total."""
-    total: Mapped[int] = mapped_column(BigInteger)
-    currency: Mapped[str]
-    shown_sha256: Mapped[str]
-    """Of the document that the signer was shown."""
-    shown_document: Mapped[dict[str, Any]]
-    signed_document: Mapped[dict[str, Any]]
 
 
 class WithdrawnRevision(Base):

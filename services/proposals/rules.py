@@ -27,12 +27,12 @@ MOVES: Mapping[OfficeStatus, frozenset[OfficeStatus]] = {
 ACCEPTED: frozenset[OfficeStatus] = frozenset({"approved", "in_production", "won"})
 
 CONSENT = ConsentView(
-    version="2026-1",
+    version="2026-2",
     text=(
-        "I agree to do business electronically: to receive this proposal as an electronic document and to accept it "
-        "by electronic signature, which has the same effect as my signature on paper. I can open, print and keep "
-        "PDF documents. I may ask the company for a paper copy, and I may withdraw this consent for the future, "
-        "by writing to the service contact named in the proposal."
+        "I agree to do business electronically: to receive this document electronically and to accept it by "
+        "electronic signature, which has the same effect as my signature on paper. I can open, print and keep PDF "
+        "documents. I may ask the company for a paper copy, and I may withdraw this consent for the future, by "
+        "writing to the company or to the contact named in the document. This consent is for this document alone."
     ),
 )
 """What is agreed to before signing; another text is another version."""

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from services.chassis.service import Service, rpc, worklist
-from services.chassis.work import Work
+from services.chassis.service import Service, on, rpc, worklist
+from services.chassis.work import Steps, Work
+from services.contracts.billing.finance import AgreementReadyToSign, AgreementWithdrawn
 from services.contracts.files import FileView
 from services.contracts.messages import Page
 from services.contracts.proposals.proposals import (
@@ -28,8 +29,30 @@ from services.contracts.proposals.quotes import (
     QuoteSummary,
     QuoteView,
 )
-from services.contracts.proposals.signing import SignatureView, SignProposal
-from services.proposals import declining, drafts, notices, proposals, quotes, revisions, signatures
+from services.contracts.proposals.signing import (
+    GetSignableDocument,
+    GetSigningEvents,
+    SignableDocumentView,
+    SignatureView,
+    SignDocument,
+    SigningHistoryView,
+    SignProposal,
+    VerificationView,
+    VerifyDocument,
+)
+from services.proposals import (
+    declining,
+    drafts,
+    foreign_documents,
+    notices,
+    proposals,
+    quotes,
+    revisions,
+    seals,
+    signatures,
+    signing_histories,
+    verifications,
+)
 
 
 class Proposals(Service):
@@ -96,14 +119,44 @@ class Proposals(Service):
     # The customer
 
     @rpc
-    def sign_proposal(self, work: Work, command: SignProposal) -> SignatureView:
+    def sign_proposal(self, work: Work, command: SignProposal) -> Steps[SignatureView]:
         return signatures.sign(work, command)
+
+    @rpc
+    def get_signable_document(self, work: Work, query: GetSignableDocument) -> SignableDocumentView:
+        return foreign_documents.find(work, query)
+
+    @rpc
+    def sign_document(self, work: Work, command: SignDocument) -> Steps[SignatureView]:
+        return signatures.sign_document(work, command)
 
     @rpc
     def decline_proposal(self, work: Work, command: DeclineProposal) -> ProposalView:
         return declining.decline(work, command)
 
+    # Evidence
+
+    @rpc
+    def get_signing_events(self, work: Work, query: GetSigningEvents) -> SigningHistoryView:
+        return signing_histories.find(work, query)
+
+    @rpc
+    def verify_document(self, work: Work, query: VerifyDocument) -> VerificationView:
+        return verifications.verify(work, query)
+
+    @on(AgreementReadyToSign)
+    def register_agreement(self, work: Work, event: AgreementReadyToSign) -> None:
+        foreign_documents.register_agreement(work, event)
+
+    @on(AgreementWithdrawn)
+    def withdraw_agreement(self, work: Work, event: AgreementWithdrawn) -> None:
+        foreign_documents.withdraw_agreement(work, event)
+
     # By itself
+
+    @worklist(seconds=10, due="due_seals")
+    def seal(self, work: Work, signature_id: UUID) -> Steps[bool]:
+        return seals.seal(work, signature_id)
 
     @worklist(seconds=60, due="due_notices")
     def give_notice(self, work: Work, proposal_id: UUID) -> None:

@@ -1,41 +1,77 @@
-"""Signatures: a contact accepts a delivered proposal, once, and the evidence of it is kept."""
+"""Signatures: a contact accepts a document, once, exactly as it was shown, and the evidence of it is kept.
 
-from collections.abc import Sequence
-from datetime import datetime
+Proposals and the documents of other services go the same way: what differs is who may sign and what is chosen.
+"""
 
-from services.chassis.work import Work
-from services.contracts.errors import conflict, forbidden, invalid
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from services.chassis.work import Steps, Work
+from services.contracts.errors import DomainError, conflict, forbidden, invalid
+from services.contracts.money import Money
 from services.contracts.principals import Principal
 from services.contracts.proposals.proposals import ProposalSigned
-from services.contracts.proposals.signing import SignatureView, SignProposal
-from services.proposals import documents, marks, proposals, rules
-from services.proposals.models import OfferedService, Proposal, Signature
+from services.contracts.proposals.signing import DocumentKind, SignatureView, SignDocument, SignProposal
+from services.proposals import foreign_documents, marks, proposals, rules, seals, signing_log, signing_rules
+from services.proposals.models import OfferedService, Proposal
+from services.proposals.signing_models import ForeignDocument, PendingSeal, Signature
+
+SEALED_WITHIN = timedelta(minutes=1)
+"""When the worklist takes over a seal whose command has not come to its end."""
 
 
-def sign(work: Work, command: SignProposal) -> SignatureView:
+def sign(work: Work, command: SignProposal) -> Steps[SignatureView]:
     """Accepts a proposal exactly as the named document shows it; of two signers the first is the only one."""
-    signer = work.principal
-    if signer.kind != "contact":
-        raise forbidden("Only a contact of the customer can sign.")
+    return (yield from _sign(work, command, lambda: _accept_proposal(work, command)))
+
+
+def sign_document(work: Work, command: SignDocument) -> Steps[SignatureView]:
+    """Likewise a document that another service drew."""
+    return (yield from _sign(work, command, lambda: _accept_document(work, command)))
+
+
+def _sign(work: Work, command: SignProposal | SignDocument, accept: Callable[[], Signature]) -> Steps[SignatureView]:
+    """Takes the signature in one transaction, then seals; a seal that fails is tried again and loses no signature."""
+    signature = work.session.get(Signature, command.id) or accept()
+    answer = _view(signature)
+    sealed = yield from seals.seal(work, answer.id)
+    return answer.model_copy(update={"sealed": sealed})
+
+
+def _accept_proposal(work: Work, command: SignProposal) -> Signature:
+    signer = _signer(work)
     proposal = proposals.to_answer(work, signer, command.proposal_id)
     services = proposals.services_of(work, proposal)
     _take_as_shown(signer, proposal, services)
-    _require_agreement(work, signer, proposal, command)
+    refusal = rules.refusal_to_sign(signer, proposal.standing(), work.today(proposal.time_zone))
+    _require_agreement(refusal, proposal, command)
     chosen = rules.chosen(services, command.optional_service_ids)
-    signature = _evidence(signer, proposal, command, work.now)
+    signature = _evidence(work, signer, "proposal", proposal, command)
+    signature.property_role = signer.role_at(proposal.property_id)
     _choose(signature, services, chosen)
-    signature.signed_document = _kept_document(proposal, signature)
-    work.session.add(signature)
     proposal.accept(signature, rules.tax(services, command.optional_service_ids))
+    _keep(work, signature)
     work.announce(_signed(proposal, signature))
-    return SignatureView(
-        id=signature.id,
-        proposal_id=proposal.id,
-        signed_at=signature.signed_at,
-        signed_by=signature.signed_by,
-        total=proposal.money(),
-        document_sha256=signature.shown_sha256,
-    )
+    return signature
+
+
+def _accept_document(work: Work, command: SignDocument) -> Signature:
+    signer = _signer(work)
+    document = foreign_documents.visible(work, signer, command.document_id, lock=True)
+    refusal = signing_rules.refusal_to_sign(signer, document.standing(), work.today(document.time_zone))
+    _require_agreement(refusal, document, command)
+    signature = _evidence(work, signer, document.kind, document, command)
+    signature.chosen, signature.total, signature.currency = [], document.total, document.currency
+    document.accept(signature)
+    _keep(work, signature)
+    return signature
+
+
+def _signer(work: Work) -> Principal:
+    signer = work.principal
+    if signer.kind != "contact" or signer.portal is None:
+        raise forbidden("Only a contact of the customer can sign.")
+    return signer
 
 
 def _take_as_shown(signer: Principal, proposal: Proposal, services: Sequence[OfferedService]) -> None:
@@ -45,32 +81,47 @@ def _take_as_shown(signer: Principal, proposal: Proposal, services: Sequence[Off
         proposal.show(*changed)
 
 
-def _require_agreement(work: Work, signer: Principal, proposal: Proposal, command: SignProposal) -> None:
-    refusal = rules.refusal_to_sign(signer, proposal.standing(), work.today(proposal.time_zone))
+def _require_agreement(
+    refusal: DomainError | None, document: Proposal | ForeignDocument, command: SignProposal | SignDocument
+) -> None:
     if refusal:
         raise refusal
-    if command.document_sha256 != proposal.shown_document().sha256:
-        raise conflict("The proposal has changed since it was shown to you.", reason="document_changed")
+    if command.document_sha256 != document.shown_document().sha256:
+        raise conflict("The document has changed since it was shown to you.", reason="document_changed")
     if command.consent_version != rules.CONSENT.version:
         raise invalid("The consent has changed: read it again.", field="consent_version", reason="consent_version")
+    if command.signature.drawn is not None:
+        marks.drawing(command.signature.drawn)
 
 
-def _evidence(signer: Principal, proposal: Proposal, command: SignProposal, now: datetime) -> Signature:
-    """All that is known of the act itself; what was chosen and the document are added to it."""
+def _evidence(
+    work: Work,
+    signer: Principal,
+    kind: DocumentKind,
+    document: Proposal | ForeignDocument,
+    command: SignProposal | SignDocument,
+) -> Signature:
+    """All that is known of the act itself; what was chosen and in which role are added to it."""
+    assert signer.portal is not None
     mark = command.signature
     return Signature(
         id=command.id,
-        company_id=proposal.company_id,
-        proposal_id=proposal.id,
-        proposal_version=proposal.version,
-        signed_at=now,
-        time_zone=proposal.time_zone,
+        company_id=document.company_id,
+        kind=kind,
+        document_id=document.id,
+        document_version=document.version,
+        number=document.number,
+        title=document.title,
+        branch_id=document.branch_id,
+        customer_id=document.customer_id,
+        portal_name=signer.portal.name,
+        signed_at=work.now,
+        time_zone=document.time_zone,
         signed_by=command.name,
         contact_id=signer.id,
         contact_name=signer.name,
         contact_email=signer.email,
-        property_role=signer.role_at(proposal.property_id),
-        authentication="password_session",
+        authentication=signer.authenticated_by or "session",
         session_id=signer.session_id,
         ip=command.client.ip,
         user_agent=command.client.user_agent,
@@ -79,7 +130,7 @@ def _evidence(signer: Principal, proposal: Proposal, command: SignProposal, now:
         mark_kind="typed" if mark.typed is not None else "drawn",
         mark=mark.typed if mark.typed is not None else mark.drawn,
         shown_sha256=command.document_sha256,
-        shown_document=proposal.document,
+        shown_document=document.document,
     )
 
 
@@ -93,9 +144,37 @@ def _choose(signature: Signature, services: Sequence[OfferedService], chosen: Se
     signature.currency = services[0].currency
 
 
-def _kept_document(proposal: Proposal, signature: Signature) -> dict[str, object]:
-    drawing = marks.drawing(signature.mark) if signature.mark_kind == "drawn" else None
-    return documents.keep_signed(proposal, signature, drawing).model_dump(mode="json")
+def _keep(work: Work, signature: Signature) -> None:
+    """The evidence, what the log says of it, and the seal that is owed."""
+    work.session.add(signature)
+    work.session.flush()
+    signing_log.record(work, signature.document_id, "consented", consent_version=signature.consent_version)
+    signing_log.record(
+        work,
+        signature.document_id,
+        "signed",
+        signature=str(signature.id),
+        name=signature.signed_by,
+        document_sha256=signature.shown_sha256,
+        total=f"{signature.total} {signature.currency}",
+        ip=signature.ip,
+    )
+    due_at = signature.signed_at + SEALED_WITHIN
+    pending = PendingSeal(signature_id=signature.id, company_id=signature.company_id, due_at=due_at, attempts=0)
+    work.session.add(pending)
+
+
+def _view(signature: Signature) -> SignatureView:
+    return SignatureView(
+        id=signature.id,
+        proposal_id=signature.document_id if signature.kind == "proposal" else None,
+        document_id=signature.document_id,
+        kind=signature.kind,
+        signed_at=signature.signed_at,
+        signed_by=signature.signed_by,
+        total=Money(amount=signature.total, currency=signature.currency),
+        document_sha256=signature.shown_sha256,
+    )
 
 
 def _signed(proposal: Proposal, signature: Signature) -> ProposalSigned:

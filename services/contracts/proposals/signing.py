@@ -172,6 +172,8 @@ class VerifiedDocumentView(View):
     kind: DocumentKind
     number: str
     title: str
+    portal_name: str
+    """The portal in which it was signed."""
     signed_by: str
     signed_at: datetime
     time_zone: str

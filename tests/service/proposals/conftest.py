@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import cursor
 
+from deploy.local import seals
 from services.chassis.executor import Executor
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
@@ -99,6 +101,14 @@ def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A folder for the PDFs, unless the process has one already."""
     os.environ.setdefault("FILES_URL", tmp_path_factory.mktemp("files").as_uri())
     yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seal_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the key that documents are sealed with, and its chain."""
+    folder = tmp_path_factory.mktemp("seal")
+    os.environ.update(seals.variables(folder))
+    return folder
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_what_is_signed_is_what_the_settings_of_the_day_show_and_stays_so(office
     refusal = office.refusal(signing(office.seen_by(itemised, proposal.id)), lump_sum)
     assert (refusal.code, refusal.details["reason"]) == ("conflict", "document_changed")
     office.ask(signing(shown), lump_sum)
-    ((kept,),) = office.rows("SELECT shown_document->>'sha256' FROM signature WHERE proposal_id = %s", proposal.id)
+    ((kept,),) = office.rows("SELECT shown_document->>'sha256' FROM signature WHERE document_id = %s", proposal.id)
     assert kept == shown.document_sha256
     for who in (lump_sum, itemised, office.staff):
         assert LINE not in printed(office, who, proposal)

@@ -68,7 +68,7 @@ def test_the_evidence_holds_all_that_is_known_of_the_act(office: Office, world: 
             "Priya Shah",
             "priya@lakeside.test",
             "billing",
-            "password_session",
+            "password",
             str(signer.session_id),
             "203.0.113.7",
             "Mozilla/5.0 (iPhone)",

@@ -94,6 +94,7 @@ class World:
             name="Priya Shah",
             email="priya@lakeside.test",
             session_id=uuid4(),
+            authenticated_by="password",
             portal=portal,
             customer_id=customer or self.customer,
             permissions=permissions,
