@@ -6,6 +6,7 @@ from gateway.portal import (
     account,
     agreements,
     brand,
+    calendar,
     codes,
     colleagues,
     credits,
@@ -14,6 +15,7 @@ from gateway.portal import (
     door,
     invitations,
     invoices,
+    live,
     methods,
     passwords,
     paying,
@@ -25,12 +27,14 @@ from gateway.portal import (
     requests,
     signing,
     statements,
+    visits,
 )
 
 __all__ = [
     "account",
     "agreements",
     "brand",
+    "calendar",
     "codes",
     "colleagues",
     "credits",
@@ -39,6 +43,7 @@ __all__ = [
     "door",
     "invitations",
     "invoices",
+    "live",
     "methods",
     "passwords",
     "paying",
@@ -51,6 +56,7 @@ __all__ = [
     "router",
     "signing",
     "statements",
+    "visits",
 ]
 
 router = APIRouter(include_in_schema=False)
@@ -71,6 +77,9 @@ for _part in (
     proposals,
     signing,
     requests,
+    visits,
+    live,
+    calendar,
     preferences,
     properties,
     account,
