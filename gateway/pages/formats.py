@@ -1,11 +1,11 @@
 """How amounts, dates and words are written for people, and how a typed amount is read."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, get_currency_precision
 
 from services.contracts.billing.payments import PaymentView
@@ -33,6 +33,17 @@ WORDS = {
     "pending": "Waiting for you",
     "accepted": "Accepted",
     "rejected": "Rejected",
+    "completed": "Completed",
+    "low": "Low",
+    "normal": "Normal",
+    "high": "High",
+    "urgent": "Urgent",
+    "maintenance": "Maintenance",
+    "damage": "Damage",
+    "safety": "Safety",
+    "scheduling": "Scheduling",
+    "billing": "Billing",
+    "other": "Something else",
     "open": "Open",
     "closed": "Closed",
     "service": "Services",
@@ -76,6 +87,11 @@ TONES = {
     "pending": "notice",
     "accepted": "good",
     "rejected": "calm",
+    "scheduled": "notice",
+    "completed": "good",
+    "cancelled": "calm",
+    "urgent": "alert",
+    "high": "notice",
     "open": "notice",
     "closed": "calm",
     "offered": "notice",
@@ -125,6 +141,16 @@ def read_amount(typed: str, currency: str) -> Money | None:
 def day(value: date) -> str:
     """A calendar day that belongs to no zone, as `Nov 21, 2026`."""
     return format_date(value, "medium", locale=LOCALE)
+
+
+def weekday(value: date) -> str:
+    """A calendar day with the day of the week, as `Sat, Nov 21, 2026`."""
+    return format_date(value, "EEE, MMM d, y", locale=LOCALE)
+
+
+def clock(value: time) -> str:
+    """What a site's clocks show, as `3:50 PM`."""
+    return format_time(value, "h:mm a", locale=LOCALE)
 
 
 def moment(value: datetime, time_zone: str) -> str:

@@ -50,8 +50,9 @@ def _environment() -> Environment:
     )
     environment.globals["static"] = static_address
     environment.globals["version"] = VERSION
-    for each in (formats.money, formats.day, formats.moment, formats.moment_day, formats.word, formats.tone,
-                 formats.method_name, formats.paid_with, formats.percent, devices.device):  # fmt: skip
+    for each in (formats.money, formats.day, formats.weekday, formats.clock, formats.moment, formats.moment_day,
+                 formats.word, formats.tone, formats.method_name, formats.paid_with, formats.percent,
+                 devices.device):  # fmt: skip
         environment.filters[each.__name__] = each
     return environment
 

@@ -75,6 +75,8 @@ def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
         yield Way("invoices", "Invoices", "invoice", f"{root}/invoices")
     if "proposals" in shown:
         yield Way("proposals", "Proposals", "proposal", f"{root}/proposals")
+    if "visits" in shown:
+        yield Way("visits", "Visits", "calendar", f"{root}/visits")
     if "requests" in shown:
         yield Way("requests", "Requests", "request", f"{root}/requests")
 

@@ -39,12 +39,14 @@ from services.contracts.fieldwork.jobs import (
     RemoveTime,
 )
 from services.contracts.fieldwork.requests import (
+    BecomeJob,
     ChangeRequest,
     CloseRequest,
     CommentOnRequest,
     CommentView,
     CreateRequest,
     GetRequest,
+    LinkQuote,
     ListRequests,
     ReopenRequest,
     RequestSummary,
@@ -70,7 +72,7 @@ from services.contracts.fieldwork.visits import (
 )
 from services.contracts.messages import Nothing, Page
 from services.contracts.proposals.quotes import GetQuote
-from services.fieldwork import attachments, calendars, comments, equipment, jobs, requests, visits
+from services.fieldwork import attachments, becoming, calendars, comments, equipment, jobs, requests, visits
 
 
 class Fieldwork(Service):
@@ -106,6 +108,14 @@ class Fieldwork(Service):
     @rpc
     def comment_on_request(self, work: Work, command: CommentOnRequest) -> CommentView:
         return comments.add(work, command)
+
+    @rpc
+    def become_job(self, work: Work, command: BecomeJob) -> RequestView:
+        return becoming.job(work, command)
+
+    @rpc
+    def link_quote(self, work: Work, command: LinkQuote) -> RequestView:
+        return becoming.quote(work, command)
 
     # Visits
 
