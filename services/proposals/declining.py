@@ -3,7 +3,7 @@
 from services.chassis.work import Work
 from services.contracts.proposals.events import ProposalDeclined
 from services.contracts.proposals.proposals import DeclineProposal, ProposalView
-from services.proposals import announcements, proposals, rules
+from services.proposals import announcements, proposals, rules, signing_log
 
 
 def decline(work: Work, command: DeclineProposal) -> ProposalView:
@@ -15,6 +15,7 @@ def decline(work: Work, command: DeclineProposal) -> ProposalView:
         raise refusal
     now = work.now
     proposal.decline(now, reader.name, command.reason)
+    signing_log.record(work, proposal.id, "declined", reason=command.reason)
     work.announce(
         ProposalDeclined(
             **announcements.facts(proposal), declined_by=reader.name, declined_at=now, reason=command.reason

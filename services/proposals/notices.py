@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from services.chassis.work import Work
 from services.contracts.proposals.events import ProposalExpired, ProposalReminded
-from services.proposals import announcements, notice_rules
+from services.proposals import announcements, notice_rules, signing_log
 from services.proposals.models import Proposal
 
 
@@ -21,6 +21,8 @@ def give(work: Work, proposal_id: UUID) -> None:
     facts = announcements.facts(proposal)
     if notice and notice.kind == "expiry":
         work.announce(ProposalExpired(**facts))
+        signing_log.record(work, proposal.id, "expired")
     elif notice:
         work.announce(ProposalReminded(**facts, delivered_at=proposal.delivered_at))
+        signing_log.record(work, proposal.id, "reminded")
     proposal.schedule_notice(now)

@@ -23,7 +23,7 @@ from services.contracts.proposals.proposals import (
     ProposalSummary,
     ProposalView,
 )
-from services.proposals import announcements, documents, rules, views
+from services.proposals import announcements, documents, rules, signing_log, views
 from services.proposals.models import OfferedService, Proposal, WithdrawnRevision
 
 # Writing
@@ -40,6 +40,8 @@ def deliver(work: Work, command: DeliverProposal) -> ProposalView:
     now = work.now
     content = documents.content(proposal, services, now, command)
     proposal.deliver(now, content, documents.keep_delivered(proposal, content, now))
+    shown = proposal.shown_document().sha256
+    signing_log.record(work, proposal.id, "delivered", document_sha256=shown, revision=str(proposal.revision))
     work.announce(ProposalDelivered(**announcements.facts(proposal), delivered_at=now))
     return view(work, by, proposal)
 

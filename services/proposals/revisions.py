@@ -9,8 +9,9 @@ from services.contracts.files import FileView
 from services.contracts.messages import new_id
 from services.contracts.proposals.events import ProposalWithdrawn
 from services.contracts.proposals.proposals import GetRevisionPdf, ProposalView, ResetProposal
-from services.proposals import announcements, proposals, rules
+from services.proposals import announcements, proposals, rules, signing_log
 from services.proposals.models import Proposal, Signature, WithdrawnRevision
+from services.proposals.signing_models import Seal
 
 
 def reset(work: Work, command: ResetProposal) -> ProposalView:
@@ -20,6 +21,9 @@ def reset(work: Work, command: ResetProposal) -> ProposalView:
     proposal.require_move("draft")
     work.session.add(_kept(work, proposal, writer.name))
     signature = work.session.get(Signature, proposal.signature_id) if proposal.signature_id else None
+    if signature:
+        signing_log.record(work, proposal.id, "voided", signature=str(signature.id), reason="changed")
+    signing_log.record(work, proposal.id, "withdrawn", revision=str(proposal.revision))
     proposal.reset()
     _choose_nothing(work, proposal)
     work.announce(
@@ -42,7 +46,9 @@ def find_pdf(work: Work, query: GetRevisionPdf) -> FileView:
     kept = _of(work, proposal, query.revision)
     if kept is None or (kept.signed_at is None and not permissions.in_office(reader)):
         raise not_found()
-    return FileView.model_validate(kept.document)
+    # Its seal may have come after it was taken back.
+    sealed = work.session.get(Seal, kept.signature_id) if kept.signature_id else None
+    return FileView.model_validate(sealed.document if sealed else kept.document)
 
 
 def _of(work: Work, proposal: Proposal, revision: int) -> WithdrawnRevision | None:

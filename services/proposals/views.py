@@ -113,7 +113,8 @@ def _declined(proposal: Proposal | WithdrawnRevision) -> DeclineView | None:
 def _electronic_signature(proposal: Proposal | WithdrawnRevision) -> ElectronicSignatureView | None:
     if proposal.signed_at is None or proposal.signed_by is None:
         return None
-    return ElectronicSignatureView(signed_at=proposal.signed_at, signed_by=proposal.signed_by)
+    sealed_at = proposal.sealed_at if isinstance(proposal, Proposal) else None
+    return ElectronicSignatureView(signed_at=proposal.signed_at, signed_by=proposal.signed_by, sealed_at=sealed_at)
 
 
 def _service(principal: Principal, service: OfferedService) -> ServiceView:
