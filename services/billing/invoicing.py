@@ -100,6 +100,11 @@ def show(work: Work, invoice: Invoice) -> InvoiceView:
 def void(work: Work, command: VoidInvoice) -> InvoiceView:
     """Takes it back for good, unless somebody pays or has paid of it; its credits are free again."""
     invoice = _locked(work, command.invoice_id)
+    if invoice.principal or invoice.interest:
+        raise conflict(
+            "This invoice repays a loan. Endorse, pay off or cancel the agreement, or withdraw its payoff.",
+            reason="on_loan",
+        )
     if invoice.voided_at is None:
         take_back(work, invoice, command.reason)
     return invoice_views.view(work, invoice)
@@ -147,9 +152,12 @@ def is_paid_of(work: Work, invoice: Invoice) -> bool:
 
 
 def _post(work: Work, kind: ledger.EntryKind, invoice: Invoice, sign: int) -> None:
+    on_loan = invoice.principal + invoice.interest
     lines = [
         ledger.Line("accounts_receivable", sign * invoice.total, invoice.id),
-        ledger.Line("revenue", -sign * (invoice.total - invoice.tax), invoice.id),
+        ledger.Line("revenue", -sign * (invoice.total - invoice.tax - on_loan), invoice.id),
         ledger.Line("sales_tax", -sign * invoice.tax, invoice.id),
+        ledger.Line("loan_receivable", -sign * invoice.principal, invoice.id),
+        ledger.Line("interest", -sign * invoice.interest, invoice.id),
     ]
     ledger.post(work, kind, invoice.id, invoice.customer_id, invoice.currency, lines)

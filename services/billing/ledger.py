@@ -17,6 +17,8 @@ from services.contracts.messages import new_id
 EntryKind = Literal[
     "invoice_shared",
     "invoice_voided",
+    "loan_made",
+    "loan_changed",
     "credit_granted",
     "credit_applied",
     "credit_unapplied",

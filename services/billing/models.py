@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.billing import autopay_models as autopay_models
 from services.billing import credit_models as credit_models
+from services.billing import finance_models as finance_models
 from services.billing import guest_models as guest_models
 from services.billing import method_models as method_models
 from services.billing import program_models as program_models
@@ -34,6 +35,8 @@ Account = Literal[
     "accounts_receivable",
     "revenue",
     "sales_tax",
+    "loan_receivable",
+    "interest",
     "cash_in_transit",
     "cash_received",
     "fees",
@@ -118,6 +121,10 @@ class Invoice(Base):
     total: Mapped[int] = mapped_column(BigInteger)
     tax: Mapped[int] = mapped_column(BigInteger, server_default="0")
     """What of the total is sales tax."""
+    principal: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """What of the total repays a loan."""
+    interest: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """What of the total is interest on it; below zero where more was paid ahead than was earned."""
     balance: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     shared_at: Mapped[datetime | None]

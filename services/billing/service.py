@@ -19,6 +19,7 @@ from services.billing import (
     statements,
 )
 from services.billing.autopay import authorizations, charges, outcomes, plans, previews, runs
+from services.billing.finance import agreements, endorsements, late_fees, payoffs
 from services.billing.guests import bounds, links
 from services.billing.guests import invoices as guest_invoices
 from services.billing.guests import payments as guest_payments
@@ -51,6 +52,16 @@ from services.contracts.billing.credits import (
     ListCredits,
     StatementView,
     UnapplyCredit,
+)
+from services.contracts.billing.finance import (
+    EndorseAgreement,
+    FinanceAgreementView,
+    GetFinanceAgreement,
+    GetFinanceAgreementPdf,
+    PayoffQuoteView,
+    QuotePayoff,
+    RaisePayoff,
+    WithdrawPayoff,
 )
 from services.contracts.billing.invoices import (
     BalanceView,
@@ -123,6 +134,7 @@ from services.contracts.billing.provider import ReceiveProviderEvent
 from services.contracts.files import FileView
 from services.contracts.identity.portals import CompanyChanged, CompanyOpened, GetBranch
 from services.contracts.messages import Nothing, Page
+from services.contracts.proposals.signing import DocumentSigned
 
 
 class Billing(Service):
@@ -400,6 +412,44 @@ class Billing(Service):
     @worklist(seconds=5, due="due_autopay_outcomes")
     def follow_autopay(self, work: Work, attempt_id: UUID) -> None:
         return outcomes.follow(work, attempt_id)
+
+    # Finance agreements
+
+    @rpc
+    def get_finance_agreement(self, work: Work, query: GetFinanceAgreement) -> FinanceAgreementView:
+        return agreements.get(work, query)
+
+    @rpc
+    def get_finance_agreement_pdf(self, work: Work, query: GetFinanceAgreementPdf) -> FileView:
+        return agreements.document(work, query)
+
+    @rpc
+    def quote_payoff(self, work: Work, query: QuotePayoff) -> PayoffQuoteView:
+        return payoffs.quote(work, query)
+
+    @rpc
+    def raise_payoff(self, work: Work, command: RaisePayoff) -> InvoiceView:
+        return payoffs.raise_invoice(work, command)
+
+    @rpc
+    def withdraw_payoff(self, work: Work, command: WithdrawPayoff) -> FinanceAgreementView:
+        return payoffs.withdraw(work, command)
+
+    @rpc
+    def endorse_agreement(self, work: Work, command: EndorseAgreement) -> FinanceAgreementView:
+        return endorsements.endorse(work, command)
+
+    @on(DocumentSigned)
+    def on_document_signed(self, work: Work, event: DocumentSigned) -> None:
+        agreements.sign(work, event)
+
+    @worklist(seconds=60, due="due_payoffs")
+    def lapse_payoffs(self, work: Work, invoice_id: UUID) -> None:
+        return payoffs.lapse(work, invoice_id)
+
+    @worklist(seconds=60, due="due_late_fees")
+    def charge_late_fees(self, work: Work, installment_id: UUID) -> None:
+        return late_fees.charge(work, installment_id)
 
     # The provider and the neighbours
 

@@ -2,10 +2,30 @@
 
 from datetime import date
 
+from services.billing.finance import agreements, changes, installments, payoffs, views
+from services.billing.finance_models import FinanceAgreement
 from services.billing.program_models import Program
 from services.chassis.work import Work
 
 
 def cancel(work: Work, program: Program, cancelled_on: date, return_premium: int, reason: str) -> None:
     """Ends the loan; what is still owed falls due at once. Nothing happens where no agreement is in force."""
-    raise NotImplementedError
+    agreement = agreements.current(work, program.id, lock=True)
+    if agreement is None or not agreement.is_running:
+        return
+    payoff = views.standing_payoff(work, agreement.id)
+    told = f"Cancelled as of {cancelled_on.isoformat()}: {reason}"
+    if payoff and payoffs.is_paid(work, payoff):
+        _end_repaid(work, program, agreement, return_premium, told)
+        return
+    payoffs.running(work, program)
+    held = installments.held(work, agreement)
+    on = changes.today(work, program, agreement)
+    changes.call_in(work, program, agreement, held, on, return_premium, "cancelled", told)
+
+
+def _end_repaid(work: Work, program: Program, agreement: FinanceAgreement, return_premium: int, reason: str) -> None:
+    """Nothing is on loan any more: all that came back is credit."""
+    agreement.cancel()
+    if return_premium:
+        changes.grant(work, program, return_premium, f"Return premium: {reason}")

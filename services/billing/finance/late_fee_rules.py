@@ -1,5 +1,6 @@
 """What a late instalment costs: each state's policy as dated data, floored to the cent so that no cap is exceeded."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -52,6 +53,16 @@ POLICIES: Mapping[str, Sequence[LateFeePolicy]] = {
 `ALWAYS` stands where the day on which a rule came into force was not established. Every row is to be verified with
 counsel before it is used in production.
 """
+
+
+def is_key(key: str) -> bool:
+    """Whether an agreement may name it: one of these, or a state, for which the agreement's own policy holds."""
+    return key in POLICIES or re.fullmatch(r"[A-Z]{2}(-personal)?", key) is not None
+
+
+def policy_of(key: str, on: date) -> LateFeePolicy | None:
+    """The policy that an agreement names, as it is on that day."""
+    return in_force(POLICIES.get(key, POLICIES["US"]), on)
 
 
 def in_force(policies: Sequence[LateFeePolicy], on: date) -> LateFeePolicy | None:

@@ -189,3 +189,8 @@ def apr_of(advances: Sequence[Advance], rows: Sequence[Row], rate: Rate) -> Deci
     off = [Flow(-each.amount, between(begun, each.on, rate.unit)) for each in advances if each.amount < 0]
     repaid = [Flow(row.amount, between(begun, row.due_on, rate.unit, rate.day)) for row in rows]
     return apr.percent(lent, off + repaid, rate.unit.per_year)
+
+
+def disclosed_apr(advances: Sequence[Advance], rows: Sequence[Row], rate: Rate) -> Decimal:
+    """The same to a hundredth, as it is shown."""
+    return apr.disclosed(apr_of(advances, rows, rate))

@@ -42,9 +42,20 @@ def request(work: Work, command: RequestPayment) -> InvoiceView:
 
 
 def issue(
-    work: Work, program: Program, kind: InvoiceKind, lines: Sequence[InvoiceLine], due_on: date, invoice_id: UUID
+    work: Work,
+    program: Program,
+    kind: InvoiceKind,
+    lines: Sequence[InvoiceLine],
+    due_on: date,
+    invoice_id: UUID,
+    *,
+    principal: int = 0,
+    interest: int = 0,
 ) -> Invoice:
-    """An invoice that is owed from now on; whoever calls has checked that it may be."""
+    """An invoice that is owed from now on; whoever calls has checked that it may be.
+
+    `principal` and `interest` are what of it repays the program's loan, in minor units.
+    """
     invoice = Invoice(
         **invoicing.billed(lines, program.currency),
         id=invoice_id,
@@ -62,6 +73,8 @@ def issue(
         issued_on=work.today(program.time_zone),
         due_on=due_on,
         currency=program.currency,
+        principal=principal,
+        interest=interest,
         balance=0,
         created_at=work.now,
     )

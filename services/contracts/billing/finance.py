@@ -98,6 +98,8 @@ class GetFinanceAgreementPdf(Query[FileView]):
 
     deadline_seconds: ClassVar[float] = 20.0
     program_id: UUID
+    newest: bool = False
+    """The paper of the newest version instead, which the agency's changes bring without a signature."""
 
 
 class QuotePayoff(Query[PayoffQuoteView]):

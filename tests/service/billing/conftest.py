@@ -102,14 +102,14 @@ class Desk:
 
     def ask(self, who: Principal | None, message: Ask[Any]) -> Any:
         """The answer of the method that bears the message's name."""
-        return self.executor.answer(_use_case(message.method()), message, who)
+        return self.executor.answer(use_case(message.method()), message, who)
 
     def open_company(self) -> People:
         """A company that identity has told of, with people."""
         people = People(new_id())
         account = self.sandbox.open_account()
         event = CompanyOpened(company_id=people.company_id, name="Evergreen Grounds", payment_account=account)
-        self.executor.event("on_company_opened", _use_case("on_company_opened"), event)
+        self.executor.event("on_company_opened", use_case("on_company_opened"), event)
         return people
 
     def draft(self, people: People, *amounts: int, **fields: Any) -> InvoiceView:
@@ -241,7 +241,7 @@ class Desk:
             rows = connection.execute(text(f"SELECT company_id, id FROM lookups.{due}(1000)")).all()
         rows = [row for row in rows if people is None or row.company_id == people.company_id]
         for company_id, row_id in rows:
-            self.executor.due(_use_case(name), company_id, row_id)
+            self.executor.due(use_case(name), company_id, row_id)
         return len(rows)
 
     def reconcile(self, people: People) -> int:
@@ -274,7 +274,7 @@ class Desk:
         return [each for each in payloads if UUID(each["company_id"]) == people.company_id]
 
 
-def _use_case(name: str) -> Any:
+def use_case(name: str) -> Any:
     entrypoint = inspect.unwrap(getattr(Billing, name))
     return lambda work, message: entrypoint(None, work, message)
 

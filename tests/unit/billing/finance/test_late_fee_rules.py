@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.finance.late_fee_rules import POLICIES, LateFeePolicy, falls_due, fee, in_force
+from services.billing.finance.late_fee_rules import LateFeePolicy, falls_due, fee, in_force, is_key, policy_of
 
 DAY = date(2026, 5, 1)
 
@@ -24,10 +24,11 @@ DAY = date(2026, 5, 1)
         ("NJ-personal", 1_000, 100),
         ("ND", 50_000, 500),
         ("none", 50_000, 0),
+        ("LA", 10_019, 500),  # No row of its own: the agreement's.
     ],
 )
 def test_a_states_fee(key: str, late: int, expected: int) -> None:
-    policy = in_force(POLICIES[key], DAY)
+    policy = policy_of(key, DAY)
     assert policy and fee(policy, late) == expected
 
 
@@ -52,3 +53,8 @@ def test_the_newest_policy_that_has_begun_counts() -> None:
 def test_the_days_of_grace_are_counted_from_the_due_date() -> None:
     assert falls_due(LateFeePolicy(DAY, 10), DAY) == date(2026, 5, 11)
     assert falls_due(LateFeePolicy(DAY, 0), DAY) == date(2026, 5, 2)
+
+
+def test_an_agreement_names_a_state_or_a_policy_that_is_known() -> None:
+    assert all(is_key(key) for key in ("NY", "NJ-personal", "LA", "none"))
+    assert not any(is_key(key) for key in ("", "ny", "Louisiana", "NY-business"))

@@ -1,0 +1,51 @@
+"""Late fees: charged by a timer, once for an instalment, by the dated policy that its agreement names."""
+
+from uuid import UUID
+
+from services.billing.finance import late_fee_rules
+from services.billing.finance_models import FinanceAgreement, Installment, LateFee
+from services.billing.models import Invoice
+from services.billing.payables import open_attempts
+from services.billing.program_models import Program
+from services.billing.programs import bills
+from services.chassis.work import Work
+from services.contracts.billing.invoices import InvoiceLine
+from services.contracts.billing.terms import LoanTerms
+from services.contracts.messages import new_id
+from services.contracts.money import Money
+
+
+def charge(work: Work, installment_id: UUID) -> None:
+    """Bills the fee of an instalment that is late and that nobody is paying; whatever comes of it, it is asked once."""
+    installment = work.session.get(Installment, installment_id, with_for_update={"skip_locked": True})
+    if installment is None or installment.late_fee_on is None or installment.invoice_id is None:
+        return
+    late = work.session.get_one(Invoice, installment.invoice_id, with_for_update=True)
+    if late.balance == 0 or installment.late_fee_on > work.today(late.time_zone) or open_attempts(work, [late.id]):
+        return
+    agreement = work.session.get_one(FinanceAgreement, installment.agreement_id)
+    key = LoanTerms.model_validate(agreement.terms).late_fee_policy
+    policy = late_fee_rules.policy_of(key, installment.due_on)
+    amount = late_fee_rules.fee(policy, late.balance) if policy and agreement.is_running else 0
+    installment.late_fee_on = None
+    if amount and work.session.get(LateFee, late.id) is None:
+        _bill(work, late, amount, key)
+
+
+def _bill(work: Work, late: Invoice, amount: int, key: str) -> None:
+    program = work.session.get_one(Program, late.program_id)
+    line = InvoiceLine(
+        service="Late charge",
+        description=f"{late.service_names[0]}, {late.number}",
+        unit_price=Money(amount=amount, currency=late.currency),
+    )
+    fee = bills.issue(work, program, "one_time", [line], work.today(late.time_zone), new_id())
+    work.session.add(
+        LateFee(
+            late_invoice_id=late.id,
+            company_id=work.company_id,
+            invoice_id=fee.id,
+            policy=key,
+            charged_at=work.now,
+        )
+    )
