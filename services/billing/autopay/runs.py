@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.billing import access, companies
@@ -70,7 +70,7 @@ def _queue(work: Work, run_id: UUID, debits: Sequence[Debit]) -> None:
     again = first.on_conflict_do_update(
         index_elements=["invoice_id", "try"],
         set_={"run_id": run_id, "state": "queued", "next_at": work.now, "reason": None, "done_at": None},
-        where=Attempt.state.in_(("waiting", "dropped")),
+        where=or_(Attempt.state == "waiting", Attempt.state == "dropped"),
     )
     work.session.execute(again, rows)
     queued = update(Debit).where(Debit.invoice_id.in_([debit.invoice_id for debit in debits]))
@@ -113,7 +113,7 @@ def attempts(work: Work, query: ListAutopayAttempts) -> Page[AutopayAttemptView]
         statement = statement.where(Attempt.state == query.standing)
     if query.cursor:
         statement = statement.where(Attempt.id > cursors.position(query.cursor, datetime)[1])
-    rows = work.session.execute(statement).tuples().all()
+    rows = work.session.execute(statement).all()
     shown = rows[: query.limit]
     more = len(rows) > query.limit
     return Page[AutopayAttemptView](
@@ -137,7 +137,7 @@ def _views(work: Work, runs: Sequence[Run]) -> list[AutopayRunView]:
         .group_by(Attempt.run_id, Attempt.state)
     )
     by_run: dict[UUID, dict[str, _Count]] = {run.id: {} for run in runs}
-    for run_id, state, attempts, amount, last_at in work.session.execute(counted).tuples():
+    for run_id, state, attempts, amount, last_at in work.session.execute(counted):
         by_run[run_id][state] = _Count(attempts, int(amount or 0), last_at)
     currency = companies.current(work).currency
     return [_view(run, by_run[run.id], currency) for run in runs]

@@ -62,7 +62,7 @@ def upcoming(work: Work, autopay: Autopay) -> list[DebitView]:
         .order_by(Debit.charge_on, Invoice.due_on, Invoice.id)
         .limit(UPCOMING)
     )
-    return [debit_view(autopay, debit, invoice) for debit, invoice in work.session.execute(found, told).tuples()]
+    return [debit_view(autopay, debit, invoice) for debit, invoice in work.session.execute(found, told)]
 
 
 def debit_views(autopay: Autopay, debits: Sequence[tuple[Debit, Invoice]]) -> list[DebitView]:
