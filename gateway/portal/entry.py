@@ -16,7 +16,7 @@ from services.contracts.errors import forbidden, not_found
 from services.contracts.identity.portals import GetPortal, PortalView
 from services.contracts.principals import Permission, Portal, Section
 
-_PASSING = frozenset(("cursor", "saved", "sent", "signed"))
+_PASSING = frozenset(("cursor", "declined", "saved", "sent", "signed"))
 """What an address says of a moment: where in a list one was, and what was done just now."""
 
 
@@ -86,6 +86,8 @@ def _entering(section: Section) -> Callable[[Caller], Awaitable[Caller]]:
 Payer = Annotated[Caller, Depends(_entering("invoices"))]
 Insured = Annotated[Caller, Depends(_entering("programs"))]
 Reader = Annotated[Caller, Depends(_entering("proposals"))]
+entering_quotes = _entering("quotes")
+Enquirer = Annotated[Caller, Depends(entering_quotes)]
 entering_requests = _entering("requests")
 Asker = Annotated[Caller, Depends(entering_requests)]
 entering_visits = _entering("visits")

@@ -16,9 +16,13 @@ VIEWS: dict[Section, Permission] = {
     "programs": "programs.view",
     "invoices": "invoices.view",
     "proposals": "proposals.view",
+    "quotes": "quotes.view",
     "visits": "visits.view",
     "requests": "requests.view",
 }
+
+_OWN: dict[Section, Permission] = {"quotes": "quotes.view_own"}
+"""Sections of which some see only what is their own."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,13 @@ def frame_of(caller: Caller, csrf_token: str, around: Surroundings, back: str) -
 
 def sections_of(principal: Principal) -> frozenset[Section]:
     """The sections that the portal offers and that this person may see."""
-    return frozenset(name for name, permission in VIEWS.items() if permissions.may(principal, permission))
+    return frozenset(name for name in VIEWS if _sees(principal, name))
+
+
+def _sees(principal: Principal, section: Section) -> bool:
+    if permissions.may(principal, VIEWS[section]):
+        return True
+    return section in _OWN and permissions.may(principal, _OWN[section])
 
 
 def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
@@ -75,6 +85,8 @@ def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
         yield Way("invoices", "Invoices", "invoice", f"{root}/invoices")
     if "proposals" in shown:
         yield Way("proposals", "Proposals", "proposal", f"{root}/proposals")
+    if "quotes" in shown:
+        yield Way("quotes", "Quotes", "quote", f"{root}/quotes")
     if "visits" in shown:
         yield Way("visits", "Visits", "calendar", f"{root}/visits")
     if "requests" in shown:

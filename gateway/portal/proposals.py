@@ -1,9 +1,9 @@
 """Proposals: the list, one of them as a page, and its PDF."""
 
-from typing import Literal, cast
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from gateway.files import send
 from gateway.pages.addresses import address
@@ -11,10 +11,11 @@ from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Reader, root
 from gateway.portal.filter import chosen_by
-from services.contracts.proposals.proposals import GetProposal, GetProposalPdf, ListProposals
+from services.contracts.proposals.proposals import GetProposal, GetProposalPdf, GetRevisionPdf, ListProposals
 
 router = APIRouter()
 
+Revision = Annotated[int, Path(ge=1, le=100_000)]
 Status = Literal["all", "pending", "accepted", "rejected"]
 
 
@@ -41,14 +42,30 @@ async def proposals(request: Request, visitor: Reader, cursor: Cursor = None, st
 
 
 @router.get("/{portal}/proposals/{proposal_id:uuid}")
-async def proposal(request: Request, visitor: Reader, proposal_id: UUID, signed: bool = False) -> Response:
-    """One proposal with its services; `signed` is said to whoever signed it just now."""
+async def proposal(
+    request: Request, visitor: Reader, proposal_id: UUID, signed: bool = False, declined: bool = False
+) -> Response:
+    """One proposal with its services; `signed` and `declined` are said to whoever did it just now."""
     found = await visitor.ask(GetProposal(proposal_id=proposal_id))
-    return page(request, "proposals/item.html", here="proposals", proposal=found, just_signed=signed)
+    return page(
+        request,
+        "proposals/item.html",
+        here="proposals",
+        proposal=found,
+        just_signed=signed,
+        just_declined=declined and found.declined is not None,
+    )
 
 
 @router.get("/{portal}/proposals/{proposal_id:uuid}/pdf")
 async def proposal_pdf(request: Request, visitor: Reader, proposal_id: UUID) -> Response:
     """The document, signed once it is signed."""
     file = await visitor.ask(GetProposalPdf(proposal_id=proposal_id))
+    return await send(request.app.state.files, file, inline=True)
+
+
+@router.get("/{portal}/proposals/{proposal_id:uuid}/revisions/{revision:int}/pdf")
+async def revision_pdf(request: Request, visitor: Reader, proposal_id: UUID, revision: Revision) -> Response:
+    """What was signed before the office took it back to change it."""
+    file = await visitor.ask(GetRevisionPdf(proposal_id=proposal_id, revision=revision))
     return await send(request.app.state.files, file, inline=True)

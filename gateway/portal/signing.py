@@ -55,6 +55,12 @@ class Selection:
         """What it costs with those ticked."""
         return _sum(self.services, self.base)
 
+    @property
+    def tax(self) -> Money:
+        """What of that is sales tax."""
+        taxes = (service.tax for service in (*self.proposal.services, *self.services) if service.tax)
+        return reduce(add, taxes, self.proposal.total.with_amount(0))
+
 
 def _sum(services: Sequence[ServiceView], start: Money) -> Money:
     return reduce(add, (service.total for service in services), start)

@@ -103,11 +103,13 @@ def found(work: Work, proposal_id: UUID, *, lock: bool = False) -> Proposal:
 
 
 def visible(work: Work, principal: Principal, proposal_id: UUID, *, lock: bool = False) -> Proposal:
-    """The proposal, locked if it is to change; not_found where the principal does not see it."""
+    """The proposal, locked if it is to change; not_found where the principal does not see it, or not any more."""
     proposal = found(work, proposal_id, lock=lock)
-    if not rules.sees(principal, proposal.standing()):
-        raise not_found()
-    return proposal
+    if rules.sees(principal, proposal.standing()):
+        return proposal
+    if rules.saw(principal, proposal.standing()):
+        raise not_found(rules.TAKEN_BACK, reason="withdrawn")
+    raise not_found()
 
 
 def to_answer(work: Work, principal: Principal, proposal_id: UUID) -> Proposal:

@@ -24,6 +24,8 @@ MOVES: Mapping[OfficeStatus, frozenset[OfficeStatus]] = {
 }
 """From each office status, where it may go. Back to draft is a reset, which voids the signature."""
 
+TAKEN_BACK = "This proposal was taken back to be changed. You will be asked again."
+
 ACCEPTED: frozenset[OfficeStatus] = frozenset({"approved", "in_production", "won"})
 
 CONSENT = ConsentView(
@@ -209,7 +211,7 @@ def _too_late(proposal: Standing, today: date, done: str) -> DomainError | None:
     if proposal.signed:
         return conflict("This proposal is signed already.", reason="already_signed")
     if proposal.office_status == "draft":
-        return conflict("This proposal was taken back to be changed. You will be asked again.", reason="not_delivered")
+        return conflict(TAKEN_BACK, reason="not_delivered")
     if proposal.office_status != "delivered":
         return conflict(f"This proposal can no longer be {done}.", reason="not_delivered")
     if proposal.declined:

@@ -39,7 +39,9 @@ def test_a_reset_proposal_is_the_draft_of_its_next_revision(office: Office, worl
     draft = reset(office, delivered)
     assert (draft.office_status, draft.revision, draft.status) == ("draft", 2, "pending")
     assert (draft.document_sha256, draft.delivered_at, draft.electronic_signature) == (None, None, None)
-    assert office.refusal(GetProposal(proposal_id=draft.id), world.contact()).code == "not_found"
+    gone = office.refusal(GetProposal(proposal_id=draft.id), world.contact())
+    assert (gone.code, gone.details["reason"]) == ("not_found", "withdrawn")
+    assert "reason" not in office.refusal(GetProposal(proposal_id=draft.id), world.contact(at=[uuid4()])).details
     (earlier,) = draft.revisions
     assert (earlier.revision, earlier.document_sha256) == (1, delivered.document_sha256)
     assert (earlier.withdrawn_by, earlier.electronic_signature) == ("Ada Office", None)
