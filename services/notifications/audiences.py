@@ -9,9 +9,10 @@ from services.chassis.work import Work
 from services.contracts import permissions
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import PaymentView
+from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import ContactView, GetContact, ListContacts
-from services.contracts.identity.customers import GetProperty
+from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.people import PersonKind
 from services.contracts.identity.portals import GetBranch
 from services.contracts.identity.staff import GetStaffMember, ListStaff, StaffView
@@ -120,6 +121,21 @@ def _signers(work: Work, event: ProposalDelivered | ProposalReminded) -> list[Re
     return _as_recipients(*(each for each in contacts if rules.signs_at(each, event.property.id)))
 
 
+def _choosers(work: Work, event: ProgramOffered) -> list[Recipient]:
+    """The insured's contacts who may choose how it is paid, where their portal shows programs."""
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    if "programs" not in branch.settings.sections:
+        return []
+    return _as_recipients(*(each for each in _contacts(work, event.customer.id) if rules.chooses_plans(each)))
+
+
+def _payers(work: Work, event: PaymentRequested) -> list[Recipient]:
+    """Those who may pay the invoice."""
+    customer = work.ask(GetCustomer(customer_id=event.invoice.customer.id))
+    contacts = _contacts(work, customer.id)
+    return _as_recipients(*(each for each in contacts if rules.pays(each, event.invoice, customer.primary_contact_id)))
+
+
 def _contacts(work: Work, customer_id: UUID) -> Iterator[ContactView]:
     cursor: str | None = None
     while True:
@@ -176,6 +192,11 @@ def _signer(_: Work, event: ProposalSigned | ProposalWithdrawn) -> Person | None
     return Person("contact", contact_id) if contact_id else None
 
 
+def _agreement_signer(_: Work, event: AgreementSigned) -> Person:
+    """Who signed it."""
+    return Person("contact", event.contact_id)
+
+
 def _quote_asker(_: Work, event: QuoteFinalized) -> Person | None:
     """The contact whose quote it is."""
     return Person("contact", event.quote.contact_id) if event.quote.contact_id else None
@@ -218,6 +239,7 @@ _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "sales_rep": _sales_rep,
     "signer": _signer,
     "quote_asker": _quote_asker,
+    "agreement_signer": _agreement_signer,
     "account_owner": _account_owner,
     "request_handler": _request_handler,
     "request_raiser": _request_raiser,
@@ -227,4 +249,6 @@ _GROUPS: dict[Audience, Callable[[Work, Any], list[Recipient]]] = {
     "cashiers": _cashiers,
     "signers": _signers,
     "quote_handlers": _quote_handlers,
+    "choosers": _choosers,
+    "payers": _payers,
 }

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from services.contracts.billing.invoices import InvoiceView
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
     PaymentDisputed,
@@ -14,6 +15,7 @@ from services.contracts.billing.payments import (
     PaymentReversed,
     PaymentSucceeded,
 )
+from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import ContactView, PortalsRequested, PropertyRoleView
 from services.contracts.identity.invitations import PersonInvited
@@ -45,6 +47,9 @@ Audience = Literal[
     "signer",
     "quote_handlers",
     "quote_asker",
+    "choosers",
+    "payers",
+    "agreement_signer",
 ]
 Template = Literal[
     "invitation",
@@ -68,6 +73,9 @@ Template = Literal[
     "proposal_withdrawn",
     "quote_created",
     "quote_finalized",
+    "program_offered",
+    "agreement_signed",
+    "payment_requested",
     "request_created",
     "request_commented",
     "request_answered",
@@ -109,6 +117,9 @@ NOTICES = (
     Notice(ProposalWithdrawn, "signer", "proposal_withdrawn"),
     Notice(QuoteCreated, "quote_handlers", "quote_created"),
     Notice(QuoteFinalized, "quote_asker", "quote_finalized"),
+    Notice(ProgramOffered, "choosers", "program_offered"),
+    Notice(AgreementSigned, "agreement_signer", "agreement_signed"),
+    Notice(PaymentRequested, "payers", "payment_requested"),
     Notice(RequestCreated, "account_owner", "request_created"),
     Notice(RequestCommented, "request_handler", "request_commented"),
     Notice(RequestCommented, "request_raiser", "request_answered"),
@@ -142,6 +153,23 @@ def signs_at(contact: ContactView, property_id: UUID) -> bool:
     if contact.status == "disabled" or place is None or place.role not in SIGNING_ROLES:
         return False
     return _may_at(contact, place, "proposals.view") and _may_at(contact, place, "proposals.sign")
+
+
+def chooses_plans(contact: ContactView) -> bool:
+    """Whether a contact is one of those who choose how a program is paid."""
+    return contact.status != "disabled" and {"programs.view", "programs.sign"} <= {*contact.effective_permissions}
+
+
+def pays(contact: ContactView, invoice: InvoiceView, primary_contact_id: UUID | None) -> bool:
+    """Whether a contact may pay an invoice: its billing contact, its property's primary, without one the customer's."""
+    if contact.status == "disabled" or "invoices.pay" not in contact.effective_permissions:
+        return False
+    if contact.id == invoice.billing_contact_id:
+        return True
+    if invoice.property is None:
+        return contact.id == primary_contact_id
+    place = _place(contact, invoice.property.id)
+    return place is not None and place.role == "primary" and _may_at(contact, place, "invoices.pay")
 
 
 def _place(contact: ContactView, property_id: UUID) -> PropertyRoleView | None:

@@ -14,9 +14,10 @@ from services.contracts.billing.payments import (
     PaymentReversed,
     PaymentSucceeded,
 )
+from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import GetContact, GetContactPortals, ListContacts, PortalsRequested
-from services.contracts.identity.customers import GetProperty
+from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
 from services.contracts.identity.passwords import MintPasswordReset, PasswordChanged, PasswordResetRequested
 from services.contracts.identity.portals import GetBranch
@@ -52,6 +53,7 @@ class Notifications(Service):
             GetBranch,
             GetContact,
             GetContactPortals,
+            GetCustomer,
             GetProperty,
             GetStaffMember,
             ListContacts,
@@ -160,6 +162,18 @@ class Notifications(Service):
 
     @on(QuoteFinalized)
     def on_quote_finalized(self, work: Work, event: QuoteFinalized) -> None:
+        mails.queue(work, event)
+
+    @on(ProgramOffered)
+    def on_program_offered(self, work: Work, event: ProgramOffered) -> None:
+        mails.queue(work, event)
+
+    @on(AgreementSigned)
+    def on_agreement_signed(self, work: Work, event: AgreementSigned) -> None:
+        mails.queue(work, event)
+
+    @on(PaymentRequested)
+    def on_payment_requested(self, work: Work, event: PaymentRequested) -> None:
         mails.queue(work, event)
 
     @on(RequestCreated)

@@ -211,6 +211,22 @@ class ProgramOffered(Event):
     total: Money
 
 
+class AgreementSigned(Event):
+    """A finance agreement is in force; its invoices are there, and whoever signed it is given a copy."""
+
+    version: int
+    program_id: UUID
+    branch_id: UUID
+    number: str
+    program: str
+    """What the program is called."""
+    contact_id: UUID
+    signed_by: str
+    signed_at: datetime
+    down_payment: Money
+    total_of_payments: Money
+
+
 class PaymentRequested(Event):
     """Somebody is asked to pay an invoice that came without their doing, or asked once more."""
 

@@ -20,7 +20,7 @@ from services.chassis.wire import Unavailable
 from services.chassis.work import Work
 from services.contracts.errors import not_found
 from services.contracts.identity.contacts import GetContact, GetContactPortals, ListContacts
-from services.contracts.identity.customers import GetProperty
+from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.invitations import MintInvitationLink
 from services.contracts.identity.passwords import MintPasswordReset
 from services.contracts.identity.portals import GetBranch
@@ -30,7 +30,7 @@ from services.contracts.messages import Ask, Event, Page, View
 from services.notifications import mails
 from services.notifications.settings import notifications_settings
 from tests.service.conftest import Databases
-from tests.unit.notifications import samples
+from tests.unit.notifications import program_samples, samples
 
 Json = dict[str, Any]
 
@@ -103,6 +103,7 @@ class Identity:
         self.branch = samples.branch()
         self.staff = {samples.ROSA: samples.rosa(), samples.OMAR: samples.omar()}
         self.property = samples.clubhouse()
+        self.customer = program_samples.customer()
         self.link = samples.link()
         self.away = False
         self.invitation_used = False
@@ -122,8 +123,8 @@ class Identity:
                 return _one_a_page(list(self.staff.values()), message.cursor)
             case ListContacts():
                 return _one_a_page(self.contacts, message.cursor)
-            case GetProperty():
-                return self.property
+            case GetProperty() | GetCustomer():
+                return self.property if isinstance(message, GetProperty) else self.customer
             case GetContactPortals():
                 return samples.portals()
             case MintInvitationLink() | MintLoginCode() | MintPasswordReset():

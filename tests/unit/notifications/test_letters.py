@@ -13,6 +13,7 @@ from services.notifications import contents, letters, rules
 from services.notifications.contents import people
 from services.notifications.letters import Letter
 from services.notifications.settings import notifications_settings
+from tests.unit.notifications import program_samples as programs
 from tests.unit.notifications import proposal_samples as proposals
 from tests.unit.notifications import samples
 
@@ -78,6 +79,9 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("proposal_withdrawn", proposals.withdrawn()),
     ("quote_created", proposals.quoted()),
     ("quote_finalized", proposals.finalized()),
+    ("program_offered", programs.offered()),
+    ("agreement_signed", programs.agreed()),
+    ("payment_requested", programs.payment_requested()),
     ("request_created", samples.requested()),
 ]
 
