@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from gateway.office import (
     access,
     account,
+    activities,
     api_keys,
     audit,
     company,
@@ -14,15 +15,18 @@ from gateway.office import (
     home,
     invitations,
     inviting,
+    live,
     logo,
     nowhere,
     passwords,
     portals,
     properties,
+    requests,
     roles,
     second_factor,
     staff,
     viewing,
+    visits,
 )
 
 __all__ = ["router"]
@@ -48,6 +52,10 @@ for _part in (
     company,
     api_keys,
     audit,
+    activities,
+    live,
+    requests,
+    visits,
     nowhere,
 ):
     router.include_router(_part.router)

@@ -12,6 +12,8 @@ DOOR = Frame(name="Portico office", office=True)
 
 _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("customers.read", Way("customers", "Customers", "people", "/office/customers")),
+    ("requests.read", Way("requests", "Requests", "request", "/office/requests")),
+    ("jobs.read", Way("visits", "Visits", "calendar", "/office/visits")),
     ("company.read", Way("portals", "Portals", "window", "/office/portals")),
     ("customers.read", Way("roles", "Roles", "shield", "/office/roles")),
     ("staff.read", Way("staff", "Staff", "badge", "/office/staff")),
@@ -37,6 +39,8 @@ def frame_of(caller: Caller, csrf_token: str) -> Frame:
 
 def _nav(principal: Principal) -> Iterator[Way]:
     yield Way("home", "Home", "home", "/office")
+    if not principal.must_enrol:
+        yield Way("activities", "Activities", "bell", "/office/activities")
     for scope, way in _WAYS:
         if may_in_office(principal, scope):
             yield way

@@ -25,6 +25,15 @@ SAID = {
     "reset": "The second factor was taken away.",
     "password": "Your password is changed. Every other session was signed out.",
     "ended": "The session was signed out.",
+    "said": "Your comment is there.",
+    "closed": "Closed. The customer is told, where they see it.",
+    "reopened": "Open again.",
+    "became-job": "A job was made of it.",
+    "became-quote": "A quote was made of it.",
+    "visit-completed": "Completed.",
+    "visit-cancelled": "Cancelled. The customer sees it no longer.",
+    "noted": "The note is there.",
+    "read": "Marked as read.",
     "removed": "Your second factor is off.",
 }
 """What a page says of what was just done; the address names it."""
