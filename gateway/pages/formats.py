@@ -114,6 +114,10 @@ TONES = {
     "offered": "notice",
     "awaiting_signature": "notice",
     "awaiting_payment": "notice",
+    "requested": "notice",
+    "booked": "good",
+    "in_progress": "notice",
+    "due_soon": "notice",
     "not_invited": "calm",
     "invited": "notice",
     "active": "good",
@@ -158,6 +162,13 @@ def read_amount(typed: str, currency: str) -> Money | None:
 def day(value: date) -> str:
     """A calendar day that belongs to no zone, as `Nov 21, 2026`."""
     return format_date(value, "medium", locale=LOCALE)
+
+
+def duration(minutes: int) -> str:
+    """`90` as `1 h 30 min`."""
+    hours, rest = divmod(minutes, 60)
+    said = [f"{hours} h"] if hours else []
+    return " ".join([*said, f"{rest} min"] if rest or not hours else said)
 
 
 def weekday(value: date) -> str:

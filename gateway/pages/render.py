@@ -52,7 +52,7 @@ def _environment() -> Environment:
     environment.globals["version"] = VERSION
     for each in (formats.money, formats.day, formats.weekday, formats.clock, formats.moment, formats.moment_day,
                  formats.word, formats.tone, formats.method_name, formats.paid_with, formats.percent,
-                 devices.device):  # fmt: skip
+                 formats.duration, devices.device):  # fmt: skip
         environment.filters[each.__name__] = each
     return environment
 

@@ -90,6 +90,10 @@ entering_quotes = _entering("quotes")
 Enquirer = Annotated[Caller, Depends(entering_quotes)]
 entering_requests = _entering("requests")
 Asker = Annotated[Caller, Depends(entering_requests)]
+entering_jobs = _entering("jobs")
+JobsReader = Annotated[Caller, Depends(entering_jobs)]
+entering_equipment = _entering("equipment")
+EquipmentReader = Annotated[Caller, Depends(entering_equipment)]
 entering_visits = _entering("visits")
 Expecting = Annotated[Caller, Depends(entering_visits)]
 

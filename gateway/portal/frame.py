@@ -17,11 +17,13 @@ VIEWS: dict[Section, Permission] = {
     "invoices": "invoices.view",
     "proposals": "proposals.view",
     "quotes": "quotes.view",
+    "jobs": "jobs.view",
     "visits": "visits.view",
+    "equipment": "equipment.view",
     "requests": "requests.view",
 }
 
-_OWN: dict[Section, Permission] = {"quotes": "quotes.view_own"}
+_OWN: dict[Section, Permission] = {"quotes": "quotes.view_own", "jobs": "jobs.view_own"}
 """Sections of which some see only what is their own."""
 
 
@@ -87,8 +89,12 @@ def _nav(root: str, shown: frozenset[Section]) -> Iterator[Way]:
         yield Way("proposals", "Proposals", "proposal", f"{root}/proposals")
     if "quotes" in shown:
         yield Way("quotes", "Quotes", "quote", f"{root}/quotes")
+    if "jobs" in shown:
+        yield Way("jobs", "Jobs", "tool", f"{root}/jobs")
     if "visits" in shown:
         yield Way("visits", "Visits", "calendar", f"{root}/visits")
+    if "equipment" in shown:
+        yield Way("equipment", "Equipment", "gear", f"{root}/equipment")
     if "requests" in shown:
         yield Way("requests", "Requests", "request", f"{root}/requests")
 
