@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from services.contracts.billing.invoices import InvoiceLine
-from services.contracts.billing.programs import OfferProgram, ProgramStatus
+from services.contracts.billing.programs import ProgramStatus
 from services.contracts.billing.terms import Policy
 from services.contracts.errors import invalid
 from services.contracts.money import MAX_AMOUNT, Money
@@ -85,26 +84,6 @@ def status(stage: Stage, owed: Owed) -> ProgramStatus:
     if owed.first or not owed.is_billed:
         return "awaiting_payment"
     return "active" if owed.loan else "paid"
-
-
-# Offering
-
-
-def check_offer(offer: OfferProgram, effective_on: date, policies: Iterable[Policy]) -> None:
-    """Refuses an offer that the insured could not choose from, or a loan that could not be drawn."""
-    if "financed" not in offer.allowed_plans:
-        return
-    if offer.terms is None:
-        raise invalid("Say at which terms it may be financed.", field="terms")
-    if offer.terms.first_due_on <= effective_on:
-        raise invalid("The first instalment is due after the program takes effect.", field="terms")
-    if not financed(policies, offer.terms.down_payment_percent):
-        raise invalid("The down payment leaves nothing to finance.", field="terms")
-
-
-def financed(policies: Iterable[Policy], down_payment_percent: Decimal) -> bool:
-    """Whether anything is left to lend: fully earned fees never are."""
-    return any(down_payment_percent < 100 or each.taxes.amount or each.unearned_fees.amount for each in policies)
 
 
 # Choosing

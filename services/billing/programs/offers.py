@@ -1,8 +1,7 @@
 """Offers: the agency says which plans and methods the insured may choose from, and what a loan costs."""
 
-from services.billing import program_rules
 from services.billing.program_models import Program
-from services.billing.programs import choices, sights, views
+from services.billing.programs import choices, options, sights, views
 from services.chassis.work import Work
 from services.contracts.billing.programs import OfferProgram, ProgramOffered, ProgramView
 from services.contracts.errors import conflict
@@ -17,7 +16,7 @@ def offer(work: Work, command: OfferProgram) -> ProgramView:
         raise conflict("This program is cancelled.", reason="cancelled")
     if program.stage == "signed":
         raise conflict("The agreement is signed. Endorse it instead.", reason="signed")
-    program_rules.check_offer(command, program.effective_on, sights.policies(work, [program.id])[program.id])
+    options.check(command, program, sights.policies(work, [program.id])[program.id])
     choices.take_back(work, program, "The agency offers this program anew.")
     program.allowed_plans = list(dict.fromkeys(command.allowed_plans))
     program.allowed_methods = list(dict.fromkeys(command.allowed_payment_methods))
