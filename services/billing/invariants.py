@@ -1,6 +1,8 @@
 """What must hold between the ledger and everything else: each a sentence, and the rows that break it."""
 
-CHECKS = {
+from services.billing.loan_invariants import LOAN_CHECKS
+
+CHECKS = LOAN_CHECKS | {
     "the ledger does not add up to nothing": """
         SELECT currency, sum(amount) FROM posting GROUP BY currency HAVING sum(amount) <> 0
     """,
