@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from deploy.demo import grounds
 from deploy.demo.company import ALL_PERMISSIONS, OTHERS_PERMISSIONS, Office, address, service, usd
 from deploy.demo.portico import Portico
 
@@ -47,10 +48,11 @@ async def load(portico: Portico) -> None:
     sites, ben = await _lakeside(office, austin, dallas, team)
     await _lakeside_people(portico)
     contract = await _proposals(office, sites)
-    await _invoices(office, sites, ben, contract["id"])
+    visit = await grounds.visits(office, sites.clubhouse, sites.north_gate)
+    await _invoices(office, sites, ben, contract["id"], visit)
     await _credits(office, sites)
     await _pay_one(office, portico, sites)
-    await _requests(office, portico, sites)
+    await grounds.requests(office, portico, sites.clubhouse, sites.north_gate)
     await _oak_terrace(office, austin, team)
 
 
@@ -147,7 +149,7 @@ async def _proposals(office: Office, sites: Sites) -> dict[str, Any]:
     return contract
 
 
-async def _invoices(office: Office, sites: Sites, ben: str, contract_id: str) -> None:
+async def _invoices(office: Office, sites: Sites, ben: str, contract_id: str, visit_id: str) -> None:
     clubhouse = {"billing_contact_id": ben}
     await office.invoice(
         "clubhouse september", sites.clubhouse, [("Weekly mowing", 4, 18_500), ("Edging", 4, 4_500)], **clubhouse
@@ -157,6 +159,7 @@ async def _invoices(office: Office, sites: Sites, ben: str, contract_id: str) ->
         sites.clubhouse,
         [("Weekly mowing", 5, 18_500), ("Edging", 5, 4_500)],
         proposal_id=contract_id,
+        visit_ids=[visit_id],
         **clubhouse,
     )
     await office.invoice(
@@ -186,27 +189,6 @@ async def _pay_one(office: Office, portico: Portico, sites: Sites) -> None:
     choice = {"invoice_ids": [paid["id"]], "payment_method_id": card}
     quote = await priya.post("quote august", "/payment-quotes", choice)
     await priya.post("pay august", "/payments", {**choice, "expected_total": quote["total"]})
-
-
-async def _requests(office: Office, portico: Portico, sites: Sites) -> None:
-    ben = await portico.contact("evergreen-austin", "ben@lakeside.test")
-    await ben.post(
-        "request sprinkler",
-        "/requests",
-        {
-            "property_id": sites.clubhouse,
-            "title": "Sprinkler head leaking",
-            "description": "The head by the tennis court runs all night.",
-        },
-    )
-    for title, include_client in (("Walk the north fence with the board", True), ("Check crew hours", False)):
-        body = {
-            "property_id": sites.north_gate,
-            "title": title,
-            "description": f"{title}.",
-            "include_client": include_client,
-        }
-        await office.admin.post(f"request {title}", "/office/requests", body)
 
 
 async def _oak_terrace(office: Office, austin: str, team: dict[str, str]) -> None:

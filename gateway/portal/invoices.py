@@ -7,14 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from gateway import pay_links
+from gateway.auth import Caller
 from gateway.files import send
 from gateway.pages.addresses import address, see
 from gateway.pages.render import page
-from gateway.paging import Cursor
+from gateway.paging import LARGEST_PAGE, Cursor
 from gateway.portal.entry import Payer, root
 from gateway.portal.filter import chosen_by
 from gateway.portal.frame import sections_of
+from services.contracts import permissions
 from services.contracts.billing.invoices import GetBalance, GetInvoice, GetInvoicePdf, InvoiceView, ListInvoices
+from services.contracts.fieldwork.visits import ListVisits, VisitView
 from services.contracts.money import Money
 
 router = APIRouter()
@@ -57,6 +60,7 @@ async def invoices(
 async def invoice(request: Request, visitor: Payer, invoice_id: UUID) -> Response:
     """One invoice with its services, and what has reduced it."""
     found = await visitor.ask(GetInvoice(invoice_id=invoice_id))
+    visits = await _visits(visitor, found)
     return page(
         request,
         "invoices/item.html",
@@ -64,8 +68,17 @@ async def invoice(request: Request, visitor: Payer, invoice_id: UUID) -> Respons
         invoice=found,
         taxed=any(line.tax_percent for line in found.services),
         sums=_sums(found),
+        visits=visits,
         shown=sections_of(visitor.principal),
     )
+
+
+async def _visits(visitor: Caller, invoice: InvoiceView) -> list[VisitView]:
+    """The visits that the invoice is for, as far as the contact sees them."""
+    if not invoice.visit_ids or not permissions.may(visitor.principal, "visits.view"):
+        return []
+    found = await visitor.ask(ListVisits(visit_ids=invoice.visit_ids, limit=LARGEST_PAGE))
+    return found.items
 
 
 def _sums(invoice: InvoiceView) -> list[tuple[str, Money]]:
