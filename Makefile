@@ -1,9 +1,14 @@
 # Portico's commands; `make help` lists them. CONTRIBUTING.md says when to use which.
 
 PYTHON := .venv/bin/python
+TESTS := tests --ignore=tests/faults --ignore=tests/load
+TESTS_OF_SERVICES := tests/unit tests/contract tests/sandbox tests/service tests/chassis
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status scale audit reset test check fix faults load lock
+.PHONY: help setup run stop status scale audit reset test test-services test-portals check fix faults load lock
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -29,9 +34,20 @@ audit: ## prove the money of what runs: books, balances and the payment provider
 reset: ## forget all data of `make run`
 	@$(PYTHON) -m deploy.local reset
 
-test: setup ## run the tests
+test: setup ## run the tests, in two halves side by side; make test args="-k mandate" runs some
 	@deploy/local/packages.sh chromium
-	@$(PYTHON) -m pytest tests --ignore=tests/faults --ignore=tests/load $(args)
+ifdef args
+	@$(PYTHON) -m pytest $(TESTS) $(args)
+else
+	@$(MAKE) --no-print-directory --jobs=2 test-services test-portals
+endif
+
+# Half of a test's time is waiting for brokers, banks and browsers: the halves share two cores well.
+test-services:
+	@$(PYTHON) -m pytest $(TESTS_OF_SERVICES) 2>&1 | sed -u 's/^/services | /'
+
+test-portals:
+	@$(PYTHON) -m pytest $(TESTS) $(addprefix --ignore=,$(TESTS_OF_SERVICES)) 2>&1 | sed -u 's/^/portals  | /'
 
 check: .venv/installed ## lint, types and direction of imports
 	$(PYTHON) -m ruff check .
