@@ -1,12 +1,13 @@
 """CoolAir Services, an air-conditioning firm; Northside Dental is its customer."""
 
+from deploy.demo import service_calls
 from deploy.demo.company import ALL_PERMISSIONS, Office, address
 from deploy.demo.portico import Portico
 
 NAME = "CoolAir Services"
 SETTINGS = {
     "payment_method_types": ["card", "us_bank_account"],
-    "sections": ["invoices", "proposals", "quotes", "requests"],
+    "sections": ["invoices", "proposals", "quotes", "jobs", "visits", "equipment", "requests"],
 }
 
 
@@ -18,11 +19,13 @@ async def load(portico: Portico) -> None:
     place = address("77 Molar Way", "Denver", "CO", "80202")
     customer = await office.customer("Northside Dental", branch, place)
     practice = await office.property(customer, branch, "Practice", place)
-    await office.contact(
+    mia_id = await office.contact(
         customer, "Mia Novak", "mia@northside.test", ALL_PERMISSIONS, {practice: "primary"}, primary=True
     )
-    await office.contact(
+    tom_id = await office.contact(
         customer, "Tom Berg", "tom@northside.test", ["jobs.view_own", "quotes.view_own"], {practice: "other"}
     )
-    for email in ("mia@northside.test", "tom@northside.test"):
-        await portico.contact("coolair", email)
+    mia = await portico.contact("coolair", "mia@northside.test")
+    await portico.contact("coolair", "tom@northside.test")
+    technician = await office.staff("Ana Silva", "ana@coolair.test", ["office"], "303-555-0136")
+    await service_calls.load(service_calls.Practice(practice, admin, technician, mia, mia_id, tom_id))

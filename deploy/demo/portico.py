@@ -36,6 +36,18 @@ class Someone:
         headers = {**self._headers, "Idempotency-Key": f"demo {name}"}
         return _json(await self._http.post(f"/api/v1{path}", json=body or {}, headers=headers))
 
+    async def patch(self, name: str, path: str, body: dict[str, Any]) -> Any:
+        """The answer to a PATCH, the same one at every load."""
+        headers = {**self._headers, "Idempotency-Key": f"demo {name}"}
+        return _json(await self._http.patch(f"/api/v1{path}", json=body, headers=headers))
+
+    async def upload(self, name: str, path: str, file_name: str, content: bytes, *, visible: bool | None = None) -> Any:
+        """The answer to a file, the same one at every load."""
+        headers = {**self._headers, "Idempotency-Key": f"demo {name}"}
+        said = {} if visible is None else {"visible": "true" if visible else "false"}
+        files = {"file": (file_name, content)}
+        return _json(await self._http.post(f"/api/v1{path}", files=files, data=said, headers=headers))
+
     async def put(self, path: str, body: dict[str, Any]) -> Any:
         """The answer to a PUT."""
         return _json(await self._http.put(f"/api/v1{path}", json=body, headers=self._headers))

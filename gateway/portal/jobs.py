@@ -153,10 +153,13 @@ def _fields(typed: Mapping[str, str]) -> dict[str, Any]:
 
 async def _equipment(visitor: Caller, equipment_id: str) -> EquipmentView | None:
     """What the form is about, where it is about equipment that the visitor sees."""
+    if not equipment_id:
+        return None
     try:
-        return await visitor.ask(GetEquipment(equipment_id=UUID(equipment_id))) if equipment_id else None
+        found: EquipmentView = await visitor.ask(GetEquipment(equipment_id=UUID(equipment_id)))
     except (DomainError, ValueError):
         return None
+    return found
 
 
 async def _page(
