@@ -1,10 +1,17 @@
 """Which event is mailed to whom, when a failed mail is tried again, and what colours stay readable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from services.contracts.billing.autopay import (
+    AutopayAnnounced,
+    AutopayAuthorized,
+    AutopayDeclined,
+    AutopayEnded,
+    AutopayWithheld,
+)
 from services.contracts.billing.invoices import InvoiceView
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
@@ -64,6 +71,11 @@ Template = Literal[
     "payment_reversed",
     "payment_disputed",
     "mandate",
+    "autopay_on",
+    "autopay_off",
+    "autopay_upcoming",
+    "autopay_declined",
+    "autopay_withheld",
     "proposal_delivered",
     "proposal_reminder",
     "proposal_signed",
@@ -108,6 +120,11 @@ NOTICES = (
     Notice(PaymentReversed, "payer", "payment_reversed"),
     Notice(PaymentDisputed, "cashiers", "payment_disputed"),
     Notice(MandateAccepted, "holder", "mandate"),
+    Notice(AutopayAuthorized, "person", "autopay_on"),
+    Notice(AutopayEnded, "person", "autopay_off"),
+    Notice(AutopayAnnounced, "person", "autopay_upcoming"),
+    Notice(AutopayDeclined, "person", "autopay_declined"),
+    Notice(AutopayWithheld, "person", "autopay_withheld"),
     Notice(ProposalDelivered, "signers", "proposal_delivered"),
     Notice(ProposalReminded, "signers", "proposal_reminder"),
     Notice(ProposalSigned, "sales_rep", "proposal_signed"),
@@ -128,8 +145,14 @@ NOTICES = (
 
 
 def notices_of(event: Event) -> list[Notice]:
-    """What is mailed because of an event."""
-    return [notice for notice in NOTICES if notice.event is type(event)]
+    """What is mailed because of an event. Nobody was there when autopay charged: its receipt is always sent."""
+    found = [notice for notice in NOTICES if notice.event is type(event)]
+    if isinstance(event, PaymentSucceeded) and event.payment.by_autopay:
+        return [replace(notice, preference=None) for notice in found]
+    if isinstance(event, PaymentFailed) and event.payment.by_autopay:
+        # Autopay tells of it itself, with what happens next.
+        return []
+    return found
 
 
 # What customers are told of requests

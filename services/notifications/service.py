@@ -5,6 +5,13 @@ from uuid import UUID
 from services.chassis.process import Chassis
 from services.chassis.service import Service, on, rpc, worklist
 from services.chassis.work import Steps, Work
+from services.contracts.billing.autopay import (
+    AutopayAnnounced,
+    AutopayAuthorized,
+    AutopayDeclined,
+    AutopayEnded,
+    AutopayWithheld,
+)
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
     PaymentDisputed,
@@ -126,6 +133,26 @@ class Notifications(Service):
 
     @on(PaymentDisputed)
     def on_payment_disputed(self, work: Work, event: PaymentDisputed) -> None:
+        mails.queue(work, event)
+
+    @on(AutopayAuthorized)
+    def on_autopay_authorized(self, work: Work, event: AutopayAuthorized) -> None:
+        mails.queue(work, event)
+
+    @on(AutopayEnded)
+    def on_autopay_ended(self, work: Work, event: AutopayEnded) -> None:
+        mails.queue(work, event)
+
+    @on(AutopayAnnounced)
+    def on_autopay_announced(self, work: Work, event: AutopayAnnounced) -> None:
+        mails.queue(work, event)
+
+    @on(AutopayDeclined)
+    def on_autopay_declined(self, work: Work, event: AutopayDeclined) -> None:
+        mails.queue(work, event)
+
+    @on(AutopayWithheld)
+    def on_autopay_withheld(self, work: Work, event: AutopayWithheld) -> None:
         mails.queue(work, event)
 
     @on(MandateAccepted)

@@ -23,7 +23,8 @@ OfPayer = PaymentProcessing | PaymentFailed | PaymentSucceeded | PaymentRefunded
 def _receipt(work: Work, event: PaymentSucceeded) -> Content:
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     preferences = notifications_settings().link(branch.slug, "preferences")
-    return {**_payment(branch, event), "preferences_url": preferences if event.payer_id else None}
+    wanted = event.payer_id is not None and not event.payment.by_autopay
+    return {**_payment(branch, event), "preferences_url": preferences if wanted else None}
 
 
 def _of_payer(work: Work, event: OfPayer) -> Content:
@@ -72,6 +73,7 @@ def _facts(branch: BranchView, payment: PaymentView) -> Content:
         "fee": formats.amount(payment.fee) if payment.fee.amount else None,
         "total": formats.amount(payment.total),
         "reason": payment.decline_reason,
+        "by_autopay": payment.by_autopay,
     }
 
 

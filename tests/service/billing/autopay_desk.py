@@ -10,7 +10,7 @@ from services.chassis.work import Work
 from services.contracts.billing.autopay import AutopayRunView, AutopayView, ChangeAutopay, ListAutopayRuns
 from services.contracts.billing.invoices import InvoiceView
 from services.contracts.billing.methods import PaymentMethodView
-from services.contracts.identity.portals import Brand, BranchView, GetBranch
+from services.contracts.identity.portals import BranchView, Brand, GetBranch
 from services.contracts.messages import Ask
 from services.contracts.principals import Principal
 from tests.service.billing.conftest import Desk
@@ -26,7 +26,7 @@ class AutopayDesk(Desk):
         self.executor = Executor(desk.engine, b"k" * 32, ask=self._identity)
         self.priya = people.priya.model_copy(update={"permissions": ALL | {"autopay.manage"}})
 
-    def _identity(self, message: Ask[Any], _: Work) -> Any:
+    def _identity(self, message: Ask[Any], work: Work) -> Any:
         assert isinstance(message, GetBranch) and message.branch_id == self.people.branch_id
         return BranchView(
             id=self.people.branch_id,

@@ -241,7 +241,8 @@ def test_of_deleting_a_method_and_turning_autopay_on_with_it_one_is_refused(auto
 
 def _race(autopay: AutopayDesk, *commands: ChangeAutopay | DeleteMethod) -> list[str]:
     """Sends them at once; answers the refusals."""
-    gate, refusals = threading.Barrier(len(commands)), []
+    gate = threading.Barrier(len(commands))
+    refusals: list[str] = []
 
     def send(command: ChangeAutopay | DeleteMethod) -> None:
         gate.wait()

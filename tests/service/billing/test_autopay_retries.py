@@ -7,7 +7,6 @@ import pytest
 
 from services.billing.audit import discrepancies
 from services.contracts.billing.autopay import ChangeAutopay, GetAutopay
-from services.contracts.billing.methods import PaymentMethodView
 from services.contracts.principals import PortalSettings, Principal
 from tests.service.billing.autopay_desk import AutopayDesk
 from tests.service.billing.conftest import Desk

@@ -234,12 +234,12 @@ def test_the_dry_run_says_what_would_be_charged_and_charges_nothing(autopay: Aut
     assert found[skipped.id] == (False, "The customer skips it.")
     assert found[big.id] == (False, "It is more than the customer's limit.")
     assert autopay.intents(autopay.people) == 0
-    assert _preview(autopay, until=date.today()) == []
-    assert refused(autopay, autopay.priya, PreviewAutopayRun(branch_id=autopay.people.branch_id, until=date.today()))
+    assert _preview(autopay, until=now().date()) == []
+    assert refused(autopay, autopay.priya, PreviewAutopayRun(branch_id=autopay.people.branch_id, until=now().date()))
 
 
 def _preview(autopay: AutopayDesk, until: date | None = None) -> list[Any]:
-    until = until or date.today() + timedelta(days=60)
+    until = until or now().date() + timedelta(days=60)
     query = PreviewAutopayRun(branch_id=autopay.people.branch_id, until=until)
     found: list[Any] = autopay.ask(autopay.people.office, query).items
     return found
@@ -293,8 +293,8 @@ def _program(autopay: AutopayDesk) -> Any:
         taxes=nothing,
         earned_fees=nothing,
         unearned_fees=nothing,
-        effective_on=date.today(),
-        expires_on=date.today() + timedelta(days=365),
+        effective_on=now().date(),
+        expires_on=now().date() + timedelta(days=365),
     )
     draft = CreateProgram(
         branch_id=people.branch_id,

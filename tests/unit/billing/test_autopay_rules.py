@@ -26,7 +26,8 @@ from services.contracts.money import Money
 from services.contracts.principals import PaymentMethodType
 
 ZONES = ("America/Chicago", "America/New_York", "Pacific/Honolulu", "Pacific/Auckland", "UTC")
-MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1)).map(lambda each: each.replace(tzinfo=UTC))
+FIRST = datetime(2025, 1, 1, tzinfo=UTC)
+MOMENTS = st.integers(0, 5 * 365 * 24 * 60).map(lambda minutes: FIRST + timedelta(minutes=minutes))
 DAYS = st.dates(date(2025, 1, 1), date(2030, 1, 1))
 TYPES: tuple[PaymentMethodType, ...] = ("card", "us_bank_account")
 

@@ -13,6 +13,7 @@ from services.notifications import contents, letters, rules
 from services.notifications.contents import people
 from services.notifications.letters import Letter
 from services.notifications.settings import notifications_settings
+from tests.unit.notifications import autopay_samples as autopay
 from tests.unit.notifications import program_samples as programs
 from tests.unit.notifications import proposal_samples as proposals
 from tests.unit.notifications import samples
@@ -70,6 +71,11 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("payment_reversed", samples.reversed_()),
     ("payment_disputed", samples.disputed()),
     ("mandate", samples.mandate()),
+    ("autopay_on", autopay.authorized()),
+    ("autopay_off", autopay.used_up()),
+    ("autopay_upcoming", autopay.announced()),
+    ("autopay_declined", autopay.declined()),
+    ("autopay_withheld", autopay.withheld()),
     ("proposal_signed", samples.signed()),
     ("proposal_signed_copy", samples.signed()),
     ("proposal_delivered", proposals.delivered()),

@@ -1,0 +1,56 @@
+"""What a person who authorized autopay is mailed of it, and what is not mailed twice."""
+
+from datetime import date
+
+import pytest
+
+from services.contracts.billing.payments import PaymentFailed, PaymentSucceeded
+from services.contracts.messages import Event
+from tests.service.notifications.conftest import Inbox, Notifications
+from tests.unit.notifications import autopay_samples as autopay
+from tests.unit.notifications import samples
+
+
+def mailed(notifications: Notifications, inbox: Inbox, event: Event) -> list[tuple[str, str]]:
+    """Subjects and texts."""
+    notifications.happens(event)
+    notifications.deliver()
+    return [(mail["subject"], mail["text"]) for mail in inbox.messages()]
+
+
+@pytest.mark.parametrize(
+    ("event", "subject", "told"),
+    [
+        (autopay.authorized(), "Autopay is on", ["I can turn autopay off.", "203.0.113.7", "Visa ending in 4242"]),
+        (autopay.authorized(replaces=True), "Autopay has changed", ["I authorize Evergreen Grounds."]),
+        (autopay.asked_to_end(), "Autopay is off", ["your authorization is withdrawn"]),
+        (autopay.used_up(), "INV-2026-00042 could not be charged", ["last attempt", "insufficient funds"]),
+        (autopay.announced(), "Autopay will charge $120.00 on December 1, 2026", ["INV-2026-00042", "skip"]),
+        (autopay.announced(date(2026, 12, 5)), "on December 5, 2026", ["after it is due"]),
+        (autopay.announced(standing="over_cap"), "Autopay will charge", ["more than your limit"]),
+        (autopay.declined(), "it tries again on December 2, 2026", ["No money was taken", "insufficient funds"]),
+        (autopay.declined(None), "please choose another method", ["charges nothing meanwhile"]),
+        (autopay.withheld(), "more than your limit", ["$120.00", "$100.00", "/invoices/"]),
+    ],
+)
+def test_the_person_who_authorized_it_is_told(
+    notifications: Notifications, inbox: Inbox, event: Event, subject: str, told: list[str]
+) -> None:
+    ((found, text),) = mailed(notifications, inbox, event)
+    assert subject in found
+    for each in told:
+        assert each in text
+
+
+def test_the_receipt_of_autopay_is_mailed_whatever_the_person_wishes(
+    notifications: Notifications, inbox: Inbox
+) -> None:
+    payment = samples.paid().payment.model_copy(update={"by_autopay": True})
+    event = PaymentSucceeded(**{**dict(samples.paid()), "payment": payment})
+    ((_, text),) = mailed(notifications, inbox, event)
+    assert "autopay has charged" in text and "you authorized autopay" in text
+
+
+def test_a_failure_of_autopay_is_told_by_autopay_alone(notifications: Notifications, inbox: Inbox) -> None:
+    payment = samples.failed().payment.model_copy(update={"by_autopay": True})
+    assert mailed(notifications, inbox, PaymentFailed(**{**dict(samples.failed()), "payment": payment})) == []
