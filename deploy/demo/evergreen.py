@@ -15,7 +15,7 @@ AUSTIN = {
     "fees": {"card": {"kind": "flat", "amount": usd(250)}},
     "line_item_detail": True,
     "show_service_contact_phone": True,
-    "sections": ["invoices", "proposals", "quotes", "requests"],
+    "sections": ["invoices", "proposals", "quotes", "visits", "requests"],
 }
 DALLAS = {
     "payment_method_types": ["card"],
