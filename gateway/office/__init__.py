@@ -12,6 +12,7 @@ from gateway.office import (
     contacts,
     customers,
     door,
+    drafting,
     home,
     invitations,
     inviting,
@@ -21,6 +22,8 @@ from gateway.office import (
     passwords,
     portals,
     properties,
+    proposals,
+    quotes,
     requests,
     roles,
     second_factor,
@@ -56,6 +59,9 @@ for _part in (
     live,
     requests,
     visits,
+    drafting,
+    proposals,
+    quotes,
     nowhere,
 ):
     router.include_router(_part.router)

@@ -12,6 +12,8 @@ DOOR = Frame(name="Portico office", office=True)
 
 _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("customers.read", Way("customers", "Customers", "people", "/office/customers")),
+    ("proposals.read", Way("proposals", "Proposals", "proposal", "/office/proposals")),
+    ("quotes.read", Way("quotes", "Quotes", "quote", "/office/quotes")),
     ("requests.read", Way("requests", "Requests", "request", "/office/requests")),
     ("jobs.read", Way("visits", "Visits", "calendar", "/office/visits")),
     ("company.read", Way("portals", "Portals", "window", "/office/portals")),

@@ -34,6 +34,14 @@ SAID = {
     "visit-cancelled": "Cancelled. The customer sees it no longer.",
     "noted": "The note is there.",
     "read": "Marked as read.",
+    "drafted": "The draft is kept. Deliver it when it is ready.",
+    "deliver": "Delivered. Those who can sign are told by e-mail.",
+    "approve": "Approved.",
+    "start-production": "In production.",
+    "mark-won": "Marked as won.",
+    "mark-lost": "Marked as lost.",
+    "take-back": "Taken back. It is a draft now.",
+    "finalized": "The quote is answered, and its proposal drafted.",
     "removed": "Your second factor is off.",
 }
 """What a page says of what was just done; the address names it."""

@@ -227,7 +227,6 @@ class WithdrawnRevision(Base):
     delivered_at: Mapped[datetime]
     total: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
-    content: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     document: Mapped[dict[str, Any]]
     """The PDF that was shown last: as delivered, or as signed."""
     signature_id: Mapped[UUID | None] = mapped_column(ForeignKey("signature.id"))

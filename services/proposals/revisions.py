@@ -75,7 +75,6 @@ def _kept(work: Work, proposal: Proposal, by: str) -> WithdrawnRevision:
         delivered_at=proposal.delivered_at,
         total=proposal.total,
         currency=proposal.currency,
-        content=proposal.content,
         document=proposal.document,
         signature_id=proposal.signature_id,
         signed_at=proposal.signed_at,

@@ -101,7 +101,6 @@ def create_withdrawn_revision() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("content", JSONB(), nullable=False),
         sa.Column("document", JSONB(), nullable=False),
         sa.Column("signature_id", sa.Uuid(), sa.ForeignKey("signature.id")),
         sa.Column("signed_at", sa.DateTime(timezone=True)),
