@@ -28,7 +28,6 @@ def variables(folder: Path) -> Mapping[str, str]:
 
 def make(folder: Path, name: str = NAME) -> None:
     """Writes a new private key, and the certificate, intermediate and root that belong to it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     root = certified("Portico demo root")
     intermediate = certified("Portico demo intermediate", root)
     seal = certified(name, intermediate, authority=False)
@@ -37,6 +36,7 @@ def make(folder: Path, name: str = NAME) -> None:
 
 def write_pair(folder: Path, owner: _Pair, *above: _Pair) -> None:
     """Writes the owner's key, and then, last, the certificates from the owner's up to the root's."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = owner[1].private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -46,6 +46,14 @@ class Office:
 
         return cast(Answer, self._executor.answer(use_case, message, principal))
 
+    def hear(self, handler: Any, event: Event) -> None:
+        """Tells the service of an event of another one."""
+        self._executor.event(handler.__name__, lambda work, told: handler.__wrapped__(None, work, told), event)
+
+    def work_on(self, worklist: Any, row_id: UUID) -> None:
+        """Has a worklist of the service work on a row of the company's, as if it were due."""
+        self._executor.due(lambda work, each: worklist.__wrapped__(None, work, each), self.world.company, row_id)
+
     def refusal(self, message: Ask[Any], principal: Principal | None) -> DomainError:
         """The refusal that the message meets."""
         with pytest.raises(DomainError) as refused:

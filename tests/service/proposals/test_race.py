@@ -16,12 +16,19 @@ from services.contracts.errors import DomainError
 from services.contracts.messages import Command
 from services.contracts.principals import Principal
 from services.contracts.proposals.proposals import MoveProposal
-from services.contracts.proposals.signing import SignProposal
+from services.contracts.proposals.signing import SignDocument, SignProposal
 from services.proposals import proposals, signatures
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import World, signing
 
 Contender = tuple[Command[Any], Principal]
+
+
+USE_CASES: dict[type[Command[Any]], Any] = {
+    SignProposal: signatures.sign,
+    SignDocument: signatures.sign_document,
+    MoveProposal: proposals.move,
+}
 
 
 def started(begin: Barrier) -> None:
@@ -31,7 +38,7 @@ def started(begin: Barrier) -> None:
 
 def outcome(url: str, command: Command[Any], principal: Principal) -> str:
     """Carries out a command, in a process of its own; answers its name, or the reason of the refusal."""
-    use_case: Any = signatures.sign if isinstance(command, SignProposal) else proposals.move
+    use_case: Any = USE_CASES[type(command)]
     engine = connect(url)
     try:
         Executor(engine, b"k" * 32).answer(use_case, command, principal)
@@ -42,8 +49,8 @@ def outcome(url: str, command: Command[Any], principal: Principal) -> str:
     return command.method()
 
 
-def contend(office: Office, proposal_id: UUID, contenders: Sequence[Contender]) -> list[str]:
-    """The outcomes of contenders that all wait for the proposal's row before any of them gets it."""
+def contend(office: Office, table: str, row_id: UUID, contenders: Sequence[Contender]) -> list[str]:
+    """The outcomes of contenders that all wait for the row before any of them gets it."""
     url = office.engine.url.render_as_string(hide_password=False)
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
@@ -52,7 +59,7 @@ def contend(office: Office, proposal_id: UUID, contenders: Sequence[Contender]) 
     with ProcessPoolExecutor(len(contenders), context, initializer=started, initargs=(begin,)) as processes:
         with psycopg2.connect(office.databases.owner_url("proposals")) as owner, owner.cursor() as cursor:
             cursor.execute("SELECT set_config('portico.company_id', %s, true)", (str(office.world.company),))
-            cursor.execute("SELECT FROM proposal WHERE id = %s FOR UPDATE", (str(proposal_id),))
+            cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR UPDATE", (str(row_id),))
             outcomes = [processes.submit(outcome, url, *each) for each in contenders]
             begin.wait()
             until_waiting(office, len(contenders))
@@ -71,7 +78,7 @@ def until_waiting(office: Office, processes: int) -> None:
 def test_of_contacts_who_sign_at_the_same_moment_one_signs(office: Office, world: World) -> None:
     shown = office.delivered()
     contenders = [(signing(shown), world.contact(role)) for role in ("primary", "billing", "primary")]
-    assert contend(office, shown.id, contenders) == ["already_signed", "already_signed", "sign_proposal"]
+    assert contend(office, "proposal", shown.id, contenders) == ["already_signed", "already_signed", "sign_proposal"]
     assert office.rows("SELECT count(*) FROM signature") == [(1,)]
     assert office.rows("SELECT count(*) FROM proposal WHERE signature_id = (SELECT id FROM signature)") == [(1,)]
 
@@ -82,7 +89,7 @@ def test_one_command_sent_twice_at_the_same_moment_signs_once_and_both_are_answe
     shown = office.delivered()
     signer = (signing(shown), world.contact())
     # The repeat waits for the first at the inbox, not at the proposal's row: two wait all the same.
-    assert contend(office, shown.id, [signer, signer]) == ["sign_proposal", "sign_proposal"]
+    assert contend(office, "proposal", shown.id, [signer, signer]) == ["sign_proposal", "sign_proposal"]
     assert office.rows("SELECT count(*) FROM signature") == [(1,)]
 
 
@@ -92,7 +99,7 @@ def test_a_proposal_is_either_signed_before_it_is_lost_or_not_at_all(office: Off
         (signing(shown), world.contact()),
         (MoveProposal(proposal_id=shown.id, to="lost"), office.staff),
     ]
-    outcomes = contend(office, shown.id, contenders)
+    outcomes = contend(office, "proposal", shown.id, contenders)
     signatures_kept = office.rows("SELECT count(*) FROM signature")
     assert (outcomes, signatures_kept) in [
         (["move_proposal", "sign_proposal"], [(1,)]),
