@@ -97,23 +97,26 @@ class Office:
         await self.admin.post(f"apply {name}", f"/office/credits/{credit_id}/apply", body)
 
     async def proposal(
-        self, title: str, kind: str, property_id: str, services: list[dict[str, Any]], *acts: str
+        self, title: str, kind: str, property_id: str, services: list[dict[str, Any]], *acts: str, **more: Any
     ) -> dict[str, Any]:
         """A proposal, brought along the office statuses by `acts` such as `deliver`."""
-        body = {"kind": kind, "title": title, "property_id": property_id, "services": services}
+        body = {"kind": kind, "title": title, "property_id": property_id, "services": services, **more}
         made: dict[str, Any] = await self.admin.post(f"proposal {title}", "/office/proposals", body)
         for act in acts:
             made = await self.admin.post(f"{act} {title}", f"/office/proposals/{made['id']}/{act}")
         return made
 
 
-def service(name: str, *lines: tuple[str, int, int], optional: bool = False, description: str = "") -> dict[str, Any]:
-    """A service of a proposal; each line is a description, a quantity and a unit price in cents."""
+def service(
+    name: str, *lines: tuple[str, int, int], optional: bool = False, description: str = "", tax: str = "0"
+) -> dict[str, Any]:
+    """A service of a proposal; each line is a description, a quantity and a unit price in cents, taxed in per cent."""
     return {
         "name": name,
         "description": description,
         "optional": optional,
         "lines": [
-            {"description": what, "quantity": quantity, "unit_price": usd(price)} for what, quantity, price in lines
+            {"description": what, "quantity": quantity, "unit_price": usd(price), "tax_percent": tax}
+            for what, quantity, price in lines
         ],
     }

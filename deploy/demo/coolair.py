@@ -1,8 +1,9 @@
 """CoolAir Services, an air-conditioning firm; Northside Dental is its customer."""
 
 from deploy.demo import service_calls
-from deploy.demo.company import ALL_PERMISSIONS, Office, address
-from deploy.demo.portico import Portico
+from deploy.demo.company import ALL_PERMISSIONS, Office, address, usd
+from deploy.demo.pictures import photo
+from deploy.demo.portico import Portico, Someone
 
 NAME = "CoolAir Services"
 SETTINGS = {
@@ -29,3 +30,17 @@ async def load(portico: Portico) -> None:
     await portico.contact("coolair", "tom@northside.test")
     technician = await office.staff("Ana Silva", "ana@coolair.test", ["office"], "303-555-0136")
     await service_calls.load(service_calls.Practice(practice, admin, technician, mia, mia_id, tom_id))
+    await _quote(mia, practice)
+
+
+async def _quote(mia: Someone, practice: str) -> None:
+    """Mia asks for an offer, with a photo; it is still to be answered."""
+    body = {
+        "property_id": practice,
+        "description": "A quieter air conditioner for the second treatment room.\nThe one there drowns out the radio.",
+        "price_estimate": usd(320_000),
+    }
+    quote = await mia.post("quote treatment room", "/quotes", body)
+    picture = photo("Second treatment room", "#c9d6df", "#eef1f2")
+    path = f"/quotes/{quote['id']}/attachments"
+    await mia.upload("photo of the treatment room", path, "Treatment room.jpg", picture)

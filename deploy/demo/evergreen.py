@@ -115,12 +115,13 @@ async def _proposals(office: Office, sites: Sites) -> dict[str, Any]:
         sites.clubhouse,
         [service("Tree replacement", ("Live oak, 15 ft, planted", 2, 89_000))],
         "deliver",
+        changes_proposal_id=contract["id"],
     )
     await office.proposal(
         "Entry bed renewal",
         "work_order",
         sites.north_gate,
-        [service("Entry beds", ("Perennials, planted", 60, 1_450), ("Mulch, cubic yards", 8, 7_200))],
+        [service("Entry beds", ("Perennials, planted", 60, 1_450), ("Mulch, cubic yards", 8, 7_200), tax="8.25")],
         "deliver",
         "approve",
         "start-production",
