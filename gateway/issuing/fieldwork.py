@@ -7,7 +7,8 @@ from pydantic import Field
 
 from gateway.auth import Caller
 from gateway.requests import Body
-from services.contracts.errors import DomainError
+from services.contracts import permissions
+from services.contracts.errors import DomainError, forbidden
 from services.contracts.fieldwork.requests import (
     BecomeJob,
     ChangeRequest,
@@ -112,6 +113,9 @@ async def become_job(caller: Caller, request_id: UUID, new_id: UUID) -> BecomeJo
 async def become_quote(caller: Caller, request_id: UUID, new_id: UUID) -> RequestView:
     """Makes a quote of a request, once however often it is asked for: the quote's id is made of the request's."""
     found = await caller.ask(GetRequest(request_id=request_id))
+    # Whoever may write quotes, but not answer requests, must not leave a quote that nothing refers to.
+    if not permissions.may_in_office(caller.principal, "requests.write"):
+        raise forbidden()
     if found.quote_id:
         return found
     quote = await _quote(caller, found, uuid5(request_id, "quote"))

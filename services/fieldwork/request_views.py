@@ -23,8 +23,8 @@ def whole(work: Work, request: Request, *, in_portal: bool | None = None) -> Req
             "comments": comments(work, request),
             "attachments": attached.of(work, AttachmentOwner(kind="request", id=request.id)),
             "closed_at": request.closed_at,
-            "job_id": request.job_id,
-            "quote_id": request.quote_id,
+            "job_id": None if portal else request.job_id,
+            "quote_id": None if portal else request.quote_id,
             "history": None if portal else _history(work, request),
         }
     )

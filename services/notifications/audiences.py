@@ -157,6 +157,14 @@ def _quote_handlers(work: Work, event: QuoteCreated) -> list[Recipient]:
     return _as_recipients(*(each for each in _staff(work) if "administrator" in each.roles))
 
 
+def _quote_seller(work: Work, event: QuoteCreated) -> Person | None:
+    """The property's sales rep, for what a customer asks."""
+    if event.created_by_kind != "contact":
+        return None
+    seller = work.ask(GetProperty(property_id=event.quote.property.id)).sales_rep
+    return Person("staff", seller.id) if seller else None
+
+
 def _reachable(work: Work, person: Person) -> Recipient | None:
     if person.kind == "contact":
         contact = work.ask(GetContact(contact_id=person.id))
@@ -239,6 +247,7 @@ _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "sales_rep": _sales_rep,
     "signer": _signer,
     "quote_asker": _quote_asker,
+    "quote_seller": _quote_seller,
     "agreement_signer": _agreement_signer,
     "account_owner": _account_owner,
     "request_handler": _request_handler,

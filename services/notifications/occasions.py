@@ -9,6 +9,7 @@ from services.contracts.fieldwork.requests import RequestCommented, RequestCreat
 from services.contracts.messages import Event
 from services.contracts.notifications import ActivityKind, SubjectType
 from services.contracts.proposals.proposals import ProposalSigned
+from services.contracts.proposals.quotes import QuoteCreated
 from services.notifications.rules import Audience
 
 
@@ -47,6 +48,11 @@ def _proposal_signed(event: ProposalSigned) -> Occasion:
     return Occasion("sales_rep", "proposal_signed", "proposal", event.proposal_id, title, event.signed_by)
 
 
+def _quote_created(event: QuoteCreated) -> Occasion:
+    quote = event.quote
+    return Occasion("quote_seller", "quote_created", "quote", quote.id, quote.number, quote.created_by)
+
+
 def _called(request: RequestSummary) -> str:
     return f"{request.number}: {request.title}"
 
@@ -55,4 +61,5 @@ _ABOUT: dict[type[Event], Callable[[Any], Occasion]] = {
     RequestCreated: _request_created,
     RequestCommented: _request_commented,
     ProposalSigned: _proposal_signed,
+    QuoteCreated: _quote_created,
 }

@@ -53,6 +53,7 @@ Audience = Literal[
     "signers",
     "signer",
     "quote_handlers",
+    "quote_seller",
     "quote_asker",
     "choosers",
     "payers",

@@ -185,7 +185,7 @@ class Notifications(Service):
 
     @on(QuoteCreated)
     def on_quote_created(self, work: Work, event: QuoteCreated) -> None:
-        mails.queue(work, event)
+        notices.give(work, event)
 
     @on(QuoteFinalized)
     def on_quote_finalized(self, work: Work, event: QuoteFinalized) -> None:

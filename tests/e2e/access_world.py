@@ -1,9 +1,11 @@
 """The people who try every route, and the ids of what they try it on: all of it Lakeside's."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 from PIL import Image
@@ -137,12 +139,21 @@ class AccessWorld:
             "revision": "1",
             "quote_id": self.call("priya", "POST /quotes", quote).raise_for_status().json()["id"],
             "request_id": requests[0]["id"],
+            **self._visit(),
             "session_id": next(each["id"] for each in sessions if not each["current"]),
             "credit_id": self.call("admin", "POST /office/credits", credit).json()["id"],
             "role_id": role.json()["id"],
             "staff_id": self.call("admin", "POST /office/staff", clerk).json()["id"],
             "api_key_id": self.call("admin", "POST /office/api-keys", key).json()["id"],
         }
+
+    def _visit(self) -> dict[str, str]:
+        """A visit of today at the clubhouse with a note, so that it can be completed."""
+        today = datetime.now(ZoneInfo("America/Chicago")).date().isoformat()
+        body = {"property_id": "{property_id}", "date": today, "services": ["Hedges"]}
+        self.ids["visit_id"] = self.call("admin", "POST /office/visits", body).raise_for_status().json()["id"]
+        note = self.call("admin", "POST /office/visits/{visit_id}/notes", {"text": "Ring twice"}).raise_for_status()
+        return {"visit_id": self.ids["visit_id"], "note_id": note.json()["notes"][0]["id"]}
 
     def _revised_proposal(self) -> str:
         """The id of a proposal that Priya had signed, and that waits to be signed again."""

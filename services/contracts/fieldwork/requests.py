@@ -67,7 +67,7 @@ class RequestView(RequestSummary):
     attachments: list[AttachmentView] = []
     closed_at: datetime | None = None
     job_id: UUID | None = None
-    """The job that it became; in the portal None where it is not the contact's to see, as `quote_id`."""
+    """The job that it became; None in the portal, as `quote_id`."""
     quote_id: UUID | None = None
     history: list[RequestEntryView] | None = None
     """Newest first; None in the portal."""
