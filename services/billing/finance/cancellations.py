@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.billing import documents
 from services.billing.finance import agreements, changes, installments, payoffs, views
 from services.billing.finance_models import FinanceAgreement
 from services.billing.program_models import Program
@@ -14,7 +15,7 @@ def cancel(work: Work, program: Program, cancelled_on: date, return_premium: int
     if agreement is None or not agreement.is_running:
         return
     payoff = views.standing_payoff(work, agreement.id)
-    told = f"Cancelled as of {cancelled_on.isoformat()}: {reason}"
+    told = f"Cancelled as of {documents.day(cancelled_on)}: {reason}"
     if payoff and payoffs.is_paid(work, payoff):
         _end_repaid(work, program, agreement, return_premium, told)
         return

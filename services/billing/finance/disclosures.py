@@ -52,8 +52,15 @@ def _box(agreement: FinanceAgreement) -> dict[str, Any]:
         "amount_financed": _money(agreement.amount_financed, currency),
         "total_of_payments": _money(agreement.total_of_payments, currency),
         "down_payment": _money(agreement.down_payment, currency),
+        "down_payment_parts": _down_payment(agreement),
         "total_price": _money(agreement.down_payment + agreement.total_of_payments, currency),
     }
+
+
+def _down_payment(agreement: FinanceAgreement) -> str:
+    premiums = f"{_money(agreement.paid_down, agreement.currency)} of the premiums"
+    fees = agreement.down_payment - agreement.paid_down
+    return f"{premiums}, {_money(fees, agreement.currency)} fully earned fees" if fees else premiums
 
 
 def _terms(agreement: FinanceAgreement, rows: Sequence[Row]) -> dict[str, Any]:

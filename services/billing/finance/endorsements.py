@@ -1,5 +1,6 @@
 """Endorsements: the agency lends more on a running loan, or a return premium takes something off it."""
 
+from services.billing import documents
 from services.billing.finance import change_rules, changes, installments, loan_rules, payoffs, views
 from services.billing.finance.installments import Held
 from services.billing.finance.schedules import Advance, NeverRepaid, RepaysNothing
@@ -82,4 +83,4 @@ def _reschedule(
 
 
 def _reason(command: EndorseAgreement) -> str:
-    return f"{command.reason} (effective {command.effective_on.isoformat()})"
+    return f"{command.reason} (effective {documents.day(command.effective_on)})"
