@@ -15,6 +15,8 @@ _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("proposals.read", Way("proposals", "Proposals", "proposal", "/office/proposals")),
     ("quotes.read", Way("quotes", "Quotes", "quote", "/office/quotes")),
     ("requests.read", Way("requests", "Requests", "request", "/office/requests")),
+    ("jobs.read", Way("jobs", "Jobs", "tool", "/office/jobs")),
+    ("jobs.read", Way("equipment", "Equipment", "gear", "/office/equipment")),
     ("jobs.read", Way("visits", "Visits", "calendar", "/office/visits")),
     ("company.read", Way("portals", "Portals", "window", "/office/portals")),
     ("customers.read", Way("roles", "Roles", "shield", "/office/roles")),
