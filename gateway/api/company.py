@@ -125,6 +125,8 @@ class SettingsChange(Body):
     line_item_detail: bool | None = None
     show_service_contact_phone: bool | None = None
     equipment_labels: bool | None = None
+    guest_payments: bool | None = None
+    guest_third_fact: bool | None = None
 
 
 @office.patch("/branches/{branch_id}/settings", **answers(PortalSettings))

@@ -16,6 +16,8 @@ SWITCHES = (
     "line_item_detail",
     "show_service_contact_phone",
     "equipment_labels",
+    "guest_payments",
+    "guest_third_fact",
 )
 
 

@@ -36,6 +36,8 @@ def guest(work: Work) -> tuple[Principal, Portal]:
     principal = work.principal
     if principal.kind != "guest" or principal.portal is None:
         raise forbidden()
+    if principal.guest_program_id and not principal.portal.settings.guest_payments:
+        raise not_found("This part of the portal is switched off.", reason="guest_session_gone")
     return principal, principal.portal
 
 

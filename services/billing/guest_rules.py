@@ -47,6 +47,37 @@ INVOICE_ATTEMPTS = Allowance(most=20, renews=timedelta(minutes=3))
 NETWORK_ATTEMPTS = Allowance(most=60, renews=timedelta(minutes=1))
 """Payments that guests begin from one client network, for an office may stand behind it."""
 
+# Third parties: what is counted of wrong look-ups
+
+POLICY_TRIES = Allowance(most=5, renews=timedelta(minutes=30))
+"""Of one policy number at a branch, whether there is such a policy or not, from everybody together."""
+
+NETWORK_TRIES = Allowance(most=20, renews=timedelta(minutes=3))
+"""From one client network at a branch: an accountant mistypes now and then."""
+
+BRANCH_FAILURES = Allowance(most=40, renews=timedelta(minutes=36))
+"""At a branch from everybody. Of 10,000 policies of which 8 % have the commonest ZIP, 40 failures open 3 or 4."""
+
+LASTING_FAILURES = Allowance(most=80, renews=timedelta(hours=6))
+"""The same over weeks, against whoever guesses so slowly, or from day to day, that the other forgets it."""
+
+BRANCH_UNPAID = Allowance(most=12, renews=timedelta(hours=4))
+"""Programs opened at a branch of which the opener has paid nothing: who guesses well does not fail much."""
+
+GUARDED_FOR = timedelta(days=1)
+"""How long a branch asks for a third fact once one of its allowances is used up."""
+
+GUARDED_LONG = timedelta(days=7)
+"""The same where it is the failures that lasted."""
+
+SESSION_LASTS = timedelta(hours=1)
+"""How long what a third party has found stays open to them."""
+
+
+def initials(name: str) -> str:
+    """Of an insured, at most three: `Bluebird Bakery LLC` is `B. B. L.`"""
+    return " ".join(f"{word[0].upper()}." for word in name.split()[:3] if word[0].isalnum())
+
 
 def network_of(ip: str) -> str:
     """What one client is known by: an IPv4 address, or the /64 network that one IPv6 client owns whole."""

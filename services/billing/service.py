@@ -20,7 +20,7 @@ from services.billing import (
 )
 from services.billing.autopay import authorizations, charges, outcomes, plans, previews, runs
 from services.billing.finance import agreements, endorsements, late_fees, payoffs
-from services.billing.guests import bounds, links
+from services.billing.guests import bounds, links, third_parties
 from services.billing.guests import invoices as guest_invoices
 from services.billing.guests import payments as guest_payments
 from services.billing.programs import bills, cancellations, drafts, elections, lists, offers
@@ -131,6 +131,14 @@ from services.contracts.billing.programs import (
     RequestPayment,
 )
 from services.contracts.billing.provider import ReceiveProviderEvent
+from services.contracts.billing.third_parties import (
+    GetGuestProgram,
+    GuestProgramView,
+    GuestSessionView,
+    LookUpProgram,
+    OpenedGuestSession,
+    OpenGuestSession,
+)
 from services.contracts.files import FileView
 from services.contracts.identity.portals import CompanyChanged, CompanyOpened, GetBranch
 from services.contracts.messages import Nothing, Page
@@ -358,6 +366,18 @@ class Billing(Service):
     @rpc
     def open_hosted_page(self, work: Work, command: OpenHostedPage) -> Steps[HostedPageView]:
         return guest_payments.open_page(work, command)
+
+    @rpc
+    def look_up_program(self, work: Work, command: LookUpProgram) -> Steps[GuestSessionView]:
+        return third_parties.look_up(work, command)
+
+    @rpc
+    def open_guest_session(self, work: Work, query: OpenGuestSession) -> OpenedGuestSession:
+        return third_parties.open_session(work, query)
+
+    @rpc
+    def get_guest_program(self, work: Work, query: GetGuestProgram) -> GuestProgramView:
+        return third_parties.get(work, query)
 
     @every(seconds=3600)
     def forget_tries(self, work: Work) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select
 
 from services.billing import books, declines, payables, processor, rules
 from services.billing.announcements import tell_payer
+from services.billing.guests import breaker
 from services.billing.models import Payment
 from services.billing.processor import Intent, Order, ProviderError, ProviderRefused, RateLimited
 from services.chassis.numbers import next_number
@@ -223,6 +224,8 @@ def _succeed(work: Work, payment: Payment) -> None:
     """Posts the money and says so."""
     books.receive(work, payment)
     payment.succeed(next_number(work, "RCP", payment.time_zone), work.now)
+    if payment.is_guest:
+        breaker.paid(work, payment.branch_id)
     tell_payer(work, PaymentSucceeded, payment)
 
 

@@ -101,6 +101,10 @@ class PortalSettings(View):
     show_service_contact_phone: bool = False
     equipment_labels: bool = True
     """Whether the labels stuck on equipment lead into the portal."""
+    guest_payments: bool = False
+    """Whether third parties find a program by policy number and ZIP, and pay it without a login."""
+    guest_third_fact: bool = False
+    """Whether they must always name an amount due besides, and not only when somebody seems to be guessing."""
 
 
 class Portal(View):
@@ -163,6 +167,8 @@ class Principal(View):
     scopes: frozenset[Scope] = frozenset()
     guest_invoice_ids: list[UUID] = []
     """All that a guest may see and pay."""
+    guest_program_id: UUID | None = None
+    """The program that a third party has found, whose invoices these are."""
 
     def role_at(self, property_id: UUID | None) -> PropertyRole | None:
         """The contact's role at the property, or None where there is none."""

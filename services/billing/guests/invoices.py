@@ -1,6 +1,6 @@
 """Invoices as guests see them: what is owed, and nothing of who owes it."""
 
-from services.billing import payables, rules
+from services.billing import access, payables, rules
 from services.billing.guests import sights
 from services.billing.models import Invoice
 from services.chassis.work import Work
@@ -17,7 +17,9 @@ def get(work: Work, query: GetGuestInvoice) -> GuestInvoiceView:
 def view(work: Work, invoice: Invoice) -> GuestInvoiceView:
     """Its number, its amounts and how it stands."""
     attempt = payables.standing_attempts(work, [invoice.id]).get(invoice.id)
-    because = rules.not_payable_because(work.principal, payables.debt_of(invoice, attempt)) if invoice.balance else None
+    principal, portal = access.guest(work)
+    debt = payables.debt_of(invoice, attempt)
+    because = rules.not_payable_because(principal, debt) if invoice.balance else None
     return GuestInvoiceView(
         id=invoice.id,
         number=invoice.number,
@@ -34,4 +36,6 @@ def view(work: Work, invoice: Invoice) -> GuestInvoiceView:
         balance=Money(amount=invoice.balance, currency=invoice.currency),
         payable=invoice.balance > 0 and because is None,
         not_payable_because=because,
+        kind=invoice.kind,
+        types=[each for each in portal.settings.payment_method_types if rules.method_refusal([debt], each) is None],
     )

@@ -1,9 +1,10 @@
 """The secrets in guests' addresses: signed, so that nothing is kept of them and none can be made up."""
 
 import hmac
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.billing.settings import billing_settings
@@ -11,7 +12,10 @@ from services.billing.settings import billing_settings
 _MARK = 16
 """Bytes of the signature: nobody finds 128 bits, and the QR code stays coarse enough for a printed page."""
 _LINK = 16 + 4 + 3
-_PURPOSE = "pay link"
+_SESSION = 16 + 16 + 8 + 8
+_LINK_PURPOSE, _SESSION_PURPOSE = "pay link", "guest session"
+SESSION_SIGN = "~"
+"""What the token of a session begins with, and that of a link never does."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +27,49 @@ class Link:
     expires_on: date
 
 
+@dataclass(frozen=True)
+class Session:
+    """What a third party's token says: which program they have found, and until when; `nonce` is theirs alone."""
+
+    company_id: UUID
+    program_id: UUID
+    nonce: bytes
+    expires_at: datetime
+
+
 def write(link: Link) -> str:
     """The link's token, of 58 characters that any address can hold."""
     said = link.invoice_id.bytes + link.version.to_bytes(4) + link.expires_on.toordinal().to_bytes(3)
-    return urlsafe_b64encode(said + signature(_PURPOSE, said)).decode().rstrip("=")
+    return urlsafe_b64encode(said + signature(_LINK_PURPOSE, said)).decode().rstrip("=")
 
 
 def read(token: str) -> Link | None:
     """What a token says that we have signed; None for any other."""
-    told = unsealed(_PURPOSE, token, _LINK)
+    told = unsealed(_LINK_PURPOSE, token, _LINK)
     if told is None:
         return None
     return Link(UUID(bytes=told[:16]), int.from_bytes(told[16:20]), date.fromordinal(int.from_bytes(told[20:])))
+
+
+def new_nonce() -> bytes:
+    """What tells one session from another of the same program."""
+    return secrets.token_bytes(8)
+
+
+def write_session(session: Session) -> str:
+    """The session's token."""
+    ends = int(session.expires_at.timestamp())
+    said = session.company_id.bytes + session.program_id.bytes + session.nonce + ends.to_bytes(8)
+    return SESSION_SIGN + urlsafe_b64encode(said + signature(_SESSION_PURPOSE, said)).decode().rstrip("=")
+
+
+def read_session(token: str) -> Session | None:
+    """What a session's token says that we have signed; None for any other."""
+    told = unsealed(_SESSION_PURPOSE, token.removeprefix(SESSION_SIGN), _SESSION)
+    if told is None:
+        return None
+    ends = datetime.fromtimestamp(int.from_bytes(told[40:]), UTC)
+    return Session(UUID(bytes=told[:16]), UUID(bytes=told[16:32]), told[32:40], ends)
 
 
 def signature(purpose: str, said: bytes) -> bytes:

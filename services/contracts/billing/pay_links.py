@@ -11,7 +11,7 @@ from services.contracts.billing.payments import PaymentQuoteView
 from services.contracts.identity.people import Email
 from services.contracts.messages import Command, Nothing, Query, View
 from services.contracts.money import Money
-from services.contracts.principals import PaymentMethodType
+from services.contracts.principals import InvoiceKind, PaymentMethodType
 
 InvoiceIds = Annotated[list[UUID], Field(min_length=1, max_length=100)]
 
@@ -64,6 +64,9 @@ class GuestInvoiceView(View):
     balance: Money
     payable: bool
     not_payable_because: str | None = None
+    kind: InvoiceKind = "service"
+    types: list[PaymentMethodType] = []
+    """What it can be paid with."""
 
 
 class GetGuestInvoice(Query[GuestInvoiceView]):

@@ -130,6 +130,8 @@ class ChangePortalSettings(Command[BranchView]):
     line_item_detail: bool | None = None
     show_service_contact_phone: bool | None = None
     equipment_labels: bool | None = None
+    guest_payments: bool | None = None
+    guest_third_fact: bool | None = None
 
 
 class ListBranches(Query[Page[BranchView]]):
