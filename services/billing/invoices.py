@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Select, Uuid, and_, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Date, Integer, Select, Uuid, and_, bindparam, func, or_, select, tuple_
 
 from services.billing import access, companies, invoice_views, ledger, payables, rules
+from services.billing.finance import loan_rules
 from services.billing.models import Allocation, Invoice, Payment
 from services.chassis import cursors
 from services.chassis.work import Work
@@ -23,6 +24,7 @@ from services.contracts.billing.invoices import (
 from services.contracts.errors import not_found
 from services.contracts.messages import Page
 from services.contracts.money import Money
+from services.contracts.principals import Portal
 
 
 def get(work: Work, query: GetInvoice) -> InvoiceView:
@@ -102,17 +104,23 @@ def _listed(sight: access.Sight, status: str, *, by_kind: bool, after: bool) -> 
 
 
 def balance(work: Work, query: GetBalance) -> BalanceView:
-    """What is owed at the selected properties; credit that is not applied yet stands beside it."""
-    _, _, customer_id = access.contact(work, "invoices.view")
+    """What is owed at the selected properties, without instalments that are far ahead; credit stands beside it."""
+    _, portal, customer_id = access.contact(work, "invoices.view")
     currency = companies.current(work).currency
     sight, told = access.sight_of_invoices(work, query.property_ids)
     owed = select(func.coalesce(func.sum(Invoice.balance), 0)).where(
-        access.invoices_in(sight), Invoice.balance > 0, Invoice.currency == currency
+        access.invoices_in(sight), Invoice.balance > 0, Invoice.currency == currency, _is_billed(work, portal)
     )
     return BalanceView(
         current=Money(amount=int(work.session.scalar(owed, told) or 0), currency=currency),
         unapplied_credit=Money(amount=ledger.unapplied_credit(work, customer_id, currency), currency=currency),
     )
+
+
+def _is_billed(work: Work, portal: Portal) -> ColumnElement[bool]:
+    """Whether an invoice counts in the current balance today: a loan's instalments do some time before they are due."""
+    soon = work.today(portal.time_zone) + loan_rules.BILLED_BEFORE
+    return or_(Invoice.kind != "installment", Invoice.due_on <= soon)
 
 
 def debts(work: Work, invoice_ids: Sequence[UUID], *, lock: bool) -> list[rules.Debt]:

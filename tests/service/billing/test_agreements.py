@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.chassis import files
 from services.contracts.billing.finance import GetFinanceAgreement, GetFinanceAgreementPdf
-from services.contracts.billing.invoices import GetInvoice, ListInvoices, VoidInvoice
+from services.contracts.billing.invoices import GetBalance, GetInvoice, ListInvoices, VoidInvoice
 from services.contracts.billing.programs import ChoosePlan, GetProgram
 from tests.service.billing import loans
 from tests.service.billing.conftest import Desk, use_case
@@ -104,6 +104,14 @@ def test_a_future_instalment_can_be_paid(desk: Desk, people: People) -> None:
     assert paid.status == "succeeded"
     left = read(desk, people, program)
     assert (left.installments[-1].status, left.balance.amount) == ("paid", 85_000 - last.principal.amount)
+
+
+def test_the_balance_counts_an_instalment_when_it_is_billed(desk: Desk, people: People) -> None:
+    _, agreement = lent(desk, people, begun=-3)
+    billed = [each for each in agreement.installments if each.due_on <= TODAY + timedelta(days=20)]
+    assert 3 <= len(billed) < 10
+    owed = sum(each.amount.amount for each in billed) + agreement.down_payment.amount
+    assert desk.ask(insured(people), GetBalance()).current.amount == owed
 
 
 def test_a_loan_is_closed_when_everything_is_paid(desk: Desk, people: People) -> None:
