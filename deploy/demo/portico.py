@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import time
+from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,7 +23,8 @@ class Refused(Exception):
 class Someone:
     """A signed-in person. Each `post` is named, and a name is carried out once however often it is loaded."""
 
-    def __init__(self, http: httpx.AsyncClient, token: str, email: str) -> None:
+    def __init__(self, portico: "Portico", http: httpx.AsyncClient, token: str, email: str) -> None:
+        self.portico = portico
         self._http = http
         self._headers = {"Authorization": f"Bearer {token}"}
         self._email = email
@@ -51,6 +53,16 @@ class Someone:
     async def put(self, path: str, body: dict[str, Any]) -> Any:
         """The answer to a PUT."""
         return _json(await self._http.put(f"/api/v1{path}", json=body, headers=self._headers))
+
+    async def when(self, path: str, is_there: Callable[[Any], object]) -> Any:
+        """The answer to a GET, as soon as it says what another service has still to hear of."""
+        deadline = time.monotonic() + MAIL_SECONDS
+        while time.monotonic() < deadline:
+            found = await self.get(path)
+            if is_there(found):
+                return found
+            await asyncio.sleep(0.1)
+        raise Refused(f"{path} did not come to what was awaited within {MAIL_SECONDS:g} s")
 
 
 class Portico:
@@ -96,6 +108,15 @@ class Portico:
         """A contact, signed in to a portal; likewise."""
         return await self._someone(f"/portals/{portal}/sessions", email)
 
+    async def contact_by_code(self, portal: str, email: str) -> Someone:
+        """A contact who has no password, signed in by the code of a mail."""
+        seen = {mail["id"] for mail in await self._mails(email)}
+        asked = await self._http.post(f"/api/v1/portals/{portal}/login-codes", json={"email": email})
+        asked.raise_for_status()
+        code = await self._in_mail(email, r"\b(\d{6,8})\b", seen)
+        answer = await self._http.post(f"/api/v1/portals/{portal}/sessions", json={"email": email, "code": code})
+        return Someone(self, self._http, _json(answer)["token"], email)
+
     async def keep_card(self, person: Someone, test_card: str) -> str:
         """A card of the provider's test cards, kept through its browser side; answers Portico's id of it."""
         setup = await person.post(f"card {test_card} {time.time_ns()}", "/payment-methods/setups", {"type": "card"})
@@ -117,7 +138,7 @@ class Portico:
             token = await self._sign_in(path, email)
         if token is None:
             raise Refused(f"{email} cannot sign in at {path}")
-        return Someone(self._http, token, email)
+        return Someone(self, self._http, token, email)
 
     async def _sign_in(self, path: str, email: str) -> str | None:
         answer = await self._http.post(f"/api/v1{path}", json={"email": email, "password": PASSWORD})
@@ -129,16 +150,22 @@ class Portico:
         _json(answer)
 
     async def _invitation_token(self, email: str) -> str:
-        """Out of the newest welcome mail, which may take a moment."""
+        return await self._in_mail(email, r"/invitations/([\w-]+)", set())
+
+    async def _in_mail(self, email: str, pattern: str, seen: Collection[str]) -> str:
+        """What the pattern finds in the newest mail that has it and was not seen; it may take a moment to come."""
         deadline = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < deadline:
-            mails = _json(await self._mail.get("/api/messages", params={"to": email}))
-            for mail in mails:
-                found = re.search(r"/invitations/([\w-]+)", mail["text"])
-                if found:
+            for mail in await self._mails(email):
+                found = re.search(pattern, mail["text"])
+                if found and mail["id"] not in seen:
                     return found.group(1)
             await asyncio.sleep(0.1)
-        raise Refused(f"no invitation for {email} came within {MAIL_SECONDS:g} s")
+        raise Refused(f"no mail for {email} with {pattern} came within {MAIL_SECONDS:g} s")
+
+    async def _mails(self, email: str) -> list[dict[str, Any]]:
+        mails: list[dict[str, Any]] = _json(await self._mail.get("/api/messages", params={"to": email}))
+        return mails
 
 
 def _json(answer: httpx.Response) -> Any:

@@ -18,7 +18,6 @@ from gateway.paging import Cursor
 from gateway.portal.entry import Insured, root
 from gateway.portal.frame import sections_of
 from gateway.portal.outcomes import has_receipt, state_of
-from services.contracts import permissions
 from services.contracts.billing.finance import GetFinanceAgreementPdf
 from services.contracts.billing.invoices import InvoiceSummary
 from services.contracts.billing.programs import ChoosePlan, GetProgram, ListPrograms, ProgramView
@@ -73,7 +72,6 @@ async def program(request: Request, visitor: Insured, program_id: UUID, signed: 
         has_receipt=has_receipt,
         state_of=state_of,
         shown=shown,
-        manages_autopay=permissions.may(visitor.principal, "autopay.manage"),
         just_signed=signed,
     )
 

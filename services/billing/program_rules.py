@@ -49,6 +49,8 @@ def term_of(policies: Iterable[Policy], currency: str) -> Term:
     known = list(policies)
     if any(amount.currency != currency for each in known for amount in _amounts(each)):
         raise invalid(f"Every amount must be in {currency}.", field="policies", reason="currency")
+    if any(each.expires_on <= each.effective_on for each in known):
+        raise invalid("A policy expires after it takes effect.", field="policies", reason="dates")
     if any(not number_key(each.number) for each in known):
         raise invalid("A policy number has letters or digits.", field="policies")
     if len({number_key(each.number) for each in known}) < len(known):

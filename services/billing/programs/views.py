@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.billing import access, invoice_views, payables, program_rules, views
+from services.billing.autopay import subjects
+from services.billing.autopay import views as autopay_views
 from services.billing.finance import agreements
 from services.billing.models import Allocation, Invoice, Payment
 from services.billing.program_models import Program
@@ -26,6 +28,8 @@ MOST_PAYMENTS = 100
 def view(work: Work, program: Program) -> ProgramView:
     """A program with its policies, what may be chosen, what was billed and what was paid."""
     policies = sights.policies(work, [program.id])[program.id]
+    # Before its invoices: an agreement that is signed in between names none that are not among them.
+    agreement = agreements.of_program(work, program.id) if program.plan == "financed" else None
     invoices = sights.invoices(work, program.id)
     stuck = not_choosable_because(work, program, invoices)
     sees_money = permissions.in_office(work.principal) or permissions.may(work.principal, "invoices.view")
@@ -45,8 +49,8 @@ def view(work: Work, program: Program) -> ProgramView:
         terms=LoanTerms.model_validate(program.terms) if program.terms else None,
         plan=program.plan,
         options=options.of(program, policies) if program.is_open_to_choice else [],
-        autopay=AutopayView(enabled=False, status="off", program_id=program.id),
-        finance_agreement=agreements.of_program(work, program.id) if program.plan == "financed" else None,
+        autopay=_autopay(work, program),
+        finance_agreement=agreement,
         invoices=_summaries(work, invoices) if sees_money else [],
         payments=_payments(work, program.id) if sees_money else [],
         choosable=stuck is None,
@@ -112,6 +116,20 @@ def _payments(work: Work, program_id: UUID) -> list[PaymentView]:
         .limit(MOST_PAYMENTS)
     )
     return views.payment_views(work, work.session.scalars(found).all())
+
+
+def _autopay(work: Work, program: Program) -> AutopayView:
+    """With all its settings for a contact; the office reads whether it is on."""
+    if work.principal.kind == "contact":
+        subject = subjects.of(work, program.id)
+        return autopay_views.view(work, subject, subjects.autopay_of(work, subject))
+    found = subjects.of_programs(work, [program.id]).get(program.id)
+    return AutopayView(
+        enabled=found is not None and found.is_enabled,
+        status=found.status if found else "off",
+        program_id=program.id,
+        paused_because=found.paused_because if found else None,
+    )
 
 
 def _renewed_by(work: Work, program: Program) -> UUID | None:

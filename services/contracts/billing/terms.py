@@ -34,14 +34,12 @@ class Policy(View):
     expires_on: date
 
     @model_validator(mode="after")
-    def _amounts_and_dates(self) -> "Policy":
+    def _amounts(self) -> "Policy":
         if (
             self.premium.amount <= 0
             or min(each.amount for each in (self.taxes, self.earned_fees, self.unearned_fees)) < 0
         ):
             raise ValueError("a premium is positive, taxes and fees are not negative")
-        if self.expires_on <= self.effective_on:
-            raise ValueError("a policy expires after it takes effect")
         return self
 
     @property

@@ -68,8 +68,9 @@ def test_numbers_and_zips_are_kept_as_they_are_looked_up(desk: Desk, people: Peo
         (policy("A-1"), policy("a 1")),
         (policy("---"),),
         (policy(taxes=Money(amount=1, currency="EUR")),),
+        (policy(expires_on=BEGINNING),),
     ],
-    ids=["two of one number", "a number of nothing", "another currency"],
+    ids=["two of one number", "a number of nothing", "another currency", "over before it begins"],
 )
 def test_policies_that_cannot_be_found_or_billed_are_refused(desk: Desk, people: People, policies: tuple) -> None:  # type: ignore[type-arg]
     with pytest.raises(DomainError) as raised:
