@@ -24,7 +24,7 @@ from services.contracts.fieldwork.equipment import (
     MakeLabel,
     RevokeLabel,
 )
-from services.contracts.identity.customers import GetProperty
+from services.contracts.identity.customers import GetProperty, PropertyView
 
 router = APIRouter()
 
@@ -172,6 +172,8 @@ async def _form(
     item: EquipmentView | None = None,
     property_id: UUID | None = None,
 ) -> Response:
-    place = await member.ask(GetProperty(property_id=property_id)) if property_id else None
+    place: PropertyView | None = None
+    if property_id is not None:
+        place = await member.ask(GetProperty(property_id=property_id))
     template = "office/equipment/form.html"
     return show(request, member, template, http_status, here="equipment", form=form, item=item, place=place)
