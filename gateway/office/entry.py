@@ -72,6 +72,7 @@ ProposalsWriter = Annotated[Caller, Depends(_holding("proposals.write"))]
 entering_quotes = _holding("quotes.read")
 QuotesReader = Annotated[Caller, Depends(entering_quotes)]
 QuotesWriter = Annotated[Caller, Depends(_holding("quotes.write"))]
+PaymentsReader = Annotated[Caller, Depends(_holding("payments.read"))]
 KeysReader = Annotated[Caller, Depends(_holding("api_keys.read"))]
 KeysWriter = Annotated[Caller, Depends(_holding("api_keys.write"))]
 AuditReader = Annotated[Caller, Depends(_holding("audit.read"))]

@@ -18,6 +18,7 @@ _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("jobs.read", Way("jobs", "Jobs", "tool", "/office/jobs")),
     ("jobs.read", Way("equipment", "Equipment", "gear", "/office/equipment")),
     ("jobs.read", Way("visits", "Visits", "calendar", "/office/visits")),
+    ("payments.read", Way("autopay", "Autopay", "payment", "/office/autopay")),
     ("company.read", Way("portals", "Portals", "window", "/office/portals")),
     ("customers.read", Way("roles", "Roles", "shield", "/office/roles")),
     ("staff.read", Way("staff", "Staff", "badge", "/office/staff")),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from gateway.portal import (
     account,
     agreements,
+    autopay,
     brand,
     calendar,
     codes,
@@ -38,6 +39,7 @@ from gateway.portal import (
 __all__ = [
     "account",
     "agreements",
+    "autopay",
     "brand",
     "calendar",
     "codes",
@@ -83,6 +85,7 @@ for _part in (
     statements,
     credits,
     methods,
+    autopay,
     programs,
     agreements,
     proposals,

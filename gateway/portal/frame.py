@@ -106,6 +106,8 @@ def _menu(root: str, principal: Principal) -> Iterator[Way]:
         yield Way("credits", "Credits", "credit", f"{root}/credits")
         if permissions.may_keep_methods(principal):
             yield Way("methods", "Payment methods", "method", f"{root}/payment-methods")
+        if permissions.may(principal, "autopay.manage"):
+            yield Way("autopay", "Autopay", "payment", f"{root}/autopay")
     if permissions.may(principal, "details.view"):
         yield Way("details", "My Details", "person", f"{root}/details")
     if permissions.may(principal, "contacts.manage"):

@@ -104,6 +104,8 @@ class AccessWorld:
             "customer_id": place["customer"]["id"],
             "nothing_id": str(uuid4()),
             "payment_method_id": str(uuid4()),
+            "run_id": str(uuid4()),
+            "program_id": str(uuid4()),
             "contact_id": self._contact(place, "Somebody of Lakeside", "somebody@lakeside.test"),
         }
 
