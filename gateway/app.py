@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Match, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from gateway import api, errors, files, health, office, portal
+from gateway import api, errors, files, health, office, portal, verifications
 from gateway.api.document import describe
 from gateway.bus import Bus
 from gateway.guests import WrongTries
@@ -66,6 +66,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     app.state.surroundings = KnownSurroundings()
     app.state.wrong_tries = WrongTries()
     app.state.readiness = health.Readiness(app.state.bus)
+    app.state.desk = verifications.Desk()
     app.state.files = files.store(settings.files_url)
     errors.register(app, render.error_page)
     app.include_router(health.router)

@@ -33,6 +33,7 @@ from gateway.portal import (
     requests,
     signing,
     statements,
+    verifying,
     visits,
 )
 
@@ -68,11 +69,13 @@ __all__ = [
     "router",
     "signing",
     "statements",
+    "verifying",
     "visits",
 ]
 
 router = APIRouter(include_in_schema=False)
 for _part in (
+    verifying,
     invitations,
     codes,
     passwords,

@@ -17,6 +17,7 @@ PUBLIC = frozenset(
         "POST /invitations/acceptance",
         "POST /office/sessions",
         "POST /webhooks/stripe",
+        "POST /verifications",
     }
 )
 """3-http.md: what anybody may call."""
