@@ -10,6 +10,7 @@ from services.contracts import permissions
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import PaymentView
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
+from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import ContactView, GetContact, ListContacts
 from services.contracts.identity.customers import GetCustomer, GetProperty
@@ -154,7 +155,7 @@ def _quote_handlers(work: Work, event: QuoteCreated) -> list[Recipient]:
     reached = _reachable(work, Person("staff", seller.id)) if seller else None
     if reached:
         return [reached]
-    return _as_recipients(*(each for each in _staff(work) if "administrator" in each.roles))
+    return _administrators(work)
 
 
 def _quote_seller(work: Work, event: QuoteCreated) -> Person | None:
@@ -240,6 +241,29 @@ def _request_raiser(work: Work, event: RequestCommented | RequestClosed) -> Pers
     return Person("contact", contact.id) if sees else None
 
 
+def _job_handlers(work: Work, event: JobCreated) -> list[Recipient]:
+    """For what a customer asks: the property's account owner; where none can be reached, the administrators."""
+    if event.created_by_kind != "contact":
+        return []
+    owner = _owner_of(work, event.job.property.id)
+    reached = _reachable(work, owner) if owner else None
+    return [reached] if reached else _administrators(work)
+
+
+def _administrators(work: Work) -> list[Recipient]:
+    return _as_recipients(*(each for each in _staff(work) if "administrator" in each.roles))
+
+
+def _job_contact(work: Work, event: JobCreated | JobChanged) -> Person | None:
+    """Whose job it is, where they see it in the portal now."""
+    if not rules.tells_of_job(event) or event.job.contact_id is None:
+        return None
+    contact = work.ask(GetContact(contact_id=event.job.contact_id))
+    branch = work.ask(GetBranch(branch_id=event.job.branch_id))
+    sees = "jobs" in branch.settings.sections and rules.sees_own_job_at(contact, event.job.property.id)
+    return Person("contact", contact.id) if sees else None
+
+
 _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "person": _person,
     "payer": _payer,
@@ -252,12 +276,14 @@ _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "account_owner": _account_owner,
     "request_handler": _request_handler,
     "request_raiser": _request_raiser,
+    "job_contact": _job_contact,
 }
 
 _GROUPS: dict[Audience, Callable[[Work, Any], list[Recipient]]] = {
     "cashiers": _cashiers,
     "signers": _signers,
     "quote_handlers": _quote_handlers,
+    "job_handlers": _job_handlers,
     "choosers": _choosers,
     "payers": _payers,
 }

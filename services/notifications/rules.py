@@ -23,6 +23,7 @@ from services.contracts.billing.payments import (
     PaymentSucceeded,
 )
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
+from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import ContactView, PortalsRequested, PropertyRoleView
 from services.contracts.identity.invitations import PersonInvited
@@ -50,6 +51,8 @@ Audience = Literal[
     "account_owner",
     "request_handler",
     "request_raiser",
+    "job_handlers",
+    "job_contact",
     "signers",
     "signer",
     "quote_handlers",
@@ -93,6 +96,9 @@ Template = Literal[
     "request_commented",
     "request_answered",
     "request_closed",
+    "job_requested",
+    "job_booked",
+    "job_changed",
 ]
 Preference = Literal["electronic_receipts"]
 
@@ -142,6 +148,9 @@ NOTICES = (
     Notice(RequestCommented, "request_handler", "request_commented"),
     Notice(RequestCommented, "request_raiser", "request_answered"),
     Notice(RequestClosed, "request_raiser", "request_closed"),
+    Notice(JobCreated, "job_handlers", "job_requested"),
+    Notice(JobCreated, "job_contact", "job_booked"),
+    Notice(JobChanged, "job_contact", "job_changed"),
 )
 
 
@@ -169,6 +178,19 @@ def tells_customer(event: RequestCommented | RequestClosed) -> bool:
 def sees_requests_at(contact: ContactView, property_id: UUID) -> bool:
     """Whether a contact is let see requests at a property."""
     return _may_at(contact, _place(contact, property_id), "requests.view")
+
+
+def tells_of_job(event: JobCreated | JobChanged) -> bool:
+    """Whether the job's contact is told: of what others did that makes a difference to them."""
+    if isinstance(event, JobCreated):
+        return event.job.contact_id not in (None, event.created_by_id)
+    return bool(event.news) and event.job.contact_id not in (None, event.changed_by_id)
+
+
+def sees_own_job_at(contact: ContactView, property_id: UUID) -> bool:
+    """Whether a contact is let see the jobs at a property that are theirs."""
+    place = _place(contact, property_id)
+    return _may_at(contact, place, "jobs.view") or _may_at(contact, place, "jobs.view_own")
 
 
 def signs_at(contact: ContactView, property_id: UUID) -> bool:

@@ -22,6 +22,7 @@ from services.contracts.billing.payments import (
     PaymentSucceeded,
 )
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
+from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import GetContact, GetContactPortals, ListContacts, PortalsRequested
 from services.contracts.identity.customers import GetCustomer, GetProperty
@@ -213,6 +214,14 @@ class Notifications(Service):
 
     @on(RequestClosed)
     def on_request_closed(self, work: Work, event: RequestClosed) -> None:
+        notices.give(work, event)
+
+    @on(JobCreated)
+    def on_job_created(self, work: Work, event: JobCreated) -> None:
+        notices.give(work, event)
+
+    @on(JobChanged)
+    def on_job_changed(self, work: Work, event: JobChanged) -> None:
         notices.give(work, event)
 
     @worklist(seconds=5, due="due_mails")

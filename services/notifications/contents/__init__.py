@@ -2,7 +2,7 @@
 
 from services.chassis.work import Work
 from services.contracts.messages import Event
-from services.notifications.contents import autopay, fieldwork, payments, people, programs, proposals, quotes
+from services.notifications.contents import autopay, fieldwork, jobs, payments, people, programs, proposals, quotes
 from services.notifications.contents.shape import Content, Contents
 from services.notifications.rules import Template
 
@@ -14,6 +14,7 @@ _CONTENTS: dict[Template, Contents] = {
     **proposals.CONTENTS,
     **quotes.CONTENTS,
     **fieldwork.CONTENTS,
+    **jobs.CONTENTS,
 }
 
 
