@@ -37,11 +37,14 @@ class AccessWorld:
     def __post_init__(self) -> None:
         self._http = httpx.Client(base_url=f"{self.base_url}/api/v1", trust_env=False, timeout=30)
         self._make_contact()
+        self._open_sections("jobs", "equipment")
         self._find_ids()
+        self._attach()
 
     def close(self) -> None:
         """Leaves the demo world's people as they were, and ends its connections."""
         self.call("priya", "PUT /me/property-filter", {"property_ids": []}).raise_for_status()
+        self._open_sections()
         self._http.close()
 
     def routes(self) -> set[str]:
@@ -57,8 +60,8 @@ class AccessWorld:
         headers = {"Authorization": f"Bearer {self._token(who, route)}"} if who else {}
         sent = _filled(body, self.ids)
         if sent and "file" in sent:
-            return self._http.request(method, path.format(**self.ids), headers=headers, files=_picture())
-        return self._http.request(method, path.format(**self.ids), headers=headers, json=sent)
+            return self._http.request(method, path.format(**self._ids_of(path)), headers=headers, files=_picture())
+        return self._http.request(method, path.format(**self._ids_of(path)), headers=headers, json=sent)
 
     def lakeside_is_in(self, answer: httpx.Response) -> bool:
         """Whether the answer tells of anything of Lakeside's that was not in the request itself."""
@@ -148,6 +151,35 @@ class AccessWorld:
             "staff_id": self.call("admin", "POST /office/staff", clerk).json()["id"],
             "api_key_id": self.call("admin", "POST /office/api-keys", key).json()["id"],
         }
+
+    def _open_sections(self, *more: str) -> None:
+        """The portal's sections and these besides, for the routes of them; without any, as they were."""
+        path = "/office/branches/{branch_id}/settings"
+        now = self.call("admin", f"GET {path}", None).json()["sections"]
+        sections = [each for each in now if each not in ("jobs", "equipment")] + list(more)
+        self.call("admin", f"PATCH {path}", {"sections": sections}).raise_for_status()
+
+    def _attach(self) -> None:
+        """A job, equipment and a comment of Lakeside's, and a photo that Priya attached to each of what takes some."""
+        asked = {
+            "job_id": ("POST /jobs", {"property_id": "{property_id}", "description": "Mulch"}),
+            "equipment_id": ("POST /equipment", {"property_id": "{property_id}", "kind": "Pump"}),
+            "comment_id": ("POST /requests/{request_id}/comments", {"text": "See the photo"}),
+        }
+        for name, (route, body) in asked.items():
+            self.ids[name] = self.call("priya", route, body).raise_for_status().json()["id"]
+        worked = {"worked_on": "2026-01-05", "minutes": 60}
+        logged = self.call("admin", "POST /office/jobs/{job_id}/time", worked).raise_for_status().json()
+        self.ids["entry_id"] = logged["time_entries"][0]["id"]
+        owners = ("jobs/{job_id}", "equipment/{equipment_id}", "quotes/{quote_id}", "requests/{request_id}")
+        for owner in (*owners, "requests/{request_id}/comments/{comment_id}"):
+            made = self.call("priya", f"POST /{owner}/attachments", {"file": "A photo"}).raise_for_status()
+            self.ids[f"attached to {owner}"] = made.json()["id"]
+
+    def _ids_of(self, path: str) -> dict[str, str]:
+        """The ids that a path names; its attachment is that of what stands before it."""
+        owner = path.removeprefix("/office").partition("/attachments")[0].removeprefix("/")
+        return {**self.ids, "attachment_id": self.ids.get(f"attached to {owner}", "")}
 
     def _visit(self) -> dict[str, str]:
         """A visit of today at the clubhouse with a note, so that it can be completed."""
