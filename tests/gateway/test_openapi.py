@@ -22,6 +22,7 @@ PUBLIC = {
     "/api/v1/office/sessions",
     "/api/v1/invitations/acceptance",
     "/api/v1/webhooks/stripe",
+    "/api/v1/verifications",
 }
 
 
