@@ -100,8 +100,11 @@ def note(work: Work, request: Request, what: str, detail: str = "") -> None:
     )
 
 
-def announce_changed(work: Work, request: Request, *, internal: bool = False) -> None:
-    """Tells that something about the request changed; `internal` where its customer sees nothing of it."""
+def announce_changed(work: Work, request: Request, *, internal: bool = False, was_shared: bool = False) -> None:
+    """Tells that something about the request changed; `internal` where its customer sees nothing of it.
+
+    `was_shared`: the customer saw the request until now, so that they see a difference if they do no longer.
+    """
     request.version += 1
     work.announce(
         RequestChanged(
@@ -110,6 +113,6 @@ def announce_changed(work: Work, request: Request, *, internal: bool = False) ->
             request=summary(request, in_portal=False),
             branch_id=request.branch_id,
             customer_id=request.customer_id,
-            internal=internal or not request.include_client,
+            internal=internal or not (request.include_client or was_shared),
         )
     )

@@ -86,7 +86,7 @@ def change(work: Work, command: ChangeRequest) -> RequestView:
         request_rows.note(work, request, "changed", rules.said_of(changed))
     assigned = _assign(work, request, command)
     if changed or assigned:
-        request_rows.announce_changed(work, request, internal=not (changed or shared))
+        request_rows.announce_changed(work, request, internal=not changed, was_shared=shared)
     return request_views.whole(work, request)
 
 

@@ -9,7 +9,13 @@ from obstore.store import from_url
 from sqlalchemy import text
 
 from services.chassis.executor import Executor
-from services.contracts.fieldwork.requests import CreateRequest, GetRequest, ListRequests, RequestView
+from services.contracts.fieldwork.requests import (
+    CreateRequest,
+    GetRequest,
+    ListRequests,
+    RequestSummary,
+    RequestView,
+)
 from services.contracts.messages import Page
 from services.contracts.principals import Principal
 from services.fieldwork import requests
@@ -34,9 +40,9 @@ class Fieldwork:
         assert isinstance(answer, RequestView)
         return answer
 
-    def page(self, who: Principal | None, query: ListRequests) -> Page[RequestView]:
+    def page(self, who: Principal | None, query: ListRequests) -> Page[RequestSummary]:
         answer: Any = self.executor.answer(requests.page, query, who)
-        return Page[RequestView].model_validate(answer.model_dump())
+        return Page[RequestSummary].model_validate(answer.model_dump())
 
     def outbox(self) -> list[dict[str, Any]]:
         """The events announced so far, oldest first."""
@@ -50,7 +56,10 @@ def fieldwork(databases: Databases) -> Fieldwork:
     """Fieldwork with empty tables."""
     fieldwork = Fieldwork(databases)
     with psycopg2.connect(databases.owner_url("fieldwork")) as connection, connection.cursor() as cursor:
-        cursor.execute("TRUNCATE request, number_series, inbox, outbox")
+        cursor.execute(
+            "TRUNCATE request, request_comment, request_entry, visit, visit_note, calendar_address,"
+            " number_series, inbox, outbox"
+        )
     return fieldwork
 
 

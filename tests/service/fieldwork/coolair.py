@@ -155,14 +155,22 @@ class Desk:
         """New equipment at the practice."""
         return self.ask(self.world.equipment(**said), who or self.world.office)
 
-    def reserve(self, kind: OwnerKind, owner_id: UUID, who: Principal | None = None, **said: Any) -> ReserveAttachment:
+    def reserve(
+        self,
+        kind: OwnerKind,
+        owner_id: UUID,
+        who: Principal | None = None,
+        *,
+        parent_id: UUID | None = None,
+        **said: Any,
+    ) -> ReserveAttachment:
         """A place for a photo, reserved, and its bytes in the store."""
         attachment_id = new_id()
         folder = f"fieldwork/{self.world.company}/attachments/{attachment_id}"
         described = {"content_type": "image/jpeg", "size": 5, "sha256": "0" * 64}
         command = ReserveAttachment(
             id=attachment_id,
-            owner=AttachmentOwner(kind=kind, id=owner_id),
+            owner=AttachmentOwner(kind=kind, id=owner_id, parent_id=parent_id),
             file=FileView(key=f"{folder}/photo", name="photo.jpg", **described),
             thumbnail=FileView(key=f"{folder}/thumbnail", name="thumbnail.jpg", **described),
             **said,
@@ -176,6 +184,10 @@ class Desk:
         """A photo, attached."""
         reserved = self.reserve(kind, owner_id, who, **said)
         return self.ask(ConfirmAttachment(attachment_id=reserved.id), who or self.world.office)
+
+    def attach_to_comment(self, request_id: UUID, comment_id: UUID, **said: Any) -> AttachmentView:
+        """A photo of the office's, attached to a comment."""
+        return self.attach("comment", comment_id, parent_id=request_id, **said)
 
     def let_pass(self, attachment_id: UUID) -> None:
         """Lets an hour pass in which a file does not arrive."""
