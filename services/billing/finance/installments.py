@@ -114,7 +114,7 @@ def _line(program: Program, installment: Installment, count: int) -> InvoiceLine
         for value in (installment.principal, installment.interest, installment.amount)
     )
     return InvoiceLine(
-        service=f"Installment {installment.number} of {count}",
+        service=f"Instalment {installment.number} of {count}",
         description=f"{program.name}: {documents.money(principal)} principal, {documents.money(interest)} interest",
         unit_price=amount,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.billing.finance import late_fee_rules, schedules
@@ -10,10 +10,6 @@ from services.billing.finance.schedules import Advance, Rate, RepaysNothing, Row
 from services.billing.finance.unit_periods import MONTH
 from services.contracts.billing.terms import LoanTerms, Policy
 from services.contracts.errors import invalid
-
-BILLED_BEFORE = timedelta(days=20)
-"""From when on an instalment counts in the current balance, which is what is due (C10); it can be paid before that.
-Agencies bill a loan's payment about three weeks ahead."""
 
 
 @dataclass(frozen=True)
