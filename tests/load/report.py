@@ -28,6 +28,7 @@ def table(found: Json) -> str:
         "principals": _principals,
         "growth": _growth,
         "events": _events,
+        "autopay": _autopay,
         "machine": _machine,
     }
     return "\n\n".join("\n".join(lines(found[name])) for name, lines in parts.items() if name in found)
@@ -70,6 +71,19 @@ def _principals(principals: Json) -> Iterator[str]:
     for name, label in (("first", "first request"), ("again", "further requests")):
         cpu = "  ".join(f"{process} {used}" for process, used in principals[name]["cpu_us"].items())
         yield f"  {label:17} {principals[name]['look_ups_per_request']:g} look-ups   {cpu}"
+
+
+def _autopay(autopay: Json) -> Iterator[str]:
+    yield f"Autopay by {autopay['replicas']} replicas, the provider and everything else on this machine"
+    for name in ("paced", "fast", "free"):
+        run = autopay[name]
+        limit = f"limit {run['limit']:g} a second" if run["limit"] else "no limit"
+        yield (
+            f"  {run['invoices']:,} invoices, {limit}: {run['per_second']} a second; charged once"
+            f" {run['charged_once']:,}, twice {run['charged_twice']}, declined {run['declined']};"
+            f" told {run['told']}; discrepancies {run['discrepancies']}; MiB {run['mib']}"
+        )
+    yield f"rate to limit: {autopay['rate_to_limit']} (aim {autopay['aim']})"
 
 
 def _machine(machine: Json) -> Iterator[str]:

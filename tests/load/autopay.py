@@ -1,0 +1,177 @@
+"""Autopay runs on a whole Portico: each invoice charged once though a replica is killed, and how fast they go."""
+
+import time
+from collections.abc import Callable
+from contextlib import closing, contextmanager
+from typing import Any
+
+import httpx
+import psutil
+import psycopg2
+from psycopg2.extensions import cursor
+
+from deploy.local.stack import Stack
+from services.billing.audit import discrepancies
+from services.chassis.database import connect
+from tests.load.autopay_world import World, make_world, plant
+from tests.load.compare import Json
+
+REPLICAS = 2
+DECLINING, LOST = 0.05, 0.01
+"""The part of the invoices whose card declines; the part of the confirmations whose answer is lost."""
+KILL_AT = 0.4
+FAST, PACED, FREE = (5_000, 200.0), (600, 20.0), (2_000, 0.0)
+"""How many invoices, and the limit in calls a second; 0 is none."""
+AIM = 0.95
+SETTLED_SECONDS = 900
+CONFIRM = "/v1/payment_intents/*/confirm"
+
+
+def measure(stack: Stack, say: Callable[[str], None], scale: float = 1.0) -> Json:
+    """Three runs; the demo must be loaded. `scale` shortens all of them."""
+    with httpx.Client(base_url=stack.site.payments_url, trust_env=False, timeout=30) as sandbox, _sql(stack) as sql:
+        world = make_world(stack, sandbox, sql)
+        found: Json = {"replicas": REPLICAS, "aim": AIM}
+        for name, (count, limit), kills in (("paced", PACED, False), ("free", FREE, False), ("fast", FAST, True)):
+            run = _Run(stack, sandbox, sql, world, max(20, int(count * scale)), limit)
+            found[name] = run.measured(kills=kills)
+            say(f"autopay, {name}: {found[name]}")
+    found["rate_to_limit"] = round(found["paced"]["per_second"] / PACED[1], 3)
+    return found
+
+
+@contextmanager
+def _sql(stack: Stack) -> Any:
+    with closing(psycopg2.connect(stack.server.admin_url.rpartition("/")[0] + "/portico_billing")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as sql:
+            yield sql
+
+
+class _Run:
+    """One branch's run of so many invoices, from the moment that they fall due."""
+
+    def __init__(
+        self, stack: Stack, sandbox: httpx.Client, sql: cursor, world: World, count: int, limit: float
+    ) -> None:
+        self.stack, self.sandbox, self.sql, self.world = stack, sandbox, sql, world
+        self.count, self.limit = count, limit
+
+    def measured(self, *, kills: bool) -> Json:
+        """Its rate over its middle, what came of each invoice, and what the replicas weighed."""
+        self._start_replicas()
+        invoices = plant(self.sql, self.world, self.count, DECLINING)
+        if kills:
+            fault = {"kind": "timeout_after_success", "method": "POST", "path": CONFIRM, "probability": LOST}
+            self.sandbox.post("/sandbox/faults", json={**fault, "seed": 7}).raise_for_status()
+        self.sql.execute("UPDATE autopay_debit SET due_at = now() WHERE state = 'planned'")
+        began = time.monotonic()
+        weights = self._watch(invoices, kills=kills)
+        seconds = time.monotonic() - began
+        self.sandbox.delete("/sandbox/faults").raise_for_status()
+        outcome = self._outcome(invoices)
+        return {
+            "invoices": self.count,
+            "limit": self.limit,
+            "per_second": self._rate(invoices),
+            "seconds_until_settled": round(seconds, 1),
+            "mib": weights,
+            **outcome,
+        }
+
+    def _start_replicas(self) -> None:
+        self.stack.restart("billing", {"AUTOPAY_CALLS_PER_SECOND": str(self.limit)})
+        self.stack.supervisor.scale("billing", REPLICAS)
+        self.stack.wait_until_ready(120)
+
+    def _watch(self, invoices: str, *, kills: bool) -> list[float]:
+        """Until everything is decided; kills a replica on the way. Answers what the first weighed, MiB over time."""
+        deadline, weights = time.monotonic() + SETTLED_SECONDS, []
+        while time.monotonic() < deadline:
+            done, left = self._progress(invoices)
+            if kills and done >= KILL_AT * self.count:
+                self.stack.supervisor.kill("billing", REPLICAS)
+                kills = False
+            weights.append(self._weight())
+            if not left and done == self.count:
+                return [weights[0], weights[len(weights) // 2], weights[-1]]
+            time.sleep(1)
+        raise TimeoutError(f"autopay has not settled: {self._states(invoices)}")
+
+    def _weight(self) -> float:
+        process = self.stack.supervisor.process("billing")
+        weighed: int = psutil.Process(process.pid).memory_info().rss if process else 0
+        return round(weighed / 2**20, 1)
+
+    def _progress(self, invoices: str) -> tuple[int, int]:
+        states = self._states(invoices)
+        left = sum(states.get(each, 0) for each in ("queued", "charging", "pending"))
+        return sum(states.values()) - left, left
+
+    def _states(self, invoices: str) -> dict[str, int]:
+        self.sql.execute(
+            "SELECT a.state, count(*) FROM autopay_attempt a JOIN invoice i ON i.id = a.invoice_id"
+            " WHERE i.number LIKE %s GROUP BY 1",
+            (invoices,),
+        )
+        return {state: int(count) for state, count in self.sql.fetchall()}
+
+    def _rate(self, invoices: str) -> float:
+        """Attempts a second between the first tenth and the last, so that neither start nor stragglers count."""
+        self.sql.execute(
+            "WITH done AS (SELECT done_at, row_number() OVER (ORDER BY done_at) AS n, count(*) OVER () AS whole"
+            " FROM autopay_attempt a JOIN invoice i ON i.id = a.invoice_id WHERE i.number LIKE %s)"
+            " SELECT count(*), extract(epoch FROM max(done_at) - min(done_at)) FROM done"
+            " WHERE n BETWEEN whole * 0.1 AND whole * 0.9",
+            (invoices,),
+        )
+        count, seconds = self.sql.fetchone() or (0, 0)
+        return round((count - 1) / float(seconds), 2)
+
+    def _outcome(self, invoices: str) -> Json:
+        """Who was charged how often by the sandbox's own record, against who should be; what was told and mailed."""
+        intents = self._intents(invoices)
+        charged: dict[str, int] = {}
+        for charge in self.sandbox.get("/sandbox/ledger").raise_for_status().json()["items"]:
+            invoice = intents.get(charge["payment_intent"])
+            if invoice:
+                charged[invoice] = charged.get(invoice, 0) + 1
+        self.sql.execute(
+            "SELECT count(*) FILTER (WHERE balance = 0), count(*) FROM invoice WHERE number LIKE %s", (invoices,)
+        )
+        paid, whole = self.sql.fetchone() or (0, 0)
+        engine = connect(self.stack.database("billing").url)
+        broken = discrepancies(engine)
+        engine.dispose()
+        return {
+            "paid": paid,
+            "declined": whole - paid,
+            "charged_once": sum(1 for times in charged.values() if times == 1),
+            "charged_twice": sum(1 for times in charged.values() if times > 1),
+            "told": self._told(invoices),
+            "discrepancies": len(broken),
+        }
+
+    def _intents(self, invoices: str) -> dict[str, str]:
+        self.sql.execute(
+            "SELECT p.intent_id, i.number FROM payment p JOIN allocation a ON a.payment_id = p.id"
+            " JOIN invoice i ON i.id = a.invoice_id WHERE i.number LIKE %s AND p.intent_id IS NOT NULL",
+            (invoices,),
+        )
+        return dict(self.sql.fetchall())
+
+    def _told(self, invoices: str) -> Json:
+        """How many outcomes were announced, once each."""
+        self.sql.execute(
+            "SELECT count(DISTINCT payload -> 'payment' ->> 'id'), count(*) FROM outbox"
+            " WHERE type = 'payment_succeeded' AND payload -> 'payment' -> 'allocations' -> 0 ->> 'invoice_number' LIKE %s",
+            (invoices,),
+        )
+        paid, paid_events = self.sql.fetchone() or (0, 0)
+        self.sql.execute(
+            "SELECT count(DISTINCT payload ->> 'invoice_number'), count(*) FROM outbox WHERE type = 'autopay_declined'"
+            " AND payload ->> 'invoice_number' LIKE %s",
+            (invoices,),
+        )
+        declined, declined_events = self.sql.fetchone() or (0, 0)
+        return {"paid": paid, "declined": declined, "twice": paid_events - paid + declined_events - declined}
