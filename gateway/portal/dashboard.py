@@ -76,12 +76,13 @@ async def _unless_away(answer: Coroutine[Any, Any, Part]) -> Part | None:
 
 
 def _earliest(invoices: Page[InvoiceSummary] | None) -> list[InvoiceSummary] | None:
-    """The first to fall due; the list itself begins with the last."""
-    return sorted(invoices.items, key=lambda each: (each.due_on, each.number))[:SHOWN] if invoices else None
+    """The first to fall due; the list itself begins with the last. Instalments far ahead are their program's matter."""
+    billed = [each for each in invoices.items if each.billed] if invoices else []
+    return sorted(billed, key=lambda each: (each.due_on, each.number))[:SHOWN] if invoices else None
 
 
 def _payable(invoices: Page[InvoiceSummary] | None) -> list[InvoiceSummary]:
-    return [invoice for invoice in invoices.items if invoice.payable] if invoices else []
+    return [each for each in invoices.items if each.payable and each.billed] if invoices else []
 
 
 def _open(requests: Page[RequestSummary] | None) -> list[RequestSummary] | None:

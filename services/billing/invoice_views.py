@@ -71,6 +71,7 @@ def summary(work: Work, principal: Principal, row: Invoice | Row[Any], attempt: 
         services=row.service_names,
         proposal_id=row.proposal_id,
         program_id=row.program_id,
+        billed=rules.is_billed(row.kind, row.due_on, work.today(row.time_zone)),
         payable=row.balance > 0 and rules.not_payable_because(principal, payables.debt_of(row, attempt)) is None,
     )
 

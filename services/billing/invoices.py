@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Integer, Select, Uuid, and_, bindparam, func, or_, select, tuple_
 
 from services.billing import access, companies, invoice_views, ledger, payables, rules
-from services.billing.finance import loan_rules
 from services.billing.models import Allocation, Invoice, Payment
 from services.chassis import cursors
 from services.chassis.work import Work
@@ -119,7 +118,7 @@ def balance(work: Work, query: GetBalance) -> BalanceView:
 
 def _is_billed(work: Work, portal: Portal) -> ColumnElement[bool]:
     """Whether an invoice counts in the current balance today: a loan's instalments do some time before they are due."""
-    soon = work.today(portal.time_zone) + loan_rules.BILLED_BEFORE
+    soon = work.today(portal.time_zone) + rules.BILLED_BEFORE
     return or_(Invoice.kind != "installment", Invoice.due_on <= soon)
 
 

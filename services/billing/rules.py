@@ -35,6 +35,10 @@ GUEST_EXPIRES_AFTER = timedelta(minutes=30)
 LIVE_FOR = timedelta(seconds=60)
 """How long the call that began a payment may still be working on it; its deadline is shorter."""
 
+BILLED_BEFORE = timedelta(days=20)
+"""From when on an instalment counts in the current balance, which is what is due (C10); it can be paid before that.
+Agencies bill a loan's payment about three weeks ahead."""
+
 CHECK_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
 """Before each further look at the provider; the last one repeats until the outcome is known."""
 
@@ -101,6 +105,11 @@ def invoice_status(
     if attempt == "processing":
         return "processing"
     return "overdue" if due_on < today else "due"
+
+
+def is_billed(kind: InvoiceKind, due_on: date, today: date) -> bool:
+    """Whether an invoice counts in the current balance: a loan's instalments do some time before they are due."""
+    return kind != "installment" or due_on <= today + BILLED_BEFORE
 
 
 # Who may pay

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from PIL import Image
 
+from tests.e2e.access.programs import OFFER, PROGRAM
 from tests.e2e.office import Office
 from tests.e2e.visitor import PASSWORD
 
@@ -17,6 +18,8 @@ WITHOUT = "without@lakeside.test"
 """A contact of Lakeside's who may nothing."""
 PORTALS = {"priya": ("priya@lakeside.test", "evergreen-austin"), "dana": ("dana@oakterrace.test", "evergreen-austin"),
            "mia": ("mia@northside.test", "coolair"), "without": (WITHOUT, "evergreen-austin")}  # fmt: skip
+LENT = ("jobs", "equipment", "programs")
+"""Sections that the Austin portal has only while its routes are tried."""
 OFFICES = {
     "admin": "admin@evergreen.test",
     "rosa": "rosa@evergreen.test",
@@ -37,7 +40,7 @@ class AccessWorld:
     def __post_init__(self) -> None:
         self._http = httpx.Client(base_url=f"{self.base_url}/api/v1", trust_env=False, timeout=30)
         self._make_contact()
-        self._open_sections("jobs", "equipment")
+        self._open_sections(*LENT)
         self._find_ids()
         self._attach()
 
@@ -108,7 +111,6 @@ class AccessWorld:
             "nothing_id": str(uuid4()),
             "payment_method_id": str(uuid4()),
             "run_id": str(uuid4()),
-            "program_id": str(uuid4()),
             "contact_id": self._contact(place, "Somebody of Lakeside", "somebody@lakeside.test"),
         }
 
@@ -145,6 +147,7 @@ class AccessWorld:
             "quote_id": self.call("priya", "POST /quotes", quote).raise_for_status().json()["id"],
             "request_id": requests[0]["id"],
             **self._visit(),
+            "program_id": self._program(),
             "session_id": next(each["id"] for each in sessions if not each["current"]),
             "credit_id": self.call("admin", "POST /office/credits", credit).json()["id"],
             "role_id": role.json()["id"],
@@ -156,7 +159,7 @@ class AccessWorld:
         """The portal's sections and these besides, for the routes of them; without any, as they were."""
         path = "/office/branches/{branch_id}/settings"
         now = self.call("admin", f"GET {path}", None).json()["sections"]
-        sections = [each for each in now if each not in ("jobs", "equipment")] + list(more)
+        sections = [each for each in now if each not in LENT] + list(more)
         self.call("admin", f"PATCH {path}", {"sections": sections}).raise_for_status()
 
     def _attach(self) -> None:
@@ -180,6 +183,12 @@ class AccessWorld:
         """The ids that a path names; its attachment is that of what stands before it."""
         owner = path.removeprefix("/office").partition("/attachments")[0].removeprefix("/")
         return {**self.ids, "attachment_id": self.ids.get(f"attached to {owner}", "")}
+
+    def _program(self) -> str:
+        """The id of a program that Lakeside was offered."""
+        made = self.call("admin", "POST /office/programs", PROGRAM).raise_for_status().json()
+        self.call("admin", f"POST /office/programs/{made['id']}/offer", OFFER).raise_for_status()
+        return str(made["id"])
 
     def _visit(self) -> dict[str, str]:
         """A visit of today at the clubhouse with a note, so that it can be completed."""

@@ -91,6 +91,8 @@ class InvoiceSummary(View):
     proposal_id: UUID | None
     payable: bool
     program_id: UUID | None = None
+    billed: bool = True
+    """Whether it counts in the current balance yet: a loan's instalments do some time before they are due."""
 
 
 class CreateInvoice(Command[InvoiceView]):

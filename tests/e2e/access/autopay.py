@@ -9,11 +9,11 @@ PORTAL = (
     InPortal("PUT /autopay", 200, 200, 403, 200, OFF),
     InPortal("GET /autopay/terms", 404, 404, 403, 404, query="?payment_method_id={payment_method_id}"),
     InPortal("POST /autopay/skip", 409, 409, 403, 409, {}),
-    InPortal("GET /programs/{program_id}/autopay", 404, 404, 404, 404),
-    InPortal("PUT /programs/{program_id}/autopay", 404, 404, 404, 404, OFF),
-    InPortal("GET /programs/{program_id}/autopay/terms", 404, 404, 404, 404,
+    InPortal("GET /programs/{program_id}/autopay", 404, 404, 403, 200),
+    InPortal("PUT /programs/{program_id}/autopay", 404, 404, 403, 200, OFF),
+    InPortal("GET /programs/{program_id}/autopay/terms", 404, 404, 403, 404,
              query="?payment_method_id={payment_method_id}"),
-    InPortal("POST /programs/{program_id}/autopay/skip", 404, 404, 404, 404, {}),
+    InPortal("POST /programs/{program_id}/autopay/skip", 404, 404, 403, 409, {}),
 )  # fmt: skip
 
 OFFICE = (
