@@ -126,7 +126,8 @@ class _Run:
             (invoices,),
         )
         count, seconds = self.sql.fetchone() or (0, 0)
-        return round((count - 1) / float(seconds), 2)
+        rate: float = (count - 1) / float(seconds)
+        return round(rate, 2)
 
     def _outcome(self, invoices: str) -> Json:
         """Who was charged how often by the sandbox's own record, against who should be; what was told and mailed."""
@@ -162,9 +163,10 @@ class _Run:
 
     def _told(self, invoices: str) -> Json:
         """How many outcomes were announced, once each."""
+        number = "payload -> 'payment' -> 'allocations' -> 0 ->> 'invoice_number'"
         self.sql.execute(
-            "SELECT count(DISTINCT payload -> 'payment' ->> 'id'), count(*) FROM outbox"
-            " WHERE type = 'payment_succeeded' AND payload -> 'payment' -> 'allocations' -> 0 ->> 'invoice_number' LIKE %s",
+            f"SELECT count(DISTINCT {number}), count(*) FROM outbox"
+            f" WHERE type = 'payment_succeeded' AND {number} LIKE %s",
             (invoices,),
         )
         paid, paid_events = self.sql.fetchone() or (0, 0)
