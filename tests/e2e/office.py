@@ -76,6 +76,14 @@ class Office:
         made = self._post("/office/proposals", body)
         return self._post(f"/office/proposals/{made['id']}/deliver")
 
+    def reset(self, proposal: dict[str, Any]) -> None:
+        """Takes a delivered proposal back to be changed."""
+        self._post(f"/office/proposals/{proposal['id']}/reset")
+
+    def act(self, proposal: dict[str, Any], act: str) -> dict[str, Any]:
+        """Brings a proposal on: `reset`, `deliver`, `approve` and so on."""
+        return self._post(f"/office/proposals/{proposal['id']}/{act}")
+
     def contact(self, name: str, email: str) -> None:
         """A new contact of Lakeside's at the Clubhouse, invited by mail."""
         place = self._find("/office/properties", "Clubhouse")

@@ -10,8 +10,8 @@ import resource
 import sys
 from pathlib import Path
 
+from services.proposals.sealing.certificates import trusted_roots
 from services.proposals.sealing.examining import examine
-from services.proposals.sealing.settings import trusted_roots
 
 CPU_SECONDS = 10
 MEMORY = 1024**3

@@ -13,7 +13,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from services.proposals.sealing.settings import common_name
+from services.proposals.sealing.certificates import common_name
 
 Verdict = Literal["whole", "unsealed", "foreign", "altered", "extended", "unreadable"]
 """`whole`: sealed by somebody trusted, and nothing was touched since. `unsealed`: a PDF without a seal. `foreign`: the

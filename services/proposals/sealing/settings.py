@@ -10,6 +10,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings
 from pyhanko.keys import load_certs_from_pemder, load_private_key_from_pemder
 
+from services.proposals.sealing.certificates import common_name
+
 
 class SealSettings(BaseSettings):
     """One field, one environment variable of the same name in capitals."""
@@ -58,14 +60,3 @@ def identity() -> Identity:
     certificate, *chain = load_certs_from_pemder([str(settings.seal_chain_file)])
     key = load_private_key_from_pemder(str(settings.seal_key_file), None)
     return Identity(key, certificate, chain)
-
-
-def trusted_roots(chain_file: Path, trusted_file: Path | None) -> list[Certificate]:
-    """The root of our own chain, and those that are trusted besides."""
-    own = list(load_certs_from_pemder([str(chain_file)]))[-1]
-    return [own, *(load_certs_from_pemder([str(trusted_file)]) if trusted_file else [])]
-
-
-def common_name(certificate: Certificate) -> str:
-    """The common name of a certificate's owner, or all that is known of them."""
-    return str(certificate.subject.native.get("common_name") or certificate.subject.human_friendly)

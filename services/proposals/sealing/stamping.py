@@ -15,7 +15,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from services.contracts.proposals.signing import SealLevel
 from services.proposals.sealing.appending import append
-from services.proposals.sealing.settings import common_name, identity, seal_settings
+from services.proposals.sealing.certificates import common_name
+from services.proposals.sealing.settings import identity, seal_settings
 
 FIELD = "Seal"
 
