@@ -32,6 +32,7 @@ STATUS_OF_REASON = {
     "login_link_gone": 410,
     "password_reset_gone": 410,
     "pay_link_gone": 410,
+    "guest_session_gone": 410,
     "file_too_large": 413,
     "file_type": 415,
     "too_many_attempts": 429,

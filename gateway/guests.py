@@ -1,9 +1,10 @@
 """Guests: whoever holds a secret address is let in to what it stands for, without a login."""
 
 import hashlib
+import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from fastapi import Request
@@ -15,6 +16,7 @@ from gateway.bus import Bus
 from gateway.errors import Problem
 from gateway.principals import LONGEST_TOKEN
 from services.contracts.billing.pay_links import OpenPayLink
+from services.contracts.billing.third_parties import OpenGuestSession
 from services.contracts.errors import DomainError, not_found
 from services.contracts.identity.portals import PortalView
 from services.contracts.principals import Portal, Principal
@@ -49,12 +51,28 @@ class WrongTries:
             self._tries.popitem(last=False)
 
 
-async def of_link(request: Request, portal: PortalView, token: str) -> Caller:
-    """The guest that a pay link makes in this portal. Raises DomainError, or Problem where too much was tried."""
+SESSION_SIGN = "~"
+"""What a third party's secret begins with, and that of a pay link never does."""
+
+
+def stranger(request: Request, portal: PortalView) -> Caller:
+    """Somebody who has nothing yet and may look a program up."""
+    return _caller(request, portal, secrets.token_urlsafe())
+
+
+async def of_secret(request: Request, portal: PortalView, token: str) -> Caller:
+    """The guest that a secret makes in this portal: a pay link's, or that of a program which was looked up.
+
+    Raises DomainError, or Problem where too much was tried.
+    """
     tries: WrongTries = request.app.state.wrong_tries
     client = context.current().client_ip
     tries.check(client)
     try:
+        if len(token) > LONGEST_TOKEN:
+            raise not_found("This address is not one of ours.", reason="pay_link_gone")
+        if token.startswith(SESSION_SIGN):
+            return await _of_session(request, portal, token)
         return await _of_link(request, portal, token)
     except DomainError as error:
         if error.code == "not_found":
@@ -63,24 +81,36 @@ async def of_link(request: Request, portal: PortalView, token: str) -> Caller:
 
 
 async def _of_link(request: Request, portal: PortalView, token: str) -> Caller:
-    if len(token) > LONGEST_TOKEN:
-        raise not_found("This link is not one of ours.", reason="pay_link_gone")
     bus: Bus = request.app.state.bus
     opened = await bus.ask(OpenPayLink(token=SecretStr(token)))
     if opened.branch_id != portal.branch_id:
         raise not_found("This link is not one of this portal's.", reason="pay_link_gone")
-    principal = _principal(portal, token, opened.company_id, [opened.invoice_id])
-    return Caller(principal, token, bus, request.app.state.principals)
+    return _caller(request, portal, token, [opened.invoice_id])
 
 
-def _principal(portal: PortalView, token: str, company_id: UUID, invoice_ids: list[UUID]) -> Principal:
-    assert portal.branch_id
+async def _of_session(request: Request, portal: PortalView, token: str) -> Caller:
+    bus: Bus = request.app.state.bus
+    opened = await bus.ask(OpenGuestSession(token=SecretStr(token)))
+    if opened.branch_id != portal.branch_id:
+        raise not_found("This address is not one of this portal's.", reason="guest_session_gone")
+    return _caller(request, portal, token, opened.invoice_ids, opened.program_id)
+
+
+def _caller(
+    request: Request, portal: PortalView, token: str, invoice_ids: Sequence[UUID] = (), program_id: UUID | None = None
+) -> Caller:
+    principal = _principal(portal, token, list(invoice_ids), program_id)
+    return Caller(principal, token, request.app.state.bus, request.app.state.principals)
+
+
+def _principal(portal: PortalView, token: str, invoice_ids: list[UUID], program_id: UUID | None) -> Principal:
+    assert portal.branch_id and portal.company_id
     # The same for the same secret, so that what is sent twice counts once.
     digest = hashlib.sha256(token.encode()).digest()
     return Principal(
         kind="guest",
         id=UUID(int=int.from_bytes(digest[:16]) & ~(0xF << 76) & ~(0x3 << 62) | 0x8 << 76 | 0x2 << 62),
-        company_id=company_id,
+        company_id=portal.company_id,
         portal=Portal(
             branch_id=portal.branch_id,
             slug=portal.slug,
@@ -89,4 +119,5 @@ def _principal(portal: PortalView, token: str, company_id: UUID, invoice_ids: li
             settings=portal.settings,
         ),
         guest_invoice_ids=invoice_ids,
+        guest_program_id=program_id,
     )

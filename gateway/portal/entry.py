@@ -59,6 +59,11 @@ Visitor = Annotated[Caller, Depends(_visitor)]
 """A contact who is signed in to this portal; anybody else is led to the sign-in page."""
 
 
+async def visitor_of(request: Request, portal: str) -> Caller:
+    """The visitor, where a page asks for one only sometimes."""
+    return await _visitor(request, portal)
+
+
 def portal_of(visitor: Caller) -> Portal:
     """The portal that a visitor is signed in to."""
     assert visitor.principal.portal
@@ -83,7 +88,8 @@ def _entering(section: Section) -> Callable[[Caller], Awaitable[Caller]]:
     return enter
 
 
-Payer = Annotated[Caller, Depends(_entering("invoices"))]
+entering_invoices = _entering("invoices")
+Payer = Annotated[Caller, Depends(entering_invoices)]
 Insured = Annotated[Caller, Depends(_entering("programs"))]
 Reader = Annotated[Caller, Depends(_entering("proposals"))]
 entering_quotes = _entering("quotes")

@@ -3,28 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
-from gateway import guests
-from gateway.auth import Caller, check_origin
+from gateway.auth import check_origin
 from gateway.bus import DeadlinePassed, Unavailable
 from gateway.errors import Problem, problem_of
-from gateway.files import send
 from gateway.idempotency import message_id
 from gateway.pages.addresses import address, see
 from gateway.pages.formats import read_amount
 from gateway.pages.forms import Form, invalid, refused, texts, wrong
-from gateway.pages.render import page
-from gateway.portal.entry import OpenPortal
-from gateway.portal.outcomes import OPEN, Outcome, has_receipt, outcome_of
+from gateway.portal.guest_outcomes import why_not_payable
+from gateway.portal.guest_visits import GuestVisit, Visit, hosted_page, secret_page
 from gateway.portal.secrets import NO_REFERRER
 from gateway.requests import read_form
-from gateway.security import content_policy
 from gateway.settings import GatewaySettings
 from services.contracts.billing.methods import GetProviderForm
 from services.contracts.billing.pay_links import (
@@ -32,17 +27,13 @@ from services.contracts.billing.pay_links import (
     GetGuestInvoice,
     GuestInvoiceView,
     GuestPaymentView,
-    OpenHostedPage,
     QuoteGuestPayment,
 )
 from services.contracts.billing.payments import (
-    GetPayment,
-    GetReceiptPdf,
     PaymentQuoteView,
-    PaymentView,
-    RefreshPayment,
 )
-from services.contracts.errors import DomainError
+from services.contracts.billing.third_parties import GetGuestProgram
+from services.contracts.errors import DomainError, not_found
 from services.contracts.errors import invalid as refusal
 from services.contracts.messages import new_id
 from services.contracts.money import Money
@@ -57,33 +48,6 @@ _FIELDS = {"amount": "amount", "email": "email"}
 
 
 @dataclass(frozen=True)
-class GuestVisit:
-    """A guest at a secret address; `root` is that address within the portal."""
-
-    caller: Caller
-    root: str
-
-    @property
-    def types(self) -> list[PaymentMethodType]:
-        """What the portal takes."""
-        assert self.caller.principal.portal
-        return self.caller.principal.portal.settings.payment_method_types
-
-    @property
-    def takes_parts(self) -> bool:
-        """Whether less than the balance may be paid."""
-        assert self.caller.principal.portal
-        return self.caller.principal.portal.settings.partial_payments
-
-
-async def _visit(request: Request, portal: OpenPortal, token: str) -> GuestVisit:
-    return GuestVisit(await guests.of_link(request, portal, token), f"/{portal.slug}/pay/{token}")
-
-
-Visit = Annotated[GuestVisit, Depends(_visit)]
-
-
-@dataclass(frozen=True)
 class Wish:
     """What a guest has chosen so far, as it was typed."""
 
@@ -93,7 +57,8 @@ class Wish:
     @cached_property
     def type(self) -> PaymentMethodType:
         """The way to pay; the first that the portal takes where none was chosen."""
-        return next((each for each in self.types if each == self.typed.get("type")), self.types[0])
+        fallback: PaymentMethodType = self.types[0] if self.types else "card"
+        return next((each for each in self.types if each == self.typed.get("type")), fallback)
 
     def money(self, currency: str) -> Money | None:
         """The amount, None for the whole balance; raises DomainError where it is none."""
@@ -113,18 +78,28 @@ class Wish:
 
 @router.get("/{portal}/pay/{token}")
 async def show(request: Request, visit: Visit) -> Response:
-    """What is owed, and the form that pays it."""
+    """What a link's invoice owes, and the form that pays it; or the program that was looked up."""
+    if visit.caller.principal.guest_program_id:
+        program = await visit.caller.ask(GetGuestProgram())
+        return secret_page(request, "guests/program.html", program=program, root=visit.root)
+    return await _form(request, visit, Wish(dict(request.query_params), visit.types))
+
+
+@router.get("/{portal}/pay/{token}/invoices/{invoice_id:uuid}")
+async def show_invoice(request: Request, visit: Visit) -> Response:
+    """One invoice of the program, and the form that pays it."""
     return await _form(request, visit, Wish(dict(request.query_params), visit.types))
 
 
 @router.post("/{portal}/pay/{token}")
+@router.post("/{portal}/pay/{token}/invoices/{invoice_id:uuid}")
 async def pay(request: Request, visit: Visit) -> Response:
     """Begins a payment: a script is told the secret that the provider's fields need, a browser goes to its page."""
     check_origin(request, request.app.state.settings)
     wish = Wish(texts(await read_form(request)), visit.types)
     scripted = request.headers.get("accept") == "application/json"
     if wish.typed.get("step") == "review":
-        return see(address(visit.root, {**wish.values(), "message_id": ""}))
+        return see(address(visit.here, {**wish.values(), "message_id": ""}))
     try:
         begun = await _begin(request, visit, wish)
         return await _begun(request, visit, begun, scripted=scripted)
@@ -160,7 +135,9 @@ def _order(request: Request, visit: GuestVisit, wish: Wish, order_id: UUID | Non
 
 
 def _only(visit: GuestVisit) -> UUID:
-    return visit.caller.principal.guest_invoice_ids[0]
+    if visit.invoice_id is None:
+        raise not_found()
+    return visit.invoice_id
 
 
 def _expected(typed: Mapping[str, str]) -> Money:
@@ -175,13 +152,7 @@ async def _begun(request: Request, visit: GuestVisit, begun: GuestPaymentView, *
     done = f"{visit.root}/payments/{begun.id}"
     if scripted:
         return JSONResponse({"client_secret": begun.client_secret, "done_url": done}, headers=NO_REFERRER)
-    return see(await _hosted(request, visit, begun.id))
-
-
-async def _hosted(request: Request, visit: GuestVisit, payment_id: UUID) -> str:
-    settings: GatewaySettings = request.app.state.settings
-    command = OpenHostedPage(payment_id=payment_id, cancel_url=f"{settings.public_url}{visit.root}")
-    return (await visit.caller.ask(command)).url
+    return see(await hosted_page(request, visit, begun.id))
 
 
 async def _not_begun(request: Request, visit: GuestVisit, wish: Wish, error: Exception, *, scripted: bool) -> Response:
@@ -208,10 +179,12 @@ async def _form(
     request: Request, visit: GuestVisit, wish: Wish, form: Form | None = None, problem: Problem | None = None
 ) -> Response:
     invoice = await visit.caller.ask(GetGuestInvoice(invoice_id=_only(visit)))
-    if not invoice.payable:
-        return _secret_page(request, "guests/settled.html", invoice=invoice, said=_said(invoice))
+    wish = Wish(wish.typed, invoice.types)
+    if not invoice.payable or not invoice.types:
+        said = why_not_payable(invoice)
+        return secret_page(request, "guests/settled.html", invoice=invoice, said=said, back=_back(visit))
     form, provider = form or Form(wish.values()), await visit.caller.ask(GetProviderForm())
-    return _secret_page(
+    return secret_page(
         request,
         "guests/pay.html",
         problem,
@@ -219,10 +192,16 @@ async def _form(
         form=form,
         quote=await _quote(visit, wish, invoice, form),
         provider=provider,
-        takes=visit.types,
+        takes=invoice.types,
         partial=visit.takes_parts,
-        root=visit.root,
+        here_address=visit.here,
+        back=_back(visit),
     )
+
+
+def _back(visit: GuestVisit) -> str | None:
+    """The program, where there is more to be seen than this invoice."""
+    return visit.root if visit.caller.principal.guest_program_id else None
 
 
 async def _quote(visit: GuestVisit, wish: Wish, invoice: GuestInvoiceView, form: Form) -> PaymentQuoteView | None:
@@ -235,71 +214,3 @@ async def _quote(visit: GuestVisit, wish: Wish, invoice: GuestInvoiceView, form:
     except DomainError as error:
         form.errors.update(refused({}, error, _FIELDS).errors)
         return None
-
-
-def _said(invoice: GuestInvoiceView) -> Outcome:
-    """Why there is nothing to pay now."""
-    match invoice.status:
-        case "paid":
-            return Outcome("This invoice is paid", "good", "check", "Nothing is left to pay. Thank you.")
-        case "void":
-            lead = "It was taken back, and nothing is owed."
-            return Outcome("This invoice is not valid any more", "notice", "info", lead)
-        case "processing":
-            lead = "A bank is working on a payment of this invoice, which can take several business days."
-            return Outcome("A payment is under way", "notice", "clock", lead, "Please do not pay it a second time.")
-        case _:
-            lead = invoice.not_payable_because or "It cannot be paid now."
-            return Outcome("This invoice cannot be paid here now", "notice", "info", lead)
-
-
-# Afterwards
-
-
-@router.get("/{portal}/pay/{token}/payments/{payment_id:uuid}")
-async def outcome(request: Request, visit: Visit, payment_id: UUID) -> Response:
-    """What has come of a payment, after a look at the provider where that is not known yet."""
-    payment = await visit.caller.ask(GetPayment(payment_id=payment_id))
-    if payment.status in OPEN:
-        payment = await visit.caller.ask(RefreshPayment(payment_id=payment_id))
-    return _secret_page(
-        request,
-        "guests/outcome.html",
-        payment=payment,
-        outcome=_came_to(payment),
-        open=payment.status in OPEN,
-        receipted=has_receipt(payment),
-        root=visit.root,
-    )
-
-
-def _came_to(payment: PaymentView) -> Outcome:
-    if payment.status in ("created", "requires_action"):
-        lead = "Nothing was charged. You can go back and pay."
-        return Outcome("Your payment is not complete", "notice", "clock", lead)
-    return outcome_of(payment, confirmable=False)
-
-
-@router.get("/{portal}/pay/{token}/payments/{payment_id:uuid}/receipt")
-async def receipt(request: Request, visit: Visit, payment_id: UUID) -> Response:
-    """The receipt as a document."""
-    file = await visit.caller.ask(GetReceiptPdf(payment_id=payment_id))
-    return await send(request.app.state.files, file, inline=True)
-
-
-@router.get("/{portal}/pay/{token}/payments/{payment_id:uuid}/page")
-async def hosted(request: Request, visit: Visit, payment_id: UUID) -> Response:
-    """On to the provider's own page, for what was begun otherwise."""
-    return see(await _hosted(request, visit, payment_id))
-
-
-def _secret_page(request: Request, template: str, problem: Problem | None = None, **values: object) -> Response:
-    """A page that may show the provider's fields and tells nobody its address."""
-    settings: GatewaySettings = request.app.state.settings
-    headers = {
-        **((problem.headers or {}) if problem else {}),
-        **NO_REFERRER,
-        "Content-Security-Policy": content_policy(settings.provider_origins),
-    }
-    status = problem.status_code if problem else 200
-    return page(request, template, status, headers=headers, provider_script=settings.stripe_js_url, **values)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from gateway.auth import Caller
 from gateway.bus import DeadlinePassed, Unavailable
@@ -12,7 +12,7 @@ from gateway.errors import problem_of
 from gateway.pages.addresses import address, see
 from gateway.pages.forms import Form, command_id, many, received, refused, texts, wrong
 from gateway.portal.checkout import OTHER, Choice, Offer, invoices_of, offer_of, price
-from gateway.portal.entry import Payer, portal_of, root
+from gateway.portal.entry import Payer, entering_invoices, portal_of, root, visitor_of
 from gateway.portal.methods import provider_page
 from gateway.settings import GatewaySettings
 from services.contracts.billing.payments import GetPayment, PayInvoices, PaymentQuoteView, PaymentView
@@ -27,10 +27,18 @@ NOT_HEARD = "We did not hear back in time. You can press the button again: you a
 _FIELDS = {"amount": "amount", "payment_method_id": "method"}
 
 
+async def _payer(request: Request, portal: str) -> Caller | None:
+    """Nobody need sign in where no invoice is named: that is where third parties begin."""
+    if "invoice" not in request.query_params:
+        return None
+    return await entering_invoices(await visitor_of(request, portal))
+
+
 @router.get("/{portal}/pay")
 async def choose(
     request: Request,
-    visitor: Payer,
+    portal: str,
+    visitor: Annotated[Caller | None, Depends(_payer)],
     invoice: Annotated[list[UUID], Query(max_length=MOST_INVOICES, default_factory=list)],
     method: str = "",
     how_much: str = "",
@@ -38,8 +46,8 @@ async def choose(
     declined: UUID | None = None,
 ) -> Response:
     """The form, with what the chosen way of paying costs."""
-    if not invoice:
-        return see(address(f"{root(visitor)}/invoices", {"status": "due"}))
+    if visitor is None or not invoice:
+        return see(f"/{portal}/pay/look-up")
     choice = Choice(list(dict.fromkeys(invoice)), method, amount if how_much == OTHER else None)
     return await _shown(request, visitor, choice, Form(choice.values()), declined=declined)
 

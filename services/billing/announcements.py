@@ -1,5 +1,7 @@
 """What is told to the other services of a payment, with all that is known of it."""
 
+from typing import Any
+
 from services.billing import views
 from services.billing.models import Payment
 from services.billing.refund_models import Dispute, Refund
@@ -16,8 +18,8 @@ from services.contracts.billing.payments import (
 OfPayer = PaymentProcessing | PaymentFailed | PaymentSucceeded | PaymentReversed
 
 
-def tell_payer(work: Work, kind: type[OfPayer], payment: Payment) -> None:
-    """An event of which the payer is told."""
+def tell_payer(work: Work, kind: type[OfPayer], payment: Payment, **more: Any) -> None:
+    """An event of which the payer is told; `more` is what only this kind of event says."""
     work.announce(
         kind(
             company_id=payment.company_id,
@@ -26,6 +28,7 @@ def tell_payer(work: Work, kind: type[OfPayer], payment: Payment) -> None:
             payer_id=payment.payer_id,
             payer_email=payment.payer_email,
             branch_id=payment.branch_id,
+            **more,
         )
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select
 
 from services.billing import books, declines, payables, processor, rules
 from services.billing.announcements import tell_payer
+from services.billing.guest_models import GuestMandate
 from services.billing.guests import breaker
 from services.billing.models import Payment
 from services.billing.processor import Intent, Order, ProviderError, ProviderRefused, RateLimited
@@ -232,7 +233,8 @@ def _succeed(work: Work, payment: Payment) -> None:
 def _process(work: Work, payment: Payment) -> None:
     """Neither paid nor failed for days; meanwhile the invoices are held."""
     payment.process(work.now + PROCESSING_CHECK)
-    tell_payer(work, PaymentProcessing, payment)
+    mandate = work.session.get(GuestMandate, payment.id) if payment.is_guest else None
+    tell_payer(work, PaymentProcessing, payment, mandate=mandate.wording if mandate else None)
 
 
 def _fail(work: Work, payment: Payment, code: str) -> None:

@@ -185,6 +185,15 @@ def _payer(_: Work, event: PayerEvent) -> Person | Recipient | None:
     return Recipient(event.payment.payer, event.payer_email) if event.payer_email else None
 
 
+def _insured(work: Work, event: PayerEvent) -> Person | None:
+    """Of what a guest paid: the customer's primary contact, who need not know of it."""
+    customer_id = event.payment.customer_id
+    if not event.payer_email or customer_id is None:
+        return None
+    primary = work.ask(GetCustomer(customer_id=customer_id)).primary_contact_id
+    return Person("contact", primary) if primary else None
+
+
 def _holder(_: Work, event: MandateAccepted) -> Person:
     """Who entered the bank account."""
     return Person("contact", event.contact_id)
@@ -268,6 +277,7 @@ _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "person": _person,
     "payer": _payer,
     "holder": _holder,
+    "insured": _insured,
     "sales_rep": _sales_rep,
     "signer": _signer,
     "quote_asker": _quote_asker,
@@ -286,4 +296,5 @@ _GROUPS: dict[Audience, Callable[[Work, Any], list[Recipient]]] = {
     "job_handlers": _job_handlers,
     "choosers": _choosers,
     "payers": _payers,
+    "administrators": lambda work, _: _administrators(work),
 }

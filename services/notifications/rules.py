@@ -23,6 +23,7 @@ from services.contracts.billing.payments import (
     PaymentSucceeded,
 )
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
+from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import ContactView, PortalsRequested, PropertyRoleView
@@ -61,6 +62,8 @@ Audience = Literal[
     "choosers",
     "payers",
     "agreement_signer",
+    "insured",
+    "administrators",
 ]
 Template = Literal[
     "invitation",
@@ -74,6 +77,8 @@ Template = Literal[
     "payment_refunded",
     "payment_reversed",
     "payment_disputed",
+    "guest_paid",
+    "guessing_noticed",
     "mandate",
     "autopay_on",
     "autopay_off",
@@ -126,6 +131,8 @@ NOTICES = (
     Notice(PaymentRefunded, "payer", "payment_refunded"),
     Notice(PaymentReversed, "payer", "payment_reversed"),
     Notice(PaymentDisputed, "cashiers", "payment_disputed"),
+    Notice(PaymentSucceeded, "insured", "guest_paid"),
+    Notice(GuessingNoticed, "administrators", "guessing_noticed"),
     Notice(MandateAccepted, "holder", "mandate"),
     Notice(AutopayAuthorized, "person", "autopay_on"),
     Notice(AutopayEnded, "person", "autopay_off"),

@@ -22,6 +22,7 @@ from services.contracts.billing.payments import (
     PaymentSucceeded,
 )
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
+from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import GetContact, GetContactPortals, ListContacts, PortalsRequested
@@ -154,6 +155,10 @@ class Notifications(Service):
 
     @on(AutopayWithheld)
     def on_autopay_withheld(self, work: Work, event: AutopayWithheld) -> None:
+        mails.queue(work, event)
+
+    @on(GuessingNoticed)
+    def on_guessing_noticed(self, work: Work, event: GuessingNoticed) -> None:
         mails.queue(work, event)
 
     @on(MandateAccepted)

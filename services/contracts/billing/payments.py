@@ -171,6 +171,8 @@ class PaymentProcessing(Event):
     payer_id: UUID | None
     payer_email: str = ""
     branch_id: UUID
+    mandate: str | None = None
+    """What a guest agreed to with this one debit; they are given a copy."""
 
 
 class PaymentFailed(Event):

@@ -2,13 +2,24 @@
 
 from services.chassis.work import Work
 from services.contracts.messages import Event
-from services.notifications.contents import autopay, fieldwork, jobs, payments, people, programs, proposals, quotes
+from services.notifications.contents import (
+    autopay,
+    fieldwork,
+    guests,
+    jobs,
+    payments,
+    people,
+    programs,
+    proposals,
+    quotes,
+)
 from services.notifications.contents.shape import Content, Contents
 from services.notifications.rules import Template
 
 _CONTENTS: dict[Template, Contents] = {
     **people.CONTENTS,
     **payments.CONTENTS,
+    **guests.CONTENTS,
     **autopay.CONTENTS,
     **programs.CONTENTS,
     **proposals.CONTENTS,

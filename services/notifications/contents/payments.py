@@ -31,6 +31,18 @@ def _of_payer(work: Work, event: OfPayer) -> Content:
     return _payment(work.ask(GetBranch(branch_id=event.branch_id)), event)
 
 
+def _guest_paid(work: Work, event: PaymentSucceeded) -> Content:
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    return {
+        **_facts(branch, event.payment),
+        "url": notifications_settings().link(branch.slug, "payments", event.payment.id),
+    }
+
+
+def _payment_processing(work: Work, event: PaymentProcessing) -> Content:
+    return {**_of_payer(work, event), "mandate": event.mandate}
+
+
 def _payment_refunded(work: Work, event: PaymentRefunded) -> Content:
     refund = event.refund
     return {
@@ -92,10 +104,11 @@ def _mandate(work: Work, event: MandateAccepted) -> Content:
 
 CONTENTS: dict[Template, Contents] = {
     "receipt": _receipt,
-    "payment_processing": _of_payer,
+    "payment_processing": _payment_processing,
     "payment_failed": _of_payer,
     "payment_refunded": _payment_refunded,
     "payment_reversed": _payment_reversed,
     "payment_disputed": _payment_disputed,
+    "guest_paid": _guest_paid,
     "mandate": _mandate,
 }

@@ -17,6 +17,7 @@ from services.contracts.billing.payments import (
     PaymentView,
     RefundView,
 )
+from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.fieldwork.requests import RequestCreated, RequestView
 from services.contracts.identity.contacts import ContactPortalsView, ContactView, PortalLink, PortalsRequested
 from services.contracts.identity.customers import PropertyView
@@ -263,6 +264,25 @@ def reversed_() -> PaymentReversed:
     """Her bank took it back after it was paid."""
     payment = debited("reversed", reversed=Money(amount=125_250))
     return PaymentReversed(company_id=EVERGREEN, version=4, payment=payment, payer_id=PRIYA, branch_id=AUSTIN)
+
+
+def paid_by_guest() -> PaymentSucceeded:
+    """An accountant paid for her without a login."""
+    told = {"payer_id": None, "payer_email": "accounts@tallyhouse.test"}
+    payment = paid().payment.model_copy(update={"payer": "accounts@tallyhouse.test"})
+    return paid().model_copy(update={**told, "payment": payment})
+
+
+def guessed() -> GuessingNoticed:
+    """Somebody tries policy numbers."""
+    return GuessingNoticed(
+        company_id=EVERGREEN,
+        branch_id=AUSTIN,
+        failures=40,
+        opened=3,
+        noticed_at=NOON,
+        until=NOON + timedelta(days=1),
+    )
 
 
 def disputed(status: PaymentStatus = "disputed") -> PaymentDisputed:

@@ -16,7 +16,7 @@ from services.notifications.settings import notifications_settings
 from tests.unit.notifications import autopay_samples as autopay
 from tests.unit.notifications import program_samples as programs
 from tests.unit.notifications import proposal_samples as proposals
-from tests.unit.notifications import samples
+from tests.unit.notifications import request_samples, samples
 
 
 class Asked:
@@ -70,6 +70,8 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("payment_refunded", samples.refunded()),
     ("payment_reversed", samples.reversed_()),
     ("payment_disputed", samples.disputed()),
+    ("guest_paid", samples.paid_by_guest()),
+    ("guessing_noticed", samples.guessed()),
     ("mandate", samples.mandate()),
     ("autopay_on", autopay.authorized()),
     ("autopay_off", autopay.used_up()),
@@ -89,6 +91,9 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("agreement_signed", programs.agreed()),
     ("payment_requested", programs.payment_requested()),
     ("request_created", samples.requested()),
+    ("request_commented", request_samples.commented("contact")),
+    ("request_answered", request_samples.commented()),
+    ("request_closed", request_samples.closed()),
 ]
 
 
@@ -249,6 +254,11 @@ def test_the_mails_of_a_payment_say_what_has_become_of_it() -> None:
         ("payment_reversed", samples.reversed_(), ["has taken back $1,252.50", "is due again"]),
         ("payment_disputed", samples.disputed(), ["holds the money", "May 23, 2026", "/office/payments/"]),
         ("payment_disputed", samples.disputed("succeeded"), ["holds no money yet"]),
+        (
+            "guest_paid",
+            samples.paid_by_guest(),
+            ["somebody who did not sign in", "accounts@tallyhouse.test", "/payments/"],
+        ),
     ]
     for template, event, sentences in said:
         mail = letter(template, event)
@@ -274,3 +284,9 @@ def test_a_guest_is_shown_no_page_that_asks_them_to_sign_in() -> None:
         guests = event.model_copy(update={"payer_id": None, "payer_email": "accounts@lakeside.test"})
         mail = letter(template, guests)  # type: ignore[arg-type]
         assert "https://" not in mail.text and not Reader(mail.html).links
+
+
+def test_the_mail_about_guessing_says_what_the_page_asks_for_now() -> None:
+    mail = letter("guessing_noticed", samples.guessed())
+    for sentence in ("Wrong look-ups:   40", "Opened, not paid: 3", "amount of an invoice that is due"):
+        assert sentence in mail.text

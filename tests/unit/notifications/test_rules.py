@@ -22,7 +22,7 @@ def test_each_event_has_its_notice() -> None:
     templates = [[notice.template for notice in rules.notices_of(event)] for event in events]
     assert templates == [
         ["invitation"],
-        ["receipt"],
+        ["receipt", "guest_paid"],
         ["payment_disputed"],
         ["proposal_signed", "proposal_signed_copy"],
         ["request_created"],
