@@ -206,7 +206,7 @@ def identity() -> Identity:
 def notifications(databases: Databases, backing: Stack, identity: Identity, inbox: Inbox) -> Notifications:
     """Notifications with empty tables."""
     notifications = Notifications(databases, identity, backing.server.admin_url)
-    notifications.sql("TRUNCATE mail, preferences, inbox, outbox")
+    notifications.sql("TRUNCATE activity, mail, preferences, inbox, outbox")
     return notifications
 
 
