@@ -80,7 +80,7 @@ async def _check(sent: UploadFile, folder: Path) -> Arrived:
     name = sent.filename or ""
     kind = await run_in_threadpool(kinds.sniff, content, name)
     folder.mkdir()
-    clean = names.clean(name, kind.ending)
+    clean = names.clean(name, kind.endings)
     if kind.is_picture:
         await pictures.draw(content, kind, folder)
         return Arrived(clean, kind, folder / "picture", folder / "thumbnail")

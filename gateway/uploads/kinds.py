@@ -21,26 +21,24 @@ class Kind:
     """A kind of file that is taken."""
 
     content_type: str
-    ending: str
+    endings: tuple[str, ...]
+    """What its name may end in; the first one is given to a name that ends otherwise."""
     is_picture: bool = False
 
 
-JPEG = Kind("image/jpeg", ".jpg", is_picture=True)
-PNG = Kind("image/png", ".png", is_picture=True)
-WEBP = Kind("image/webp", ".webp", is_picture=True)
-PDF = Kind("application/pdf", ".pdf")
-TEXT = Kind("text/plain", ".txt")
-CSV = Kind("text/csv", ".csv")
+JPEG = Kind("image/jpeg", (".jpg", ".jpeg"), is_picture=True)
+PNG = Kind("image/png", (".png",), is_picture=True)
+WEBP = Kind("image/webp", (".webp",), is_picture=True)
+PDF = Kind("application/pdf", (".pdf",))
+TEXT = Kind("text/plain", (".txt",))
+CSV = Kind("text/csv", (".csv",))
 _DOCUMENTS = {
-    "word/document.xml": Kind(f"{_OOXML}wordprocessingml.document", ".docx"),
-    "xl/workbook.xml": Kind(f"{_OOXML}spreadsheetml.sheet", ".xlsx"),
-    "ppt/presentation.xml": Kind(f"{_OOXML}presentationml.presentation", ".pptx"),
+    "word/document.xml": Kind(f"{_OOXML}wordprocessingml.document", (".docx",)),
+    "xl/workbook.xml": Kind(f"{_OOXML}spreadsheetml.sheet", (".xlsx",)),
+    "ppt/presentation.xml": Kind(f"{_OOXML}presentationml.presentation", (".pptx",)),
 }
 _MARKUP = re.compile(rb"<\s*[!?/a-z]", re.IGNORECASE)
 _LETTERS = re.compile(rb"[^\t\n\r\f\x20-\x7e\x80-\xff]")
-
-ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf,.docx,.xlsx,.pptx,.txt,.csv"
-"""What a browser's file dialog offers."""
 
 
 def sniff(file: BinaryIO, name: str) -> Kind:
