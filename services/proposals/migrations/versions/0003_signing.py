@@ -140,6 +140,9 @@ def create_signing_event() -> None:
     )
     # Evidence is only ever added to.
     tenant_table("signing_event", privileges="SELECT, INSERT")
+    lookup(
+        "signing_companies()", "SETOF uuid", "SELECT DISTINCT company_id FROM signing_event", reads=["signing_event"]
+    )
 
 
 def seal_earlier_signatures() -> None:
