@@ -1,10 +1,10 @@
 """Requests: the list, one of them as a page with what is said of it, and a new one."""
 
 from collections.abc import Mapping
-from typing import cast, get_args
+from typing import Annotated, cast, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
@@ -74,11 +74,13 @@ async def requests(request: Request, visitor: Asker, status: str = "all", cursor
 
 
 @router.get("/{portal}/requests/new")
-async def write(request: Request, visitor: Asker) -> Response:
-    """The form of a new request."""
+async def write(
+    request: Request, visitor: Asker, property_id: UUID | None = None, title: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    """The form of a new request; a label on equipment says for what."""
     if not permissions.may(visitor.principal, "requests.create"):
         raise forbidden("You have not been given the right to raise requests.")
-    return await _form(request, visitor, Form())
+    return await _form(request, visitor, Form({"property_id": str(property_id or ""), "title": title}))
 
 
 @router.post("/{portal}/requests/new")
