@@ -46,8 +46,8 @@ async def proposals(
     wanted = status if status in get_args(PortalStatus) else "all"
     query = ListProposals.model_validate({"status": wanted, "signed": _SIGNED.get(signed), "cursor": cursor})
 
-    def listed(shown: str) -> str:
-        return address(_PATH, {"status": "" if shown == "all" else shown, "signed": signed})
+    def listed(shown: str = wanted, by: str = signed) -> str:
+        return address(_PATH, {"status": "" if shown == "all" else shown, "signed": by})
 
     return show_list(
         request,
@@ -59,6 +59,7 @@ async def proposals(
         status=wanted,
         signed=signed if signed in _SIGNED else "",
         address=listed,
+        signed_address=lambda by: listed(by=by),
     )
 
 

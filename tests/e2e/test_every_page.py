@@ -19,6 +19,7 @@ def paths(office: Office, priya: Visitor) -> Iterator[str]:
     yield from ("/payments", "/payment-methods", "/preferences", "/requests", "/requests/new")
     yield from ("/details", "/details/edit", "/account", "/account/password", "/colleagues", "/colleagues/new")
     yield from ("/proposals", f"/proposals/{proposal['id']}", f"/proposals/{proposal['id']}/sign")
+    yield from (f"/proposals/{proposal['id']}/decline", "/quotes", "/quotes/new")
     for path in (
         "/payments",
         "/requests",

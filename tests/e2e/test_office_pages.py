@@ -16,6 +16,11 @@ def paths(admin: Visitor) -> Generator[str, None, None]:
     yield from ("", "/account", "/account/second-factor", "/account/second-factor/removal", "/portals", "/portals/new")
     yield from ("/customers", "/customers/new", "/customers?search=nobody", "/roles", "/roles/new")
     yield from ("/staff", "/staff/new", "/company", "/api-keys", "/api-keys/new")
+    yield from ("/proposals", "/proposals?signed=yes", "/proposals?status=rejected&signed=no", "/proposals/new")
+    yield from ("/quotes", "/quotes?status=finalized")
+    proposal = yield from _first(admin, "/proposals", "Grounds maintenance 2027")
+    yield f"{proposal}/audit"
+    yield f"{(yield from _first(admin, '/proposals', 'Pond study'))}/edit"
     yield from ("/audit", "/audit?action=contact&since=2026-01-01", "/audit?action=nothing", "/nowhere")
     customer = yield from _first(admin, "/customers", "Lakeside HOA")
     yield from (f"{customer}/edit", f"{customer}/properties/new", f"{customer}/contacts/new")
