@@ -87,7 +87,8 @@ def _require_agreement(
     if refusal:
         raise refusal
     if command.document_sha256 != document.shown_document().sha256:
-        raise conflict("The document has changed since it was shown to you.", reason="document_changed")
+        what = "proposal" if isinstance(command, SignProposal) else "agreement"
+        raise conflict(f"The {what} has changed since it was shown to you.", reason="document_changed")
     if command.consent_version != rules.CONSENT.version:
         raise invalid("The consent has changed: read it again.", field="consent_version", reason="consent_version")
     if command.signature.drawn is not None:

@@ -36,7 +36,7 @@ def test_priya_signs_with_an_option_and_rosa_is_mailed(visit: Visit, office: Off
     for step in range(12):
         priya.page.mouse.move(box["x"] + 40 + 20 * step, box["y"] + 90 + (-30 if step % 2 else 30))
     priya.page.mouse.up()
-    priya.page.get_by_label("I have read the document").check()
+    priya.page.get_by_label("I have read this statement").check()
     priya.press("Sign for $1,200.00")
 
     expect(priya.main()).to_contain_text("Thank you. Signed by Priya Shah")
@@ -54,13 +54,13 @@ def test_a_proposal_is_signed_with_the_keyboard_alone(visit: Visit, office: Offi
     keyboard.press("Enter")
     tab_to(priya, page.get_by_role("link", name="Review and sign"))
     keyboard.press("Enter")
+    tab_to(priya, page.get_by_label("I have read this statement"))
+    keyboard.press("Space")
     tab_to(priya, page.get_by_label("Lights"))
     keyboard.press("Space")
     expect(priya.main()).to_contain_text("Total$1,050.50")
     tab_to(priya, page.get_by_label("Your full name"))
     keyboard.type("Priya Shah")
-    tab_to(priya, page.get_by_label("I have read the document"))
-    keyboard.press("Space")
     tab_to(priya, page.get_by_role("button", name="Sign for $1,050.50"))
     keyboard.press("Enter")
 
@@ -73,7 +73,7 @@ def test_without_javascript_changed_options_are_shown_once_more(visit: Visit, of
     priya.open(f"/proposals/{proposal['id']}/sign")
     priya.page.get_by_label("Flowers").check()
     priya.page.get_by_label("Your full name").fill("Priya Shah")
-    priya.page.get_by_label("I have read the document").check()
+    priya.page.get_by_label("I have read this statement").check()
     priya.press("Sign for $1,000.00")
 
     expect(priya.main()).to_contain_text("Please confirm the new total.")
@@ -89,7 +89,7 @@ def test_a_signed_proposal_is_signed_no_second_time(visit: Visit, office: Office
         priya.open(f"/proposals/{proposal['id']}/sign")
     for priya in (first, second):
         priya.page.get_by_label("Your full name").fill("Priya Shah")
-        priya.page.get_by_label("I have read the document").check()
+        priya.page.get_by_label("I have read this statement").check()
         priya.press("Sign for $1,000.00")
 
     expect(first.main()).to_contain_text("Thank you. Signed by Priya Shah")
