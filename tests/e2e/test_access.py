@@ -1,11 +1,13 @@
 """Every route of the API refuses whoever may not use it, and tells them nothing."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
 from deploy.local.stack import Stack
 from tests.e2e.access import ANYBODY, OFFICE, PORTAL, PUBLIC
+from tests.e2e.access.guests import GUESTS
 from tests.e2e.access.shape import InOffice, InPortal
 from tests.e2e.access_world import AccessWorld
 from tests.e2e.office import Office
@@ -33,12 +35,18 @@ def _tell(world: AccessWorld, who: str | None, row: InPortal | InOffice) -> int:
 def test_every_route_has_its_row(world: AccessWorld) -> None:
     rows = [row.route for row in (*ANYBODY, *PORTAL, *OFFICE)]
     assert len(rows) == len(set(rows))
-    assert world.routes() == {*rows} | PUBLIC
+    assert world.routes() == {*rows} | PUBLIC | GUESTS
 
 
 @pytest.mark.parametrize("row", [*ANYBODY, *PORTAL, *OFFICE], ids=lambda row: row.route)
 def test_without_a_session_nothing_is_answered(world: AccessWorld, row: InPortal | InOffice) -> None:
     assert _tell(world, None, row) == 401
+
+
+@pytest.mark.parametrize("route", sorted(GUESTS))
+def test_a_guests_route_is_opened_by_no_session(world: AccessWorld, route: str) -> None:
+    path = route.replace("{invoice_id}", str(uuid4())).replace("{payment_id}", str(uuid4()))
+    assert {world.call(who, path, None).status_code for who in (None, "priya", "admin", "key")} == {401}
 
 
 @pytest.mark.parametrize("row", PORTAL, ids=lambda row: row.route)

@@ -11,6 +11,7 @@ PUBLIC = frozenset(
         "GET /portals/{portal}",
         "POST /portals/{portal}/login-codes",
         "POST /portals/{portal}/sessions",
+        "POST /portals/{portal}/guest-sessions",
         "POST /portal-links",
         "POST /password-resets",
         "POST /password-resets/completion",
