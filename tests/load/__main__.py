@@ -5,7 +5,7 @@ import argparse
 from deploy.local import stack as stacks
 from deploy.local.launcher import Progress
 from deploy.local.stack import Stack
-from tests.load import autopay, bus, events, growth, invoices, principals, report
+from tests.load import autopay, bus, events, fieldwork, growth, invoices, principals, report
 from tests.load.compare import Json
 from tests.load.machine import facts
 from tests.load.stacks import start_portico, start_sample
@@ -24,7 +24,7 @@ def main() -> None:
         progress.say(f"See {report.write(found)} and latest.png beside it")
 
 
-PARTS = ("bus", "events", "invoices", "principals", "growth", "autopay")
+PARTS = ("bus", "events", "invoices", "principals", "growth", "fieldwork", "autopay")
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,7 +44,7 @@ def _measure(running: Stack, wanted: argparse.Namespace, progress: Progress) -> 
     if "events" in wanted.parts:
         found["events"] = events.measure(running, progress.say)
     running.supervisor.stop("sample")
-    if {"invoices", "principals", "growth", "autopay"} & set(wanted.parts):
+    if {"invoices", "principals", "growth", "fieldwork", "autopay"} & set(wanted.parts):
         with progress.step("Portico and the demo companies"):
             start_portico(running)
     if "principals" in wanted.parts:
@@ -53,6 +53,8 @@ def _measure(running: Stack, wanted: argparse.Namespace, progress: Progress) -> 
         found["invoices"] = invoices.measure(running, wanted.rounds, progress.say)
     if "growth" in wanted.parts:
         found["growth"] = growth.measure(running, wanted.rounds, progress.say)
+    if "fieldwork" in wanted.parts:
+        found["fieldwork"] = fieldwork.measure(running, wanted.rounds, progress.say)
     if "autopay" in wanted.parts:
         found["autopay"] = autopay.measure(running, progress.say, wanted.autopay_scale)
     return found

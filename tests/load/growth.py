@@ -61,7 +61,7 @@ def measure(stack: Stack, rounds: int, say: Callable[[str], None]) -> Json:
         generate(stack.server.admin_url, template, first=number, own=own, count=total)
         number += total
         say(f"{name}: generated")
-        found[name] = {route: _cost(stack, path, token, rounds) for route, path in ROUTES.items()}
+        found[name] = {route: cost(stack, path, token, rounds) for route, path in ROUTES.items()}
         say(f"{name}: " + ", ".join(f"{route} {cost:.2f} ms" for route, cost in found[name].items()))
     small, large, many = found.values()
     return {
@@ -82,7 +82,7 @@ def generate(admin_url: str, template: str, *, first: int, own: int, count: int)
         with connection.cursor() as cursor:
             # The triggers check each row for what holds here by the way it is made.
             cursor.execute("SET session_replication_role = replica")
-            for start, end, is_own in _batches(first, own, count):
+            for start, end, is_own in batches(first, own, count):
                 values = {"template": template, "first": start, "last": end - 1, "own": is_own, "each": OWN}
                 cursor.execute(GENERATE, values)
             # What the server does by itself in time, and would do in the middle of the measurement.
@@ -90,7 +90,7 @@ def generate(admin_url: str, template: str, *, first: int, own: int, count: int)
             cursor.execute("CHECKPOINT")
 
 
-def _batches(first: int, own: int, count: int) -> list[tuple[int, int, bool]]:
+def batches(first: int, own: int, count: int) -> list[tuple[int, int, bool]]:
     """Ranges of numbers, each all the customer's own or all others'."""
     found = []
     for start, end, is_own in ((first, first + own, True), (first + own, first + count, False)):
@@ -98,12 +98,12 @@ def _batches(first: int, own: int, count: int) -> list[tuple[int, int, bool]]:
     return found
 
 
-def _cost(stack: Stack, path: str, token: str, rounds: int) -> float:
+def cost(stack: Stack, path: str, token: str, rounds: int, involved: tuple[str, ...] = INVOLVED) -> float:
     """Milliseconds of CPU per request, the client's left out; the median of the rounds."""
     with ExitStack() as running:
         env = {"MEASURED_URL": stack.site.public_url + path, "TOKEN": token}
         client = running.enter_context(Child("http_client", env))
-        way = Way(path, client, pids(stack, *INVOLVED))
+        way = Way(path, client, pids(stack, *involved))
         client.round(REQUESTS)
         for _ in range(rounds):
             way.round(REQUESTS)

@@ -27,6 +27,7 @@ def table(found: Json) -> str:
         "invoices": _invoices,
         "principals": _principals,
         "growth": _growth,
+        "fieldwork": _growth,
         "events": _events,
         "autopay": _autopay,
         "machine": _machine,
