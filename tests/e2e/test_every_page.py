@@ -16,7 +16,7 @@ def paths(office: Office, priya: Visitor) -> Iterator[str]:
     yield from (f"/invoices/{invoice['id']}", f"/invoices/{invoice['id']}/pay")
     yield f"/pay?invoice={invoice['id']}&how_much=other&amount=9999"
     yield from ("/statement", "/statement?since=2020-01-01&until=2020-01-31", "/credits")
-    yield from ("/payments", "/payment-methods", "/preferences", "/requests", "/requests/new")
+    yield from ("/payments", "/payment-methods", "/autopay", "/preferences", "/requests", "/requests/new")
     yield from ("/details", "/details/edit", "/account", "/account/password", "/colleagues", "/colleagues/new")
     yield from ("/proposals", f"/proposals/{proposal['id']}", f"/proposals/{proposal['id']}/sign")
     yield from (f"/proposals/{proposal['id']}/decline", "/quotes", "/quotes/new")

@@ -68,7 +68,9 @@ def test_paid_by_hand_meanwhile_nothing_is_charged(autopay: AutopayDesk) -> None
     invoice, card = autopay.owe(), autopay.add_card(autopay.priya)
     autopay.turn_on(card)
     autopay.pay(autopay.priya, card, invoice)
-    assert autopay.run().dropped == 1
+    run = autopay.run()
+    (attempt,) = autopay.ask(autopay.people.office, ListAutopayAttempts(run_id=run.id)).items
+    assert (attempt.standing, attempt.reason) == ("dropped", "paid")
     assert len(autopay.charges(autopay.people)) == 1
 
 
