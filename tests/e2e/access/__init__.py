@@ -23,7 +23,7 @@ PUBLIC = frozenset(
 )
 """3-http.md: what anybody may call."""
 
-_AREAS = (people, money, autopay, programs, proposals, fieldwork, talk, jobs)
+_AREAS = (people, programs, money, autopay, proposals, fieldwork, talk, jobs)
 
 ANYBODY = people.ANYBODY
 PORTAL = tuple(row for area in _AREAS for row in area.PORTAL)

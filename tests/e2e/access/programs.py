@@ -45,7 +45,7 @@ OFFICE = (
     InOffice("POST /office/programs/{program_id}/invoices", 404, 403, 201, {
         "description": "Inspection", "amount": {"amount": 5000, **USD}, "due_on": "2027-01-15",
     }),
-    InOffice("POST /office/invoices/{invoice_id}/request-payment", 404, 403, 409),
+    InOffice("POST /office/invoices/{invoice_id}/request-payment", 404, 403, 200),
     InOffice("POST /office/programs/{program_id}/renew", 404, 403, 201, {"policies": [_POLICY]}),
     InOffice("POST /office/programs/{program_id}/archive", 404, 403, 200),
     InOffice("POST /office/programs/{program_id}/restore", 404, 403, 200),

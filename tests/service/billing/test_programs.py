@@ -5,13 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from services.contracts.billing.invoices import ListInvoices, VoidInvoice
+from services.contracts.billing.credits import CreateCredit
+from services.contracts.billing.finance import EndorseAgreement, RaisePayoff, WithdrawPayoff
+from services.contracts.billing.invoices import ChangeInvoice, CreateInvoice, InvoiceLine, ListInvoices, VoidInvoice
+from services.contracts.billing.payments import RefundPayment
 from services.contracts.billing.programs import (
     ArchiveProgram,
     BillProgram,
     CancelProgram,
     ChangeProgram,
     ChoosePlan,
+    CreateProgram,
     GetProgram,
     ListPrograms,
     OfferProgram,
@@ -247,9 +251,13 @@ def test_a_list_of_programs_goes_on_where_it_stopped(desk: Desk, people: People)
     assert found == made[::-1]
 
 
-def _by_agency_only(program: ProgramView, invoice_id: object) -> list[Ask]:  # type: ignore[type-arg]
+def _by_agency_only(people: People, program: ProgramView, invoice_id: object) -> list[Ask]:  # type: ignore[type-arg]
+    """A22: terms, offered methods, dates, cancelling, endorsing, payoffs, mails, invoices, archiving, refunds."""
     of = {"program_id": program.id}
+    line = InvoiceLine(service="Mine", unit_price=Money(amount=100))
+    place = {"branch_id": people.branch_id, "time_zone": "America/Chicago", "customer": people.customer}
     return [
+        CreateProgram(name="Mine", policies=[policy()], **place),
         ChangeProgram(name="Mine", **of),
         OfferProgram(allowed_plans=["financed"], allowed_payment_methods=["card"], terms=terms(), **of),
         CancelProgram(cancelled_on=TODAY, reason="No", **of),
@@ -257,15 +265,22 @@ def _by_agency_only(program: ProgramView, invoice_id: object) -> list[Ask]:  # t
         RenewProgram(policies=[policy()], **of),
         BillProgram(description="More", amount=Money(amount=100), due_on=TODAY, **of),
         RequestPayment(invoice_id=invoice_id),
+        CreateInvoice(lines=[line], **place),
+        ChangeInvoice(invoice_id=invoice_id, net_days=90),
         VoidInvoice(invoice_id=invoice_id, reason="No"),
+        RaisePayoff(**of),
+        WithdrawPayoff(**of),
+        EndorseAgreement(effective_on=TODAY, change=Money(amount=-100), keep="term", reason="No", **of),
+        CreateCredit(amount=Money(amount=100), reason="Mine", **place),
+        RefundPayment(payment_id=new_id()),
     ]
 
 
-@pytest.mark.parametrize("which", range(8))
+@pytest.mark.parametrize("which", range(16))
 def test_what_only_the_agency_may_do_customers_may_not(desk: Desk, people: People, which: int) -> None:
     lena = insured(people)
     program = choose(desk, lena, offered(desk, people))
-    message = _by_agency_only(program, program.invoices[0].id)[which]
+    message = _by_agency_only(people, program, program.invoices[0].id)[which]
     assert refused(desk, lena, message).code == "forbidden"
     assert refused(desk, people.sales_rep, message).code == "forbidden"
     assert seen(desk, lena, program) == program

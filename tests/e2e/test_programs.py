@@ -1,0 +1,137 @@
+"""Insureds choose how to pay their programs, sign, pay, and see all of it, in a browser."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from deploy.local.stack import Stack
+from tests.e2e.agency import Agency
+from tests.e2e.conftest import Visit
+from tests.e2e.visitor import NARROW, WIDE, Visitor
+
+MOMENT = 30_000
+"""How long another service may take to hear of a choice or a signature, in milliseconds."""
+
+
+@pytest.fixture(scope="module")
+def agency(stack: Stack) -> Iterator[Agency]:
+    """Harbor's administrator."""
+    with Agency(stack.site.public_url, stack.site.mail_url) as agency:
+        yield agency
+
+
+def is_fit(visitor: Visitor) -> None:
+    """The page can be used by everybody, and is no wider than its window."""
+    assert visitor.barriers() == []
+    assert visitor.overflow() <= 0
+
+
+def sign(visitor: Visitor) -> None:
+    """Signs the agreement that is shown."""
+    visitor.page.get_by_label("Your full name").fill("Olga Reyes")
+    visitor.page.get_by_label(re.compile("agree to sign electronically")).check()
+    visitor.press("Sign the agreement")
+
+
+def pay(visitor: Visitor, *, card: bool = False) -> None:
+    """Pays what the page asks for."""
+    if card:
+        visitor.add_card("4242424242424242")
+    visitor.press(re.compile(r"^Pay \$"))
+    expect(visitor.heading()).to_contain_text("Thank you", timeout=MOMENT)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_program_is_compared_financed_signed_and_paid(visit: Visit, agency: Agency, width: int) -> None:
+    insured = agency.insured("Olga's Oven LLC")
+    program = f"/programs/{agency.program(insured)}"
+    olga = visit(insured.email, portal="harbor", width=width)
+    expect(olga.main()).to_contain_text("Bakery package")
+    assert agency.mailed(insured.email, r"(/harbor/programs/\S+/plan)").endswith(f"{program}/plan")
+    is_fit(olga)
+    olga.follow("Bakery package")
+    is_fit(olga)
+    olga.follow("Choose how to pay")
+    for said in ("Pay in full", "$1,630.00", "Finance it", "$350.00", "Annual percentage rate", "9.0"):
+        expect(olga.main()).to_contain_text(said)
+    is_fit(olga)
+    olga.press("Finance it and read the agreement")
+    expect(olga.heading()).to_have_text("Sign your finance agreement", timeout=MOMENT)
+    is_fit(olga)
+    shown = olga.page.locator("input[name=document_sha256]").input_value()
+    read = olga.download(f"{program}/finance-agreement")
+    assert hashlib.sha256(read).hexdigest() == shown
+    sign(olga)
+    expect(olga.page.get_by_role("link", name="Make the down payment")).to_be_visible(timeout=MOMENT)
+    is_fit(olga)
+    assert olga.download(f"{program}/finance-agreement") != read
+    assert program in agency.mailed(insured.email, r"(\S+)/finance-agreement")
+    olga.follow("Make the down payment")
+    pay(olga, card=True)
+    olga.open(program)
+    expect(olga.main()).to_contain_text("Active")
+    expect(olga.main()).to_contain_text("Loan balance")
+    is_fit(olga)
+    olga.follow("Pay Instalment 2 of 10")
+    pay(olga)
+    olga.open(program)
+    expect(olga.main()).not_to_contain_text("Instalment 2 of 10")
+    expect(olga.page.get_by_role("link", name=re.compile("^Receipt"))).to_have_count(2)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_whoever_changes_their_mind_pays_in_full(visit: Visit, agency: Agency, javascript: bool) -> None:
+    insured = agency.insured("Olga's Ovens LLC")
+    program = f"/programs/{agency.program(insured)}"
+    olga = visit(insured.email, portal="harbor", width=NARROW, javascript=javascript)
+    olga.open(f"{program}/plan")
+    olga.press("Finance it and read the agreement")
+    olga.open(program)
+    olga.follow("Choose another way to pay")
+    expect(olga.main()).to_contain_text("the agreement that you have not signed is withdrawn")
+    olga.press(re.compile("^Pay in full$"))
+    expect(olga.heading()).to_contain_text("Pay invoice")
+    assert olga.status(f"{program}/finance-agreement") == 404
+    olga.expected.add(404)
+    olga.open(program)
+    expect(olga.main()).to_contain_text("$1,630.00")
+    if javascript:
+        olga.follow("Pay in full")
+        pay(olga, card=True)
+        olga.open(program)
+        expect(olga.main()).to_contain_text("Nothing is left to pay")
+        is_fit(olga)
+
+
+def test_without_scripts_the_agreement_is_waited_for_and_signed(visit: Visit, agency: Agency) -> None:
+    insured = agency.insured("Olga's Bread LLC")
+    olga = visit(insured.email, portal="harbor", javascript=False)
+    olga.open(f"/programs/{agency.program(insured)}/plan")
+    olga.press("Finance it and read the agreement")
+    # The page that waits asks for itself anew.
+    expect(olga.heading()).to_have_text("Sign your finance agreement", timeout=MOMENT)
+    sign(olga)
+    expect(olga.page.get_by_role("link", name="Make the down payment")).to_be_visible(timeout=MOMENT)
+
+
+def test_who_may_only_look_chooses_nothing(visit: Visit, agency: Agency) -> None:
+    insured = agency.insured("Looking LLC", ["programs.view", "invoices.view"])
+    program = f"/programs/{agency.program(insured)}"
+    looker = visit(insured.email, portal="harbor")
+    looker.open(program)
+    expect(looker.main()).to_contain_text("Ask a colleague who may sign")
+    looker.follow("Compare the plans")
+    expect(looker.page.get_by_role("button", name=re.compile("Pay in full|Finance it"))).to_have_count(0)
+    is_fit(looker)
+
+
+def test_somebody_without_programs_is_told_what_will_be_there(visit: Visit, agency: Agency) -> None:
+    nobody = visit(agency.insured("New LLC").email, portal="harbor", width=NARROW)
+    expect(nobody.main()).to_contain_text("No programs yet")
+    nobody.open("/programs")
+    expect(nobody.main()).to_contain_text("you choose here how to pay for it")
+    is_fit(nobody)
+    assert nobody.status("/programs/01a20043-a3bc-7377-bef4-b07fceeb1326") == 404
