@@ -14,6 +14,7 @@ from services.notifications.contents import people
 from services.notifications.letters import Letter
 from services.notifications.settings import notifications_settings
 from tests.unit.notifications import autopay_samples as autopay
+from tests.unit.notifications import job_samples as jobs
 from tests.unit.notifications import program_samples as programs
 from tests.unit.notifications import proposal_samples as proposals
 from tests.unit.notifications import request_samples, samples
@@ -91,6 +92,9 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("agreement_signed", programs.agreed()),
     ("payment_requested", programs.payment_requested()),
     ("request_created", samples.requested()),
+    ("job_requested", jobs.created()),
+    ("job_booked", jobs.created(jobs.STAFF, "staff")),
+    ("job_changed", jobs.changed("status", "date_booked", "work_undertaken")),
     ("request_commented", request_samples.commented("contact")),
     ("request_answered", request_samples.commented()),
     ("request_closed", request_samples.closed()),
@@ -290,3 +294,12 @@ def test_the_mail_about_guessing_says_what_the_page_asks_for_now() -> None:
     mail = letter("guessing_noticed", samples.guessed())
     for sentence in ("Wrong look-ups:   40", "Opened, not paid: 3", "amount of an invoice that is due"):
         assert sentence in mail.text
+
+
+def test_a_mail_of_a_job_says_what_is_new_of_it() -> None:
+    booked = letter("job_changed", jobs.changed("status", "date_booked"))
+    assert booked.subject == "Your job JOB-2026-00007 at Clubhouse is booked: May 12, 2026"
+    assert "Replaced the bearing." not in booked.text
+    done = letter("job_changed", jobs.changed("status", "work_undertaken", status="in_progress"))
+    assert "in progress" in done.subject
+    assert "Replaced the bearing." in done.text

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from services.notifications import rules
 from services.notifications.service import Notifications
+from tests.unit.notifications import job_samples as jobs
 from tests.unit.notifications import samples
 
 NOW = datetime(2026, 5, 3, tzinfo=UTC)
@@ -62,3 +63,16 @@ def test_contrast_is_measured_as_wcag_does() -> None:
     assert rules.contrast_with_white((255, 255, 255)) == 1
     assert rules.contrast_with_white((0, 0, 0)) == 21
     assert round(rules.contrast_with_white((118, 118, 118)), 2) == 4.54
+
+
+def test_a_jobs_contact_is_told_of_what_others_did() -> None:
+    assert rules.tells_of_job(jobs.created(jobs.STAFF, "staff"))
+    assert rules.tells_of_job(jobs.changed("status"))
+    assert rules.tells_of_job(jobs.changed("work_undertaken"))
+
+
+def test_nobody_is_told_of_what_they_did_or_what_makes_no_difference() -> None:
+    assert not rules.tells_of_job(jobs.created())
+    assert not rules.tells_of_job(jobs.changed("status", by=samples.PRIYA))
+    assert not rules.tells_of_job(jobs.changed())
+    assert not rules.tells_of_job(jobs.changed("status", contact_id=None))
