@@ -1,5 +1,7 @@
 """Whom a request's comments and its end are mailed to, and whose feed they are in."""
 
+from typing import Any
+
 import pytest
 
 from services.contracts.errors import DomainError
@@ -67,13 +69,13 @@ def test_who_may_see_a_request_no_longer_is_not_mailed_of_it(
     notifications: Notifications, identity: Identity, inbox: Inbox, lost: str
 ) -> None:
     narrowed = AT_CLUBHOUSE.model_copy(update={"permissions": ["invoices.view"]})
-    update: dict[str, object] = {
+    changes: dict[str, dict[str, Any]] = {
         "the permission": {"effective_permissions": ["invoices.view"]},
         "the property": {"property_roles": []},
         "the permission there": {"property_roles": [narrowed]},
         "the section": {},
-    }[lost]
-    identity.contact = identity.contact.model_copy(update=update)  # type: ignore[arg-type]
+    }
+    identity.contact = identity.contact.model_copy(update=changes[lost])
     if lost == "the section":
         settings = identity.branch.settings.model_copy(update={"sections": ["invoices"]})
         identity.branch = identity.branch.model_copy(update={"settings": settings})
