@@ -1,1 +1,1 @@
-"""Fieldwork: the requests that customers and the office raise about a property."""
+"""Fieldwork: requests, visits, jobs and equipment of customers' properties, and what is attached to them."""
