@@ -36,27 +36,14 @@ class Scope:
     values: dict[str, Any]
 
 
-def get(work: Work, query: GetStatement | GetStatementPdf) -> StatementView:
-    """From one day to another; the closing balance is what the same invoices' balances were at that day's end."""
-    _check(query.since, query.until)
-    scope = _scope(work, query)
-    currency = companies.current(work).currency
-    opening = Money(amount=_opening(work, scope, query.since), currency=currency)
-    lines = statement_rules.lines(opening.amount, _movements(work, scope, query), currency)
-    return StatementView(
-        customer=query.customer or _customer(work, scope.customer_id),
-        since=query.since,
-        until=query.until,
-        opening=opening,
-        lines=lines,
-        closing=lines[-1].balance if lines else opening,
-        unapplied_credit=opening.with_amount(ledger.unapplied_credit(work, scope.customer_id, currency)),
-    )
+def get(work: Work, query: GetStatement) -> StatementView:
+    """What the customer owes and owed."""
+    return _statement(work, query)
 
 
 def pdf(work: Work, query: GetStatementPdf) -> FileView:
     """The same as a document."""
-    view = get(work, query)
+    view = _statement(work, query)
     data = {
         "company": companies.current(work).name,
         "number": f"{view.since.isoformat()} to {view.until.isoformat()}",
@@ -81,6 +68,24 @@ def pdf(work: Work, query: GetStatementPdf) -> FileView:
     }
     name = f"statement-{view.since}-{view.until}.pdf"
     return documents.kept(work, "statement", f"statements/{view.customer.id}", name, data)
+
+
+def _statement(work: Work, query: GetStatement | GetStatementPdf) -> StatementView:
+    """From one day to another; the closing balance is what the same invoices' balances were at that day's end."""
+    _check(query.since, query.until)
+    scope = _scope(work, query)
+    currency = companies.current(work).currency
+    opening = Money(amount=_opening(work, scope, query.since), currency=currency)
+    lines = statement_rules.lines(opening.amount, _movements(work, scope, query), currency)
+    return StatementView(
+        customer=query.customer or _customer(work, scope.customer_id),
+        since=query.since,
+        until=query.until,
+        opening=opening,
+        lines=lines,
+        closing=lines[-1].balance if lines else opening,
+        unapplied_credit=opening.with_amount(ledger.unapplied_credit(work, scope.customer_id, currency)),
+    )
 
 
 def _short(day: date) -> str:

@@ -1,22 +1,14 @@
-"""The nameko class that every service is, and the decorators that fill its table of contents.
+"""The nameko class that every service is, and what fills its table of contents.
 
     class Billing(Service):
         name = "billing"
 
-        @rpc
-        def pay_invoices(self, work: Work, command: PayInvoices) -> Steps[PaymentView]:
-            return payments.pay(work, command)
+        pay_invoices = rpc(payments.pay)
+        on_company_opened = on(CompanyOpened, companies.remember)
+        reconcile = worklist(payments.reconcile, seconds=5, due="due_payments")
 
-        @on(CompanyOpened)
-        def on_company_opened(self, work: Work, event: CompanyOpened) -> None:
-            companies.remember(work, event)
-
-        @worklist(seconds=5, due="due_payments")
-        def reconcile(self, work: Work, payment_id: UUID) -> Steps[None]:
-            return payments.reconcile(work, payment_id)
-
-A method's body is one line: it names the use case. What a call is made with is its message's class, and
-the method must bear the message's wire name.
+What a call is made with is the message that the use case is annotated with, and the entry must bear the message's
+wire name. The name of a handler or a timer is its own.
 """
 
 import inspect
@@ -25,11 +17,12 @@ import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import structlog
 from eventlet import GreenPool
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from opentelemetry.trace import SpanKind
 from sqlalchemy import Uuid, column, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -49,76 +42,66 @@ from services.contracts.principals import Principal
 
 log = structlog.get_logger()
 
-Method = TypeVar("Method", bound=Callable[..., Any])
+UseCase = Callable[..., Any]
+"""A function of `(work, message)`, `(work, event)`, `(work, row id)` or, for `every`, `(work)`."""
 
 WORKLIST_BATCH = 100
 
 
-def rpc(method: Method) -> Method:
-    """Makes the method answer its message's calls."""
-    message_type: type[Ask[Any]] = _message_type(method)
-    if method.__name__ != message_type.method():
-        raise TypeError(f"{message_type.__name__} is answered by `{message_type.method()}`, not `{method.__name__}`")
+def rpc(use_case: UseCase) -> Any:
+    """Answers the calls of the message that the use case takes."""
+    message_type = _message_type(use_case)
 
-    @wraps(method)
+    @wraps(use_case)
     def entrypoint(self: "Service", message: Any, principal: Any = None) -> bytes:
         call = CallContext.from_headers(self.chassis.headers)
-        with entered(call), span(f"{self.name}.{method.__name__}", SpanKind.SERVER, call):
-            return self._answer(method, message_type, message, principal, call)
+        with entered(call), span(f"{self.name}.{message_type.method()}", SpanKind.SERVER, call):
+            return self._answer(use_case, message_type, message, principal, call)
 
     entrypoint.message_type = message_type  # type: ignore[attr-defined]
-    return typing.cast(Method, Call.decorator(entrypoint))
+    return Call.decorator(entrypoint)
 
 
-def on(event_type: type[Event]) -> Callable[[Method], Method]:
-    """Makes the method handle an event, once, however often it is delivered."""
+def on(event_type: type[Event], use_case: UseCase) -> Any:
+    """Handles an event, once, however often it is delivered."""
 
-    def decorate(method: Method) -> Method:
-        @wraps(method)
-        def entrypoint(self: "Service", body: Any) -> None:
-            call = CallContext.from_headers(self.chassis.headers)
-            with entered(call), span(f"{self.name}.{method.__name__}", SpanKind.CONSUMER, call):
-                self._handle(method, event_type.model_validate(body))
+    @wraps(use_case)
+    def entrypoint(self: "Service", body: Any) -> None:
+        call = CallContext.from_headers(self.chassis.headers)
+        with entered(call), span(f"{self.name}.{entrypoint.__name__}", SpanKind.CONSUMER, call):
+            self._handle(entrypoint.__name__, use_case, event_type.model_validate(body))
 
-        entrypoint.event_type = event_type  # type: ignore[attr-defined]
-        return typing.cast(Method, EventListener.decorator(event_type)(entrypoint))
-
-    return decorate
+    entrypoint.event_type = event_type  # type: ignore[attr-defined]
+    return EventListener.decorator(event_type)(entrypoint)
 
 
-def every(seconds: float) -> Callable[[Method], Method]:
-    """Runs the method once per period across all replicas."""
+def every(use_case: UseCase, *, seconds: float) -> Any:
+    """Runs the use case once per period across all replicas."""
 
-    def decorate(method: Method) -> Method:
-        @wraps(method)
-        def entrypoint(self: "Service") -> None:
-            with entered(CallContext.from_headers({})), self._logged(method.__name__):
-                self._take_turn(method, seconds)
+    @wraps(use_case)
+    def entrypoint(self: "Service") -> None:
+        with entered(CallContext.from_headers({})), self._logged(entrypoint.__name__):
+            self._take_turn(entrypoint.__name__, use_case, seconds)
 
-        return typing.cast(Method, Ticker.decorator(seconds / 5)(entrypoint))
-
-    return decorate
+    return Ticker.decorator(seconds / 5)(entrypoint)
 
 
-def worklist(seconds: float, due: str, at_once: int = 1) -> Callable[[Method], Method]:
-    """Runs the method for each due row, every `seconds` and when woken; replicas share the rows.
+def worklist(use_case: UseCase, *, seconds: float, due: str, at_once: int = 1) -> Any:
+    """Runs the use case for each due row, every `seconds` and when woken; replicas share the rows.
 
     Each replica works on up to `at_once` rows at a time, which pays where most of a row's time is an outside call.
 
     `due` names the look-up that finds them over all companies: `lookups.<due>(limit)` answers
-    (company_id, id), without a company where the row belongs to none and the method enters one. The method
+    (company_id, id), without a company where the row belongs to none and the use case enters one. The use case
     locks its row with SKIP LOCKED and leaves it if it is no longer due.
     """
 
-    def decorate(method: Method) -> Method:
-        @wraps(method)
-        def entrypoint(self: "Service") -> None:
-            with self._logged(method.__name__):
-                self._work_off(method, due, at_once)
+    @wraps(use_case)
+    def entrypoint(self: "Service") -> None:
+        with self._logged(entrypoint.__name__):
+            self._work_off(entrypoint.__name__, use_case, due, at_once)
 
-        return typing.cast(Method, Ticker.decorator(seconds)(entrypoint))
-
-    return decorate
+    return Ticker.decorator(seconds)(entrypoint)
 
 
 class Service:
@@ -126,6 +109,17 @@ class Service:
 
     name: ClassVar[str]
     chassis: Chassis | Process = Chassis()
+
+    def __init_subclass__(cls) -> None:
+        """Gives each entry the name that it has here; that of a call must be its message's."""
+        super().__init_subclass__()
+        for name, entry in vars(cls).items():
+            if not hasattr(entry, ENTRYPOINT_EXTENSIONS_ATTR):
+                continue
+            message_type = getattr(entry, "message_type", None)
+            if message_type and message_type.method() != name:
+                raise TypeError(f"{message_type.__name__} is answered by `{message_type.method()}`, not `{name}`")
+            entry.__name__ = name
 
     # What every service does by itself
 
@@ -161,24 +155,25 @@ class Service:
             return error_body(Unavailable())
         return b'{"result":{"name":"%b"},"error":null}' % self.name.encode()
 
-    # How the decorated methods run
+    # How the entries run
 
     @property
     def _process(self) -> Process:
         return typing.cast(Process, self.chassis)
 
     def _answer(
-        self, method: Callable[..., Any], message_type: type[Ask[Any]], message: Any, principal: Any, call: CallContext
+        self, use_case: UseCase, message_type: type[Ask[Any]], message: Any, principal: Any, call: CallContext
     ) -> bytes:
+        method = message_type.method()
         began = time.perf_counter()
         outcome = "answered"
         try:
             if call.deadline < time.time():
-                EXPIRED.labels(method.__name__).inc()
+                EXPIRED.labels(method).inc()
                 raise Unavailable
             ask = parsed(message_type, message)
             who = parsed(Principal, principal) if principal is not None else None
-            return answer_body(self._process.executor.answer(self._bound(method), ask, who))
+            return answer_body(self._process.executor.answer(use_case, ask, who))
         except DomainError as refusal:
             outcome = refusal.code
             return error_body(refusal)
@@ -187,27 +182,27 @@ class Service:
             return error_body(error)
         except Exception as error:
             outcome = "failed"
-            log.error("a call failed", method=method.__name__, exc_info=error)
+            log.error("a call failed", method=method, exc_info=error)
             return error_body(error)
         finally:
-            CALLS.labels(method.__name__, outcome).observe(time.perf_counter() - began)
+            CALLS.labels(method, outcome).observe(time.perf_counter() - began)
 
-    def _handle(self, method: Callable[..., Any], event: Event) -> None:
-        self._process.executor.event(method.__name__, self._bound(method), event)
-        EVENTS.labels(method.__name__).observe(max(0.0, time.time() - event.made_at()))
+    def _handle(self, name: str, use_case: UseCase, event: Event) -> None:
+        self._process.executor.event(name, use_case, event)
+        EVENTS.labels(name).observe(max(0.0, time.time() - event.made_at()))
 
-    def _handler(self, name: str) -> tuple[type[Event], Callable[..., Any]] | None:
+    def _handler(self, name: str) -> tuple[type[Event], UseCase] | None:
         """The event type and the use case of a handler by its name, as the inbox keeps it."""
         entrypoint = getattr(type(self), name, None)
         event_type = getattr(entrypoint, "event_type", None)
-        return (event_type, self._bound(inspect.unwrap(entrypoint))) if entrypoint and event_type else None
+        return (event_type, inspect.unwrap(entrypoint)) if entrypoint and event_type else None
 
-    def _take_turn(self, method: Callable[..., Any], seconds: float) -> None:
+    def _take_turn(self, name: str, use_case: UseCase, seconds: float) -> None:
         with Session(self._process.engine) as session, session.begin():
-            if claim_turn(session, method.__name__, seconds):
-                self._process.executor.timer(self._bound(method))
+            if claim_turn(session, name, seconds):
+                self._process.executor.timer(use_case)
 
-    def _work_off(self, method: Callable[..., Any], due: str, at_once: int) -> None:
+    def _work_off(self, name: str, use_case: UseCase, due: str, at_once: int) -> None:
         look_up = getattr(func.lookups, due)(WORKLIST_BATCH).table_valued(
             column("company_id", Uuid), column("id", Uuid)
         )
@@ -215,19 +210,16 @@ class Service:
         while True:
             with Session(self._process.engine) as session:
                 rows = session.execute(select(look_up.c.company_id, look_up.c.id)).all()
-            worked = list(lanes.starmap(partial(self._work_on, method), rows))
+            worked = list(lanes.starmap(partial(self._work_on, name, use_case), rows))
             if len(rows) < WORKLIST_BATCH or not any(worked):
                 return
 
-    def _work_on(self, method: Callable[..., Any], company_id: UUID | None, row_id: UUID) -> bool:
+    def _work_on(self, name: str, use_case: UseCase, company_id: UUID | None, row_id: UUID) -> bool:
         """Whether it went well: rows that all fail wait for the next tick, or they would be tried without a pause."""
-        with entered(CallContext.from_headers({})), self._logged(method.__name__):
-            self._process.executor.due(self._bound(method), company_id, row_id)
+        with entered(CallContext.from_headers({})), self._logged(name):
+            self._process.executor.due(use_case, company_id, row_id)
             return True
         return False
-
-    def _bound(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda work, *message: method(self, work, *message)
 
     @contextmanager
     def _logged(self, name: str) -> Iterator[None]:
@@ -238,7 +230,8 @@ class Service:
             log.error("a timer failed", timer=name, exc_info=error)
 
 
-def _message_type(method: Callable[..., Any]) -> Any:
+def _message_type(use_case: UseCase) -> type[Ask[Any]]:
     """The class that annotates the last parameter."""
-    name = list(inspect.signature(method).parameters)[-1]
-    return typing.get_type_hints(method)[name]
+    name = list(inspect.signature(use_case).parameters)[-1]
+    message_type: type[Ask[Any]] = typing.get_type_hints(use_case)[name]
+    return message_type

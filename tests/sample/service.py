@@ -1,4 +1,4 @@
-"""The sample service: each method shows one promise of the chassis."""
+"""The sample service: each entry shows one promise of the chassis."""
 
 import os
 from pathlib import Path
@@ -28,63 +28,47 @@ from tests.sample.contracts.sample import (
 from tests.sample.models import Note, Tally, Turn
 
 
-class Sample(Service):
-    name = "sample"
+def echo(work: Work, query: Echo) -> NoteView:
+    """Says the same."""
+    return NoteView(id=query.id, text=query.text)
 
-    @rpc
-    def echo(self, work: Work, query: Echo) -> NoteView:
-        return NoteView(id=query.id, text=query.text)
 
-    @rpc
-    def locate(self, work: Work, query: Locate) -> NoteView:
-        return NoteView(id=query.id, text=f"{work.client.ip}|{work.client.user_agent}")
+def locate(work: Work, query: Locate) -> NoteView:
+    """Says where the call came from."""
+    return NoteView(id=query.id, text=f"{work.client.ip}|{work.client.user_agent}")
 
-    @rpc
-    def sleep(self, work: Work, query: Sleep) -> NoteView:
-        sleep(query.seconds)
-        return NoteView(id=query.id, text="slept")
 
-    @rpc
-    def add_note(self, work: Work, command: AddNote) -> NoteView:
-        return add_note(work, command)
+def doze(work: Work, query: Sleep) -> NoteView:
+    """Answers after a while."""
+    sleep(query.seconds)
+    return NoteView(id=query.id, text="slept")
 
-    @rpc
-    def list_notes(self, work: Work, query: ListNotes) -> NotesView:
-        notes = work.session.scalars(select(Note).order_by(Note.id))
-        return NotesView(notes=[NoteView(id=each.id, text=each.text) for each in notes])
 
-    @rpc
-    def charge(self, work: Work, command: Charge) -> Steps[NoteView]:
-        return charge(work, command)
+def list_notes(work: Work, query: ListNotes) -> NotesView:
+    """All of the company's."""
+    notes = work.session.scalars(select(Note).order_by(Note.id))
+    return NotesView(notes=[NoteView(id=each.id, text=each.text) for each in notes])
 
-    @rpc
-    def mint_secret(self, work: Work, command: MintSecret) -> NoteView:
-        return NoteView(id=new_id(), text="fresh")
 
-    @rpc
-    def leave(self, work: Work, command: Leave) -> NoteView:
-        return NoteView(id=command.id, text="left")
+def mint_secret(work: Work, command: MintSecret) -> NoteView:
+    """Another one each time."""
+    return NoteView(id=new_id(), text="fresh")
 
-    @rpc
-    def touch(self, work: Work, command: Touch) -> Steps[NoteView]:
-        return touch(work, command)
 
-    @rpc
-    def count_tallies(self, work: Work, query: CountTallies) -> NotesView:
-        rows = work.session.scalars(select(Tally).order_by(Tally.id))
-        return NotesView(notes=[NoteView(id=query.id, text=f"{each.what} {each.replica}") for each in rows])
+def leave(work: Work, command: Leave) -> NoteView:
+    """Changes nothing."""
+    return NoteView(id=command.id, text="left")
 
-    @on(NoteAdded)
-    def on_note_added(self, work: Work, event: NoteAdded) -> None:
-        tally_note(work, event)
 
-    @worklist(seconds=0.5, due="due_notes")
-    def finish_note(self, work: Work, note_id: UUID) -> None:
-        finish_note(work, note_id)
+def count_tallies(work: Work, query: CountTallies) -> NotesView:
+    """What was handled, and by which replica."""
+    rows = work.session.scalars(select(Tally).order_by(Tally.id))
+    return NotesView(notes=[NoteView(id=query.id, text=f"{each.what} {each.replica}") for each in rows])
 
-    @every(seconds=1)
-    def take_turn(self, work: Work) -> None:
-        work.session.add(Turn(replica=os.getpid(), at=work.now))
+
+def take_turn(work: Work) -> None:
+    """Notes which replica's turn it was."""
+    work.session.add(Turn(replica=os.getpid(), at=work.now))
 
 
 def add_note(work: Work, command: AddNote) -> NoteView:
@@ -156,3 +140,24 @@ def finish_note(work: Work, note_id: UUID) -> None:
     if note:
         note.status = "finished"
         work.session.add(Tally(company_id=note.company_id, what=note.text, replica=os.getpid(), at=work.now))
+
+
+class Sample(Service):
+    """Every kind of entry."""
+
+    name = "sample"
+
+    echo = rpc(echo)
+    locate = rpc(locate)
+    sleep = rpc(doze)
+    add_note = rpc(add_note)
+    list_notes = rpc(list_notes)
+    charge = rpc(charge)
+    mint_secret = rpc(mint_secret)
+    leave = rpc(leave)
+    touch = rpc(touch)
+    count_tallies = rpc(count_tallies)
+
+    on_note_added = on(NoteAdded, tally_note)
+    finish_note = worklist(finish_note, seconds=0.5, due="due_notes")
+    take_turn = every(take_turn, seconds=1)

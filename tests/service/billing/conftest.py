@@ -275,8 +275,7 @@ class Desk:
 
 
 def use_case(name: str) -> Any:
-    entrypoint = inspect.unwrap(getattr(Billing, name))
-    return lambda work, message: entrypoint(None, work, message)
+    return inspect.unwrap(getattr(Billing, name))
 
 
 @pytest.fixture(scope="session")

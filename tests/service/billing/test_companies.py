@@ -16,7 +16,7 @@ def told(desk: Desk, event: CompanyOpened | CompanyChanged) -> None:
     """Has the event's handler hear it."""
     name = f"on_{event.method()}"
     handler: Any = inspect.unwrap(getattr(Billing, name))
-    desk.executor.event(name, lambda work, heard: handler(None, work, heard), event)
+    desk.executor.event(name, handler, event)
 
 
 @pytest.fixture

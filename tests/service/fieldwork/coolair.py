@@ -1,5 +1,6 @@
 """CoolAir and its customer Northside, fresh for each test, and fieldwork to be asked by any of them."""
 
+import inspect
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from obstore.store import ObjectStore
 from sqlalchemy import Engine, text
 
 from services.chassis.executor import Executor
-from services.chassis.work import Work
 from services.contracts.errors import DomainError
 from services.contracts.fieldwork.attachments import (
     AttachmentOwner,
@@ -134,11 +134,7 @@ class Desk:
 
     def ask(self, message: Ask[Answer], who: Principal | None) -> Answer:
         """The answer, or the refusal raised."""
-        method: Any = getattr(Fieldwork, message.method())
-
-        def use_case(work: Work, ask: Ask[Answer]) -> Any:
-            return method.__wrapped__(None, work, ask)
-
+        use_case: Any = inspect.unwrap(getattr(Fieldwork, message.method()))
         return cast(Answer, self.executor.answer(use_case, message, who))
 
     def refusal(self, message: Ask[Any], who: Principal | None) -> str:

@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from itertools import count
 from secrets import token_hex
 from typing import Any, TypeVar
@@ -52,8 +51,8 @@ class Desk:
 
     def ask(self, message: Ask[Answer], who: Principal | None = None) -> Answer:
         """What the service answers; a refusal is raised."""
-        method: Any = inspect.unwrap(getattr(Identity, message.method()))
-        answer: Any = self.executor.answer(partial(method, None), message, who)
+        use_case: Any = inspect.unwrap(getattr(Identity, message.method()))
+        answer: Any = self.executor.answer(use_case, message, who)
         return message.answer().model_validate(answer.model_dump())  # type: ignore[no-any-return]
 
     def open_company(self, name: str = "Evergreen Grounds") -> "Office":

@@ -1,5 +1,6 @@
 """The proposals service's use cases on a real database, run as a service process runs them."""
 
+import inspect
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,6 @@ from psycopg2.extensions import cursor
 
 from deploy.local import seals
 from services.chassis.executor import Executor
-from services.chassis.work import Work
 from services.contracts.errors import DomainError
 from services.contracts.messages import Ask, Event
 from services.contracts.principals import Principal
@@ -39,20 +39,16 @@ class Office:
 
     def ask(self, message: Ask[Answer], principal: Principal | None) -> Answer:
         """The answer, or the refusal raised."""
-        method: Any = getattr(Proposals, message.method())
-
-        def use_case(work: Work, ask: Ask[Answer]) -> Any:
-            return method.__wrapped__(None, work, ask)
-
+        use_case: Any = inspect.unwrap(getattr(Proposals, message.method()))
         return cast(Answer, self._executor.answer(use_case, message, principal))
 
     def hear(self, handler: Any, event: Event) -> None:
         """Tells the service of an event of another one."""
-        self._executor.event(handler.__name__, lambda work, told: handler.__wrapped__(None, work, told), event)
+        self._executor.event(handler.__name__, inspect.unwrap(handler), event)
 
     def work_on(self, worklist: Any, row_id: UUID) -> None:
         """Has a worklist of the service work on a row of the company's, as if it were due."""
-        self._executor.due(lambda work, each: worklist.__wrapped__(None, work, each), self.world.company, row_id)
+        self._executor.due(inspect.unwrap(worklist), self.world.company, row_id)
 
     def refusal(self, message: Ask[Any], principal: Principal | None) -> DomainError:
         """The refusal that the message meets."""
