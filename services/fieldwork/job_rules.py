@@ -128,7 +128,9 @@ def side_of(principal: Principal) -> Literal["contact", "staff"]:
 
 def moved(before: JobStatus, asked: JobStatus | None, booked: date | None, *, is_newly_booked: bool) -> JobStatus:
     """What the job's status becomes. Conflict where it cannot become that, invalid where it is booked for no day."""
-    after = asked or ("booked" if before == "requested" and is_newly_booked else before)
+    after = before if asked is None else asked
+    if after == before == "requested" and is_newly_booked:
+        after = "booked"
     if after != before and after not in MOVES[before]:
         raise conflict(f"A job that is {said(before)} cannot become {said(after)}.", reason="job_status")
     if after == "booked" and booked is None:

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
@@ -161,6 +162,8 @@ def _label(admin: Visitor, equipment_id: str) -> str:
     """What the label's address ends with, as an integration reads it."""
     known = {"email": "admin@coolair.test", "password": PASSWORD}
     base = admin.portal.removesuffix("/office") + "/api/v1/office"
-    token = admin.page.request.post(f"{base}/sessions", data=known).json()["token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    return str(admin.page.request.get(f"{base}/equipment/{equipment_id}", headers=headers).json()["label"])
+    # Not through the browser, whose session this would replace.
+    with httpx.Client(base_url=base, trust_env=False, timeout=30) as http:
+        token = http.post("/sessions", json=known).raise_for_status().json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        return str(http.get(f"/equipment/{equipment_id}", headers=headers).raise_for_status().json()["label"])

@@ -31,6 +31,7 @@ def test_a_job_becomes_only_what_its_status_lets_it(before: JobStatus, after: Jo
 @given(STATUSES, st.booleans())
 def test_a_date_books_a_wish_and_nothing_else(before: JobStatus, newly: bool) -> None:
     after = job_rules.moved(before, None, TODAY, is_newly_booked=newly)
+    assert after == job_rules.moved(before, before, TODAY, is_newly_booked=newly), "a form says the status it showed"
     assert after == ("booked" if before == "requested" and newly else before)
 
 
