@@ -12,14 +12,14 @@ from deploy.local.stack import Stack
 from tests.e2e.visitor import PASSWORD
 
 ALLOWED_GROWTH = 25_000_000
-"""Bytes: of one photo's 20 MB read whole, and of its pixels' 45 MB, neither would fit."""
+"""Bytes: of one photo's 20 MB read whole, and of its pixels' 60 MB, neither would fit."""
 
 
 def large_photo() -> bytes:
     """Noise, which no JPEG makes small."""
-    pixels = random.Random(1).randbytes(3700 * 2900 * 3)
+    pixels = random.Random(1).randbytes(5000 * 4000 * 3)
     out = BytesIO()
-    Image.frombytes("RGB", (3700, 2900), pixels).save(out, "JPEG", quality=93)
+    Image.frombytes("RGB", (5000, 4000), pixels).save(out, "JPEG", quality=93)
     return out.getvalue()
 
 
