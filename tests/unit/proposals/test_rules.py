@@ -38,6 +38,7 @@ class Service:
     id: UUID
     optional: bool
     total: int
+    tax: int = 0
 
 
 SERVICES = st.lists(
