@@ -84,6 +84,8 @@ def _autopay(autopay: Json) -> Iterator[str]:
             f" {run['charged_once']:,}, twice {run['charged_twice']}, declined {run['declined']};"
             f" told {run['told']}; discrepancies {run['discrepancies']}; MiB {run['mib']}"
         )
+        if run["cpu_ms"]:
+            yield "    ms of CPU per invoice: " + ", ".join(f"{name} {cost}" for name, cost in run["cpu_ms"].items())
     yield f"rate to limit: {autopay['rate_to_limit']} (aim {autopay['aim']})"
 
 
