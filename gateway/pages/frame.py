@@ -23,6 +23,8 @@ class Frame:
     """Whether these are the staff's pages, which have a layout of their own and no portal."""
     logo: str = ""
     """The address of the portal's logo, where it has one."""
+    lets_guests_in: bool = False
+    """Whether third parties can look up a program here and pay it."""
     time_zone: str = "UTC"
     person: str = ""
     email: str = ""

@@ -42,7 +42,10 @@ def frame_of_portal(portal: PortalView) -> Frame:
     """The frame of a page that anybody may see."""
     logo = portal.brand.logo
     return Frame(
-        slug=portal.slug, name=portal.brand.name, logo=logos.address(portal.slug, logo.sha256 if logo else None)
+        slug=portal.slug,
+        name=portal.brand.name,
+        logo=logos.address(portal.slug, logo.sha256 if logo else None),
+        lets_guests_in=portal.settings.guest_payments and portal.settings.electronic_payments,
     )
 
 

@@ -105,7 +105,7 @@ def _payoff(payoff: LoanPayoff | None, invoices: Mapping[UUID, Invoice], currenc
 def _installments(
     work: Work, agreement: FinanceAgreement, rows: Sequence[Installment], invoices: Mapping[UUID, Invoice]
 ) -> list[InstallmentView]:
-    attempts = payables.open_attempts(work, invoices)
+    attempts = payables.standing_attempts(work, invoices)
 
     def money(amount: int) -> Money:
         return Money(amount=amount, currency=agreement.currency)

@@ -102,7 +102,7 @@ def summaries(work: Work, programs: Sequence[Program]) -> list[ProgramSummary]:
 
 
 def _summaries(work: Work, invoices: Sequence[Invoice]) -> list[InvoiceSummary]:
-    attempts = payables.open_attempts(work, [each.id for each in invoices])
+    attempts = payables.standing_attempts(work, [each.id for each in invoices])
     return [invoice_views.summary(work, work.principal, each, attempts.get(each.id)) for each in invoices]
 
 
