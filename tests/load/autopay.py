@@ -26,7 +26,7 @@ FAST, PACED, FREE = (5_000, 200.0), (600, 20.0), (1_000, 0.0)
 """How many invoices, and the limit in calls a second; 0 is none."""
 AIM = 0.95
 SETTLED_SECONDS = 900
-INVOLVED = ("billing", "database", "payments", "broker", "notifications", "identity")
+INVOLVED = ("billing", "database", "payments", "broker", "notifications", "identity", "gateway", "mail")
 CONFIRM = "/v1/payment_intents/*/confirm"
 
 
