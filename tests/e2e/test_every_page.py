@@ -20,9 +20,12 @@ def paths(office: Office, priya: Visitor) -> Iterator[str]:
     yield from ("/details", "/details/edit", "/account", "/account/password", "/colleagues", "/colleagues/new")
     yield from ("/proposals", f"/proposals/{proposal['id']}", f"/proposals/{proposal['id']}/sign")
     yield from (f"/proposals/{proposal['id']}/decline", "/quotes", "/quotes/new")
+    yield from ("/visits", "/visits?window=completed", "/calendar", "/requests?status=closed")
     for path in (
         "/payments",
         "/requests",
+        "/visits",
+        "/visits?window=completed",
         "/proposals?status=accepted",
         "/proposals?status=rejected",
         "/colleagues",

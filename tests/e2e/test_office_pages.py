@@ -21,6 +21,11 @@ def paths(admin: Visitor) -> Generator[str, None, None]:
     proposal = yield from _first(admin, "/proposals", "Grounds maintenance 2027")
     yield f"{proposal}/audit"
     yield f"{(yield from _first(admin, '/proposals', 'Pond study'))}/edit"
+    yield from ("/activities", "/activities?unread=1", "/requests", "/requests?status=all&search=nothing", "/visits")
+    yield from ("/requests/new", "/visits/new", "/visits?window=all")
+    yield from _first(admin, "/requests", "Sprinkler head leaking")
+    yield from _first(admin, "/visits?window=all", "Seasonal pruning")
+    yield from _first(admin, "/visits?window=completed", "Weekly mowing")
     yield from ("/audit", "/audit?action=contact&since=2026-01-01", "/audit?action=nothing", "/nowhere")
     customer = yield from _first(admin, "/customers", "Lakeside HOA")
     yield from (f"{customer}/edit", f"{customer}/properties/new", f"{customer}/contacts/new")

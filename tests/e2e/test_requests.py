@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.office import Office
@@ -10,7 +10,7 @@ from tests.e2e.pictures import photo
 from tests.e2e.visitor import NARROW, Visitor
 
 OMAR = "omar@evergreen.test"
-PHOTO = {"name": "paving.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+PHOTO: FilePayload = {"name": "paving.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 
 
 def raise_request(visitor: Visitor, title: str) -> str:
@@ -21,7 +21,7 @@ def raise_request(visitor: Visitor, title: str) -> str:
     visitor.page.get_by_label("What is it about?").fill(title)
     visitor.page.get_by_label("Tell us more").fill("By the pool gate.")
     visitor.page.get_by_label("How urgent is it?").select_option("high")
-    visitor.page.get_by_label("Photos or documents").set_input_files([PHOTO])  # type: ignore[list-item]
+    visitor.page.get_by_label("Photos or documents").set_input_files([PHOTO])
     visitor.press("Send the request")
     expect(visitor.main()).to_contain_text("Your request was sent")
     expect(visitor.heading()).to_have_text(title)
@@ -88,8 +88,8 @@ def test_what_is_wrong_with_a_request_is_said_beside_it_and_nothing_is_raised(vi
     chen.page.get_by_label("Property", exact=True).select_option(label="Clubhouse")
     chen.page.get_by_label("What is it about?").fill("A program")
     chen.page.get_by_label("Tell us more").fill("It does things.")
-    program = {"name": "setup.jpg", "mimeType": "image/jpeg", "buffer": b"MZ\x90\x00" + b"\x00" * 200}
-    chen.page.get_by_label("Photos or documents").set_input_files([program])  # type: ignore[list-item]
+    program: FilePayload = {"name": "setup.jpg", "mimeType": "image/jpeg", "buffer": b"MZ\x90\x00" + b"\x00" * 200}
+    chen.page.get_by_label("Photos or documents").set_input_files([program])
     chen.press("Send the request")
     expect(chen.page.locator("#file-problem")).to_be_visible()
     assert chen.page.get_by_label("What is it about?").input_value() == "A program"
