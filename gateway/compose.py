@@ -8,6 +8,7 @@ from gateway.auth import Caller
 from gateway.paging import LARGEST_PAGE, every
 from services.contracts import permissions
 from services.contracts.billing.invoices import BalanceView, GetBalance, InvoiceSummary, ListInvoices
+from services.contracts.fieldwork.jobs import JobStatus, JobSummary, ListJobs
 from services.contracts.fieldwork.requests import ListRequests, RequestSummary
 from services.contracts.identity.contacts import GetContactPortals
 from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties, PropertyView
@@ -19,6 +20,8 @@ from services.contracts.snapshots import Address
 
 Item = TypeVar("Item")
 
+FINISHED: frozenset[JobStatus] = frozenset({"completed", "cancelled"})
+VIEWING_JOBS: tuple[Permission, ...] = ("jobs.view", "jobs.view_own")
 SHOWN = 5
 """Items of each section on the dashboard."""
 
@@ -142,17 +145,25 @@ class Dashboard(View):
     proposals: SectionView[ProposalSummary] | None
     """Pending."""
     requests: SectionView[RequestSummary] | None
+    jobs: SectionView[JobSummary] | None = None
+    """Those that are neither completed nor cancelled, newest first."""
+
+
+def under_way(jobs: Page[JobSummary]) -> Page[JobSummary]:
+    """Of the newest jobs, those of which something is still to come."""
+    return jobs.model_copy(update={"items": [each for each in jobs.items if each.status not in FINISHED]})
 
 
 async def dashboard(caller: Caller, property_ids: list[UUID]) -> Dashboard:
     """Counts and next items of every section that is on, for the selected properties."""
-    balance, invoices, proposals, requests = await asyncio.gather(
+    balance, invoices, proposals, requests, jobs = await asyncio.gather(
         _balance(caller, property_ids),
         _invoices(caller, property_ids),
         _proposals(caller, property_ids),
         _requests(caller, property_ids),
+        _jobs(caller, property_ids),
     )
-    return Dashboard(balance=balance, invoices=invoices, proposals=proposals, requests=requests)
+    return Dashboard(balance=balance, invoices=invoices, proposals=proposals, requests=requests, jobs=jobs)
 
 
 async def _balance(caller: Caller, property_ids: list[UUID]) -> BalanceView | None:
@@ -181,6 +192,13 @@ async def _requests(caller: Caller, property_ids: list[UUID]) -> SectionView[Req
     if not permissions.may(caller.principal, "requests.view"):
         return None
     page = await caller.ask(ListRequests(property_ids=property_ids, limit=LARGEST_PAGE))
+    return _section(page, page.items)
+
+
+async def _jobs(caller: Caller, property_ids: list[UUID]) -> SectionView[JobSummary] | None:
+    if not any(permissions.may(caller.principal, each) for each in VIEWING_JOBS):
+        return None
+    page = under_way(await caller.ask(ListJobs(property_ids=property_ids, limit=LARGEST_PAGE)))
     return _section(page, page.items)
 
 

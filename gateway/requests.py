@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
 
 from gateway.errors import Problem
 
@@ -55,6 +56,8 @@ async def read_form(request: Request, *, max_files: int = 1000, max_fields: int 
     except UnicodeError:
         # A multipart form names its encoding, and there are some that say what UTF-8 cannot.
         raise Problem(422, "The form's text is not UTF-8.", code="invalid") from None
+    except ClientDisconnect:
+        raise Problem(400, "The form was cut off midway.", code="cut_off") from None
     return form
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from gateway.bus import DeadlinePassed, Unavailable
+from gateway.compose import under_way
 from gateway.pages.addresses import address
 from gateway.pages.render import page
 from gateway.paging import LARGEST_PAGE
@@ -17,6 +18,7 @@ from gateway.portal.frame import sections_of
 from services.contracts import permissions
 from services.contracts.billing.invoices import GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.billing.programs import ListPrograms
+from services.contracts.fieldwork.jobs import JobSummary, ListJobs
 from services.contracts.fieldwork.requests import ListRequests, RequestSummary
 from services.contracts.messages import Ask, Page
 from services.contracts.principals import Section
@@ -47,6 +49,7 @@ async def dashboard(request: Request, visitor: Visitor) -> Response:
         programs=parts.get("programs"),
         proposals=parts.get("proposals"),
         requests=_open(parts.get("requests")),
+        jobs=_under_way(parts.get("jobs")),
         payable=payable,
         pay_address=address(f"{root(visitor)}/pay", {"invoice": [invoice.id for invoice in payable]}),
         may_ask=permissions.may(visitor.principal, "requests.create"),
@@ -63,6 +66,8 @@ def _asks(shown: Set[Section], chosen: list[UUID]) -> dict[str, Ask[Any]]:
         asks["programs"] = ListPrograms(limit=LARGEST_PAGE)
     if "proposals" in shown:
         asks["proposals"] = ListProposals(status="pending", property_ids=chosen, limit=SHOWN)
+    if "jobs" in shown:
+        asks["jobs"] = ListJobs(property_ids=chosen, limit=LARGEST_PAGE)
     if "requests" in shown:
         asks["requests"] = ListRequests(property_ids=chosen, limit=LARGEST_PAGE)
     return asks
@@ -83,6 +88,10 @@ def _earliest(invoices: Page[InvoiceSummary] | None) -> list[InvoiceSummary] | N
 
 def _payable(invoices: Page[InvoiceSummary] | None) -> list[InvoiceSummary]:
     return [each for each in invoices.items if each.payable and each.billed] if invoices else []
+
+
+def _under_way(jobs: Page[JobSummary] | None) -> list[JobSummary] | None:
+    return under_way(jobs).items[:SHOWN] if jobs else None
 
 
 def _open(requests: Page[RequestSummary] | None) -> list[RequestSummary] | None:

@@ -2,8 +2,9 @@
 
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from tests.gateway.hostile import CROOKED, HARMLESS, NAMES, REFUSED
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.test_uploads import ADDRESS, photo
 from tests.gateway.uploads import Attaching, content, kept
+from tests.gateway.world import PRIYA_TOKEN
 
 pytestmark = pytest.mark.anyio
 
@@ -72,6 +74,38 @@ async def test_a_body_that_does_not_say_its_length_is_bounded_all_the_same(
 
     answer = await priya.post(ADDRESS, content=endless(), headers={"content-type": hostile.FORM})
     assert answer.status_code == 413
+    assert nothing_is_left(app, neighbours, spool)
+
+
+async def test_a_connection_that_breaks_midway_leaves_nothing(
+    app: FastAPI, neighbours: Neighbours, attaching: Attaching, spool: Path
+) -> None:
+    arriving: list[MutableMapping[str, Any]] = [
+        {"type": "http.request", "body": hostile.part(bytes(3_000_000)), "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return arriving.pop(0)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    headers = {"content-type": hostile.FORM, "authorization": f"Bearer {PRIYA_TOKEN}", "content-length": "20000000"}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "https",
+        "path": ADDRESS,
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("10.0.0.1", 4000),
+        "server": ("portal.example", 443),
+    }
+    await app(scope, receive, send)
+    assert sent[0]["status"] == 400
     assert nothing_is_left(app, neighbours, spool)
 
 
