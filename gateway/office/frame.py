@@ -19,6 +19,7 @@ _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("jobs.read", Way("equipment", "Equipment", "gear", "/office/equipment")),
     ("jobs.read", Way("visits", "Visits", "calendar", "/office/visits")),
     ("payments.read", Way("autopay", "Autopay", "payment", "/office/autopay")),
+    ("programs.read", Way("programs", "Programs", "shield", "/office/programs")),
     ("company.read", Way("portals", "Portals", "window", "/office/portals")),
     ("customers.read", Way("roles", "Roles", "shield", "/office/roles")),
     ("staff.read", Way("staff", "Staff", "badge", "/office/staff")),

@@ -42,6 +42,16 @@ SAID = {
     "mark-lost": "Marked as lost.",
     "take-back": "Taken back. It is a draft now.",
     "finalized": "The quote is answered, and its proposal drafted.",
+    "program-drafted": "The draft is kept. Offer it when it is ready.",
+    "offered": "Offered. Those who can choose are told by e-mail.",
+    "billed": "Billed. Those who can pay it are told by e-mail.",
+    "payoff-raised": "The payoff is raised. Those who can pay it are told by e-mail.",
+    "payoff-withdrawn": "The payoff is taken back. Its instalments are owed again.",
+    "endorsed": "Endorsed. This is a new version of the agreement.",
+    "program-cancelled": "The program is cancelled.",
+    "asked": "Those who can pay it are reminded by e-mail.",
+    "archived": "Archived. It is in the list of archived programs.",
+    "restored": "It is in the list again.",
     "removed": "Your second factor is off.",
 }
 """What a page says of what was just done; the address names it."""

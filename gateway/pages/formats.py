@@ -70,6 +70,7 @@ WORDS = {
     "credit_taken_back": "Credit taken back",
     "refund": "Refund",
     "reversal": "Payment taken back",
+    "financed": "Financed",
     "offered": "Your choice",
     "awaiting_signature": "To sign",
     "awaiting_payment": "To pay",

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -67,6 +68,33 @@ class Agency:
         told = {"allowed_plans": ["pay_in_full", "financed"], "allowed_payment_methods": ["card"], "terms": _TERMS}
         self.post(f"/office/programs/{made['id']}/offer", {**told, **offer})
         return str(made["id"])
+
+    def finance(self, insured: "Insured", program_id: str) -> None:
+        """The insured chooses to finance it and signs; its instalments are owed."""
+        who = {"email": insured.email, "password": PASSWORD}
+        token = self.post("/portals/harbor/sessions", who)["token"]
+        path, headers = f"/programs/{program_id}", {"Authorization": f"Bearer {token}"}
+        self._http.put(f"{path}/plan", json={"plan": "financed"}, headers=headers).raise_for_status()
+        to_sign = self._until(path, headers, lambda loan: (loan["to_sign"] or {}).get("consent") and loan["to_sign"])
+        signature = {
+            "name": "Olga Reyes",
+            "signature": {"typed": "Olga Reyes"},
+            "consent_version": to_sign["consent"]["version"],
+            "document_sha256": to_sign["document_sha256"],
+        }
+        signed = self._http.post(f"{path}/finance-agreement/signature", json=signature, headers=headers)
+        signed.raise_for_status()
+        self._until(path, headers, lambda loan: loan["installments"][-1]["invoice_id"])
+
+    def _until(self, path: str, headers: dict[str, str], said: Callable[[dict[str, Any]], Any]) -> Any:
+        """What the loan of a program comes to say, as soon as it does."""
+        deadline = time.monotonic() + MAIL_SECONDS
+        while time.monotonic() < deadline:
+            loan = self._http.get(path, headers=headers).raise_for_status().json()["finance_agreement"]
+            if found := said(loan):
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"the loan of {path} did not come to what was awaited")
 
     def mailed(self, email: str, pattern: str) -> str:
         """What the pattern finds in a mail to somebody, as soon as it is there."""
