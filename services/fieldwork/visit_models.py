@@ -25,6 +25,7 @@ class Visit(Base):
         Index("visit_latest_idx", "company_id", "begins_at", "id"),
         Index("visit_status_idx", "company_id", "status", "begins_at", "id"),
         Index("visit_customer_idx", "company_id", "customer_id", "status", "begins_at", "id"),
+        Index("visit_customer_latest_idx", "company_id", "customer_id", "begins_at", "id"),
         Index("visit_property_idx", "company_id", "property_id", "status", "begins_at", "id"),
         Index("visit_job_idx", "company_id", "job_id", "begins_at", "id"),
     )

@@ -37,6 +37,7 @@ def upgrade() -> None:
     op.create_index("visit_latest_idx", "visit", ["company_id", "begins_at", "id"])
     op.create_index("visit_status_idx", "visit", ["company_id", "status", "begins_at", "id"])
     op.create_index("visit_customer_idx", "visit", ["company_id", "customer_id", "status", "begins_at", "id"])
+    op.create_index("visit_customer_latest_idx", "visit", ["company_id", "customer_id", "begins_at", "id"])
     op.create_index("visit_property_idx", "visit", ["company_id", "property_id", "status", "begins_at", "id"])
     op.create_index("visit_job_idx", "visit", ["company_id", "job_id", "begins_at", "id"])
     tenant_table("visit")
