@@ -83,7 +83,10 @@ def sight_of_invoices(work: Work, property_ids: Sequence[UUID] = ()) -> tuple[Si
 
 
 def visible_payments(work: Work) -> Condition:
-    """The office sees all of the company's; a contact their own, and those of properties that are all theirs."""
+    """The office sees all of the company's; a contact their own, and those of properties that are all theirs.
+
+    What guests only tried to pay no contact is bothered with: anybody who has a link could fill their list.
+    """
     if work.principal.kind != "contact":
         office(work, "payments.read")
         return true()
@@ -93,6 +96,7 @@ def visible_payments(work: Work) -> Condition:
         Payment.customer_id == customer_id,
         Payment.branch_id == portal.branch_id,
         or_(Payment.payer_id == principal.id, Payment.property_ids.contained_by(own)),
+        or_(Payment.is_guest.is_(False), Payment.succeeded_at.is_not(None), Payment.status == "processing"),
     )
 
 

@@ -1,6 +1,6 @@
 """Guests: who is let in by a secret address, what its pages tell, and what is told of the address itself."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -171,7 +171,7 @@ async def test_another_sites_form_is_refused(client: httpx.AsyncClient, link: Ne
 
 
 async def test_the_token_of_the_api_names_its_portal(client: httpx.AsyncClient, link: Neighbours) -> None:
-    session = GuestSessionView(token="~abc", expires_at="2026-12-01T00:00:00Z")  # type: ignore[arg-type]
+    session = GuestSessionView(token="~abc", expires_at=datetime(2026, 12, 1, tzinfo=UTC))
     link.answer(LookUpProgram, session)
     body = {"policy_numbers": ["HIA-GL-1001"], "zip": "70112"}
     found = await client.post("/api/v1/portals/evergreen-austin/guest-sessions", json=body)

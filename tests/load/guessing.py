@@ -84,9 +84,13 @@ def _attack(stack: Stack) -> Counter[str]:
 
 def _all(stack: Stack, bodies: list[dict[str, Any]], addresses: list[str]) -> Iterator[tuple[str, float]]:
     """The outcome of each look-up and its milliseconds; this machine has every address that begins with 127."""
+    # A connection that is kept may be closed just when it is used again, so each look-up makes one of its own.
+    none_kept = httpx.Limits(max_keepalive_connections=0)
     clients = [
         httpx.Client(
-            base_url=stack.site.public_url, timeout=30, transport=httpx.HTTPTransport(local_address=each, retries=2)
+            base_url=stack.site.public_url,
+            timeout=30,
+            transport=httpx.HTTPTransport(local_address=each, limits=none_kept, retries=2),
         )
         for each in addresses
     ]

@@ -24,7 +24,7 @@ from services.contracts.billing.pay_links import (
 )
 from services.contracts.billing.payments import GetPayment, GetReceiptPdf, ListPayments, RefreshPayment
 from services.contracts.errors import DomainError
-from services.contracts.messages import new_id
+from services.contracts.messages import Ask, new_id
 from services.contracts.money import Money
 from services.contracts.principals import PaymentMethodType, Principal
 from tests.service.billing.conftest import PUBLISHABLE_KEY, Desk
@@ -99,14 +99,19 @@ def test_a_link_opens_its_invoice_and_tells_nothing_of_whose_it_is(desk: Desk, p
 def test_a_guest_reaches_no_other_invoice_and_no_list(desk: Desk, people: People) -> None:
     mine, other = desk.bill(people, 12_000), desk.bill(people, 5_000)
     guest = guest_of(desk, people, mine)
-    for message in (
+    of_other: list[Ask[Any]] = [
         GetGuestInvoice(invoice_id=other.id),
         QuoteGuestPayment(invoice_ids=[mine.id, other.id], type="card"),
         order(desk, guest, mine).model_copy(update={"id": new_id(), "invoice_ids": [other.id]}),
-    ):
-        assert refused(desk, guest, message).code == "not_found"
-    for message in (GetInvoice(invoice_id=mine.id), GetInvoicePdf(invoice_id=mine.id), ListInvoices(), ListPayments()):
-        assert refused(desk, guest, message).code == "forbidden"
+    ]
+    of_customers: list[Ask[Any]] = [
+        GetInvoice(invoice_id=mine.id),
+        GetInvoicePdf(invoice_id=mine.id),
+        ListInvoices(),
+        ListPayments(),
+    ]
+    assert {refused(desk, guest, each).code for each in of_other} == {"not_found"}
+    assert {refused(desk, guest, each).code for each in of_customers} == {"forbidden"}
 
 
 @pytest.mark.parametrize(
@@ -172,6 +177,18 @@ def test_a_guest_pays_with_a_card_and_has_a_receipt(desk: Desk, people: People) 
     (event,) = desk.events(people)
     assert (event["payer_id"], event["payer_email"]) == (None, EMAIL)
     assert [each["amount"] for each in desk.charges(people)] == [12_250]
+
+
+def test_a_customer_sees_what_guests_paid_and_nothing_of_what_they_tried(desk: Desk, people: People) -> None:
+    invoice = desk.bill(people, 12_000)
+    guest = guest_of(desk, people, invoice)
+    begun = begin(desk, guest, invoice)
+    assert desk.ask(people.priya, ListPayments()).items == []
+    assert refused(desk, people.priya, GetPayment(payment_id=begun.id)).code == "not_found"
+    confirm(desk, begun)
+    status(desk, guest, begun)
+    (seen,) = desk.ask(people.priya, ListPayments()).items
+    assert (seen.id, seen.payer) == (begun.id, EMAIL)
 
 
 def test_a_success_that_the_guest_never_came_back_from_is_settled_by_its_webhook(desk: Desk, people: People) -> None:

@@ -275,6 +275,28 @@ def test_a_guest_gets_the_receipt_at_the_address_that_they_gave(notifications: N
     assert (mail["to"], "this address was given" in mail["text"]) == ("accounts@lakeside.test", True)
 
 
+def test_the_customers_primary_contact_is_told_of_what_a_guest_paid(
+    notifications: Notifications, inbox: Inbox, identity: Identity
+) -> None:
+    identity.customer = identity.customer.model_copy(update={"primary_contact_id": identity.contact.id})
+    paid = samples.paid_by_guest()
+    payment = paid.payment.model_copy(update={"customer_id": identity.customer.id})
+    notifications.happens(paid.model_copy(update={"payment": payment}))
+    notifications.deliver()
+    told = {mail["to"]: mail["subject"] for mail in inbox.messages()}
+    assert set(told) == {"accounts@tallyhouse.test", "priya@lakeside.test"}
+    assert "Paid for you" in told["priya@lakeside.test"]
+
+
+def test_administrators_are_told_of_guessing(notifications: Notifications, inbox: Inbox, identity: Identity) -> None:
+    ada = samples.rosa(id=UUID(int=91), name="Ada", email="admin@evergreen.test", roles=["administrator"])
+    identity.staff |= {UUID(int=91): ada}
+    notifications.happens(samples.guessed())
+    notifications.deliver()
+    (mail,) = inbox.messages()
+    assert (mail["to"], "guessing policy numbers" in mail["subject"]) == ("admin@evergreen.test", True)
+
+
 def test_whoever_agreed_to_debits_gets_the_copy_whatever_they_want(notifications: Notifications, inbox: Inbox) -> None:
     switch_receipts(notifications, on=False)
     notifications.happens(samples.mandate())
