@@ -121,8 +121,7 @@ def _in_files(place: Place, hidden: Hidden) -> str:
         assert place.call(place.admin, "GET", f"/office{path}").status_code == httpx.codes.OK
         page = place.http.get(f"/evergreen-austin{path}", headers={"Cookie": f"portico_session={place.priya}"})
         assert page.status_code == httpx.codes.NOT_FOUND
-    listed = place.call(place.priya, "GET", hidden.file.rpartition("/")[0]).text if hidden.file else ""
-    return listed
+    return place.call(place.priya, "GET", hidden.file.rpartition("/")[0]).text if hidden.file else ""
 
 
 def _in_feed(place: Place, _: Hidden) -> str:
