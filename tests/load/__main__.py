@@ -1,11 +1,12 @@
 """`make load`: brings up a private Portico, measures it beside what is bare, prints the figures and writes them."""
 
 import argparse
+from collections.abc import Callable
 
 from deploy.local import stack as stacks
 from deploy.local.launcher import Progress
 from deploy.local.stack import Stack
-from tests.load import autopay, bus, events, fieldwork, growth, invoices, principals, report
+from tests.load import autopay, bus, events, fieldwork, growth, guessing, invoices, principals, report
 from tests.load.compare import Json
 from tests.load.machine import facts
 from tests.load.stacks import start_portico, start_sample
@@ -24,7 +25,7 @@ def main() -> None:
         progress.say(f"See {report.write(found)} and latest.png beside it")
 
 
-PARTS = ("bus", "events", "invoices", "principals", "growth", "fieldwork", "autopay")
+PARTS = ("bus", "events", "invoices", "principals", "growth", "fieldwork", "autopay", "guessing")
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,19 +45,20 @@ def _measure(running: Stack, wanted: argparse.Namespace, progress: Progress) -> 
     if "events" in wanted.parts:
         found["events"] = events.measure(running, progress.say)
     running.supervisor.stop("sample")
-    if {"invoices", "principals", "growth", "fieldwork", "autopay"} & set(wanted.parts):
+    of_portico: dict[str, Callable[[], Json]] = {
+        "principals": lambda: principals.measure(running, progress.say),
+        "invoices": lambda: invoices.measure(running, wanted.rounds, progress.say),
+        "growth": lambda: growth.measure(running, wanted.rounds, progress.say),
+        "fieldwork": lambda: fieldwork.measure(running, wanted.rounds, progress.say),
+        "autopay": lambda: autopay.measure(running, progress.say, wanted.autopay_scale),
+        "guessing": lambda: guessing.measure(running, progress.say),
+    }
+    if of_portico.keys() & set(wanted.parts):
         with progress.step("Portico and the demo companies"):
             start_portico(running)
-    if "principals" in wanted.parts:
-        found["principals"] = principals.measure(running, progress.say)
-    if "invoices" in wanted.parts:
-        found["invoices"] = invoices.measure(running, wanted.rounds, progress.say)
-    if "growth" in wanted.parts:
-        found["growth"] = growth.measure(running, wanted.rounds, progress.say)
-    if "fieldwork" in wanted.parts:
-        found["fieldwork"] = fieldwork.measure(running, wanted.rounds, progress.say)
-    if "autopay" in wanted.parts:
-        found["autopay"] = autopay.measure(running, progress.say, wanted.autopay_scale)
+    for name, measure in of_portico.items():
+        if name in wanted.parts:
+            found[name] = measure()
     return found
 
 

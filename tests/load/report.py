@@ -30,6 +30,8 @@ def table(found: Json) -> str:
         "fieldwork": _growth,
         "events": _events,
         "autopay": _autopay,
+        "signatures": _signatures,
+        "guessing": _guessing,
         "machine": _machine,
     }
     return "\n\n".join("\n".join(lines(found[name])) for name, lines in parts.items() if name in found)
@@ -87,6 +89,25 @@ def _autopay(autopay: Json) -> Iterator[str]:
         if run["cpu_ms"]:
             yield "    ms of CPU per invoice: " + ", ".join(f"{name} {cost}" for name, cost in run["cpu_ms"].items())
     yield f"rate to limit: {autopay['rate_to_limit']} (aim {autopay['aim']})"
+
+
+def _signatures(signed: Json) -> Iterator[str]:
+    yield f"{signed['signatures']:,} signatures by {signed['at_once']} at once: {signed['per_second']} a second"
+    yield f"  median {signed['median_ms']} ms, slowest {signed['slowest_ms']} ms, sent again {signed['sent_again']}"
+    yield f"  sealed within the call {signed['sealed_at_once']:,}, valid {signed['valid']:,}; {signed['audit'].lower()}"
+    cpu = "  ".join(f"{process} {used:g}" for process, used in signed["cpu_ms"].items())
+    yield f"  ms of CPU per signature, with its mails: {cpu}"
+
+
+def _guessing(guessing: Json) -> Iterator[str]:
+    yield f"The commonest ZIP over {guessing['policies']:,} policy numbers from {guessing['addresses']} addresses"
+    yield (
+        f"  opened {guessing['opened']} (aim fewer than {guessing['aim_opened']}); looked at in vain"
+        f" {guessing['looked_at_in_vain']}; asked for a third fact {guessing['asked_for_a_third_fact']:,}"
+    )
+    yield f"  the administrators' mail came after {guessing['mail_after_seconds']} s"
+    for name, took in guessing["answer_ms"].items():
+        yield f"  {name:15} median {took['median']} ms, p90 {took['p90']} ms"
 
 
 def _machine(machine: Json) -> Iterator[str]:
