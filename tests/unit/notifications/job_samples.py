@@ -50,3 +50,14 @@ def changed(*news: str, by: UUID = STAFF, **change: Any) -> JobChanged:
     """What the office did to it."""
     told = {"job": job(**change), "changed_by_id": by, "news": list(news)}
     return JobChanged.model_validate({"company_id": samples.EVERGREEN, "version": 3, **told})
+
+
+def attachment(name: str, *, visible: bool) -> dict[str, Any]:
+    """What the office has attached."""
+    facts = {"content_type": "application/pdf", "size": 1, "created_by": "Ana Silva", "is_picture": False}
+    return {"id": UUID(int=93), "name": name, "created_at": samples.NOON, "visible": visible, **facts}
+
+
+def time_entry(note: str) -> dict[str, Any]:
+    """Time with a note of the office's own."""
+    return {"id": UUID(int=94), "worked_on": date(2026, 5, 2), "minutes": 30, "staff": "Ana Silva", "note": note}

@@ -303,3 +303,18 @@ def test_a_mail_of_a_job_says_what_is_new_of_it() -> None:
     done = letter("job_changed", jobs.changed("status", "work_undertaken", status="in_progress"))
     assert "in progress" in done.subject
     assert "Replaced the bearing." in done.text
+
+
+def test_a_mail_of_a_job_tells_nothing_that_the_customer_does_not_see() -> None:
+    hidden: dict[str, Any] = {
+        "attachments": [jobs.attachment("calculation.pdf", visible=False)],
+        "time_entries": [jobs.time_entry("slow to pay")],
+    }
+    mails: list[tuple[rules.Template, Event]] = [
+        ("job_changed", jobs.changed("status", "date_booked", "work_undertaken", **hidden)),
+        ("job_booked", jobs.created(jobs.STAFF, "staff", **hidden)),
+    ]
+    for template, event in mails:
+        mail = letter(template, event)
+        for secret in ("calculation.pdf", "slow to pay"):
+            assert secret not in mail.subject + mail.text + mail.html
