@@ -149,7 +149,15 @@ def test_every_page_of_jobs_and_equipment_is_accessible_and_fits(visit: Visit, w
 
 
 def _pages(mia: Visitor) -> list[str]:
-    pages = ["/jobs", "/jobs/new", "/equipment", "/equipment/new", "/equipment?show=due", "/jobs?status=cancelled"]
+    pages = [
+        "/dashboard",
+        "/jobs",
+        "/jobs/new",
+        "/equipment",
+        "/equipment/new",
+        "/equipment?show=due",
+        "/jobs?status=cancelled",
+    ]
     for section, name in (("jobs", SPRING), ("equipment", "Rooftop unit")):
         mia.open(f"/{section}")
         link = mia.page.get_by_role("link", name=name).first.get_attribute("href") or ""
