@@ -44,6 +44,12 @@ def test_it_is_said_in_the_morning_of_the_branch_also_after_the_clocks_change() 
     assert {each.at.utcoffset() for each in said} == {timedelta(hours=-6), timedelta(hours=-5)}
 
 
+def test_what_is_said_at_a_moment_is_not_said_again_at_it() -> None:
+    first, second = notice_rules.notices(NOON, None, CHICAGO)
+    assert notice_rules.due(NOON, None, CHICAGO, first.at) == first
+    assert notice_rules.coming(NOON, None, CHICAGO, first.at) == second
+
+
 @given(MOMENTS, DAYS, ZONES)
 def test_there_are_at_most_three_reminders_each_while_it_can_be_signed(
     delivered_at: datetime, last_day: int | None, zone: str
