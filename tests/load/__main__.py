@@ -6,7 +6,7 @@ from collections.abc import Callable
 from deploy.local import stack as stacks
 from deploy.local.launcher import Progress
 from deploy.local.stack import Stack
-from tests.load import autopay, bus, events, fieldwork, growth, guessing, invoices, principals, report
+from tests.load import autopay, bus, events, fieldwork, growth, guessing, invoices, principals, report, signatures
 from tests.load.compare import Json
 from tests.load.machine import facts
 from tests.load.stacks import start_portico, start_sample
@@ -25,7 +25,7 @@ def main() -> None:
         progress.say(f"See {report.write(found)} and latest.png beside it")
 
 
-PARTS = ("bus", "events", "invoices", "principals", "growth", "fieldwork", "autopay", "guessing")
+PARTS = ("bus", "events", "invoices", "principals", "growth", "fieldwork", "autopay", "signatures", "guessing")
 
 
 def _arguments() -> argparse.Namespace:
@@ -33,6 +33,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="of each way, interleaved")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--autopay-scale", type=float, default=1.0, help="1 is 5,000 invoices, beside shorter runs")
+    parser.add_argument("--signatures", type=int, default=signatures.SIGNATURES, help="by twenty at once")
     return parser.parse_args()
 
 
@@ -52,6 +53,7 @@ def _measure(running: Stack, wanted: argparse.Namespace, progress: Progress) -> 
         "fieldwork": lambda: fieldwork.measure(running, wanted.rounds, progress.say),
         "autopay": lambda: autopay.measure(running, progress.say, wanted.autopay_scale),
         "guessing": lambda: guessing.measure(running, progress.say),
+        "signatures": lambda: signatures.measure(running, progress.say, wanted.signatures),
     }
     if of_portico.keys() & set(wanted.parts):
         with progress.step("Portico and the demo companies"):
