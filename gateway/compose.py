@@ -10,6 +10,7 @@ from services.contracts import permissions
 from services.contracts.billing.invoices import BalanceView, GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.fieldwork.jobs import JobStatus, JobSummary, ListJobs
 from services.contracts.fieldwork.requests import ListRequests, RequestSummary
+from services.contracts.fieldwork.visits import ListVisits, VisitView
 from services.contracts.identity.contacts import GetContactPortals
 from services.contracts.identity.customers import CustomerView, GetCustomer, ListProperties, PropertyView
 from services.contracts.identity.portals import ListBranches
@@ -145,8 +146,11 @@ class Dashboard(View):
     proposals: SectionView[ProposalSummary] | None
     """Pending."""
     requests: SectionView[RequestSummary] | None
+    """Open, newest first."""
     jobs: SectionView[JobSummary] | None = None
     """Those that are neither completed nor cancelled, newest first."""
+    visits: SectionView[VisitView] | None = None
+    """Of the next 30 days, the first one first."""
 
 
 def under_way(jobs: Page[JobSummary]) -> Page[JobSummary]:
@@ -156,14 +160,17 @@ def under_way(jobs: Page[JobSummary]) -> Page[JobSummary]:
 
 async def dashboard(caller: Caller, property_ids: list[UUID]) -> Dashboard:
     """Counts and next items of every section that is on, for the selected properties."""
-    balance, invoices, proposals, requests, jobs = await asyncio.gather(
+    balance, invoices, proposals, requests, jobs, visits = await asyncio.gather(
         _balance(caller, property_ids),
         _invoices(caller, property_ids),
         _proposals(caller, property_ids),
         _requests(caller, property_ids),
         _jobs(caller, property_ids),
+        _visits(caller, property_ids),
     )
-    return Dashboard(balance=balance, invoices=invoices, proposals=proposals, requests=requests, jobs=jobs)
+    return Dashboard(
+        balance=balance, invoices=invoices, proposals=proposals, requests=requests, jobs=jobs, visits=visits
+    )
 
 
 async def _balance(caller: Caller, property_ids: list[UUID]) -> BalanceView | None:
@@ -191,7 +198,7 @@ async def _proposals(caller: Caller, property_ids: list[UUID]) -> SectionView[Pr
 async def _requests(caller: Caller, property_ids: list[UUID]) -> SectionView[RequestSummary] | None:
     if not permissions.may(caller.principal, "requests.view"):
         return None
-    page = await caller.ask(ListRequests(property_ids=property_ids, limit=LARGEST_PAGE))
+    page = await caller.ask(ListRequests(status="open", property_ids=property_ids, limit=LARGEST_PAGE))
     return _section(page, page.items)
 
 
@@ -199,6 +206,13 @@ async def _jobs(caller: Caller, property_ids: list[UUID]) -> SectionView[JobSumm
     if not any(permissions.may(caller.principal, each) for each in VIEWING_JOBS):
         return None
     page = under_way(await caller.ask(ListJobs(property_ids=property_ids, limit=LARGEST_PAGE)))
+    return _section(page, page.items)
+
+
+async def _visits(caller: Caller, property_ids: list[UUID]) -> SectionView[VisitView] | None:
+    if not permissions.may(caller.principal, "visits.view"):
+        return None
+    page = await caller.ask(ListVisits(window="upcoming", property_ids=property_ids, limit=LARGEST_PAGE))
     return _section(page, page.items)
 
 

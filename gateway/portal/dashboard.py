@@ -19,7 +19,8 @@ from services.contracts import permissions
 from services.contracts.billing.invoices import GetBalance, InvoiceSummary, ListInvoices
 from services.contracts.billing.programs import ListPrograms
 from services.contracts.fieldwork.jobs import JobSummary, ListJobs
-from services.contracts.fieldwork.requests import ListRequests, RequestSummary
+from services.contracts.fieldwork.requests import ListRequests
+from services.contracts.fieldwork.visits import ListVisits
 from services.contracts.messages import Ask, Page
 from services.contracts.principals import Section
 from services.contracts.proposals.proposals import ListProposals
@@ -48,7 +49,8 @@ async def dashboard(request: Request, visitor: Visitor) -> Response:
         invoices=_earliest(parts.get("invoices")),
         programs=parts.get("programs"),
         proposals=parts.get("proposals"),
-        requests=_open(parts.get("requests")),
+        requests=_items(parts.get("requests")),
+        visits=_items(parts.get("visits")),
         jobs=_under_way(parts.get("jobs")),
         payable=payable,
         pay_address=address(f"{root(visitor)}/pay", {"invoice": [invoice.id for invoice in payable]}),
@@ -69,7 +71,9 @@ def _asks(shown: Set[Section], chosen: list[UUID]) -> dict[str, Ask[Any]]:
     if "jobs" in shown:
         asks["jobs"] = ListJobs(property_ids=chosen, limit=LARGEST_PAGE)
     if "requests" in shown:
-        asks["requests"] = ListRequests(property_ids=chosen, limit=LARGEST_PAGE)
+        asks["requests"] = ListRequests(status="open", property_ids=chosen, limit=SHOWN)
+    if "visits" in shown:
+        asks["visits"] = ListVisits(window="upcoming", property_ids=chosen, limit=SHOWN)
     return asks
 
 
@@ -94,5 +98,5 @@ def _under_way(jobs: Page[JobSummary] | None) -> list[JobSummary] | None:
     return under_way(jobs).items[:SHOWN] if jobs else None
 
 
-def _open(requests: Page[RequestSummary] | None) -> list[RequestSummary] | None:
-    return [each for each in requests.items if each.status == "open"][:SHOWN] if requests else None
+def _items(part: Page[Any] | None) -> list[Any] | None:
+    return part.items if part else None
