@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -35,7 +36,7 @@ def fill(visitor: Visitor, **fields: str) -> None:
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_a_program_is_drafted_offered_billed_and_cancelled(visit: Visit, agency: Agency, width: int) -> None:
-    name = f"Marina {width}"
+    name = f"Marina {uuid4().hex[:8]}"
     insured = agency.insured(name)
     admin = visit(ADMIN, portal="office", width=width)
     admin.open("/programs")
