@@ -10,12 +10,14 @@ from uuid import UUID
 from gateway.auth import Caller
 from gateway.pages.formats import read_amount
 from gateway.paging import LARGEST_PAGE
+from gateway.portal.entry import portal_of
 from gateway.portal.methods import accepted, provider_form
 from services.contracts.billing.invoices import GetInvoice, InvoiceView
 from services.contracts.billing.methods import ListPaymentMethods, PaymentMethodView, ProviderFormView
 from services.contracts.billing.payments import PaymentQuoteView, QuotePayment
 from services.contracts.errors import invalid
 from services.contracts.money import Money
+from services.contracts.principals import PaymentMethodType
 
 FULL, OTHER = "full", "other"
 
@@ -80,8 +82,15 @@ async def invoices_of(visitor: Caller, choice: Choice) -> list[InvoiceView]:
 async def offer_of(visitor: Caller, choice: Choice, invoices: Sequence[InvoiceView]) -> Offer:
     """What this visitor can pay the invoices with."""
     kept, provider = await asyncio.gather(visitor.ask(ListPaymentMethods(limit=LARGEST_PAGE)), provider_form(visitor))
-    methods = accepted(visitor, kept.items)
+    types = types_of(visitor, invoices)
+    methods = [method for method in accepted(visitor, kept.items) if method.type in types]
     return Offer(invoices, methods, _chosen(methods, choice), provider)
+
+
+def types_of(visitor: Caller, invoices: Sequence[InvoiceView]) -> list[PaymentMethodType]:
+    """Those that the portal takes and that pay all of the invoices: a program is paid by what is offered with it."""
+    limits = [each.method_types for each in invoices if each.method_types is not None]
+    return [each for each in portal_of(visitor).settings.payment_method_types if all(each in limit for limit in limits)]
 
 
 def _chosen(methods: Sequence[PaymentMethodView], choice: Choice) -> PaymentMethodView | None:
