@@ -151,4 +151,5 @@ def _seal_facts() -> dict[str, str | None]:
         "sealed_by": identity().name,
         "certificate_sha256": identity().fingerprint,
         "timestamp_authority": seal_settings().timestamp_url or None,
+        "verified_at": f"{seal_settings().public_url.rstrip('/')}/verify" if seal_settings().public_url else None,
     }

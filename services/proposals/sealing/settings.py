@@ -24,6 +24,8 @@ class SealSettings(BaseSettings):
     """Roots in PEM that seals and timestamps may also come from: the authority's, and those of earlier keys."""
     timestamp_url: str = ""
     """A timestamp authority (RFC 3161); without one a seal proves by whom and what, and not when."""
+    public_url: str = ""
+    """Where the gateway is, so that a certificate can say where it is verified."""
     timestamp_seconds: float = Field(default=5.0, gt=0)
     """How long it may take to answer."""
 
