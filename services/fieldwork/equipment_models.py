@@ -21,6 +21,7 @@ class Equipment(Base):
         Index("equipment_customer_newest_idx", "company_id", "customer_id", "created_at", "id"),
         Index("equipment_serial_number_newest_idx", "company_id", "serial_number", "created_at", "id"),
         Index("equipment_due_idx", "company_id", "service_due_on", "id"),
+        Index("equipment_customer_due_idx", "company_id", "customer_id", "service_due_on", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -142,6 +142,7 @@ def _create_equipment() -> None:
         name = f"equipment_{column.removesuffix('_id')}_newest_idx"
         op.create_index(name, "equipment", ["company_id", column, "created_at", "id"])
     op.create_index("equipment_due_idx", "equipment", ["company_id", "service_due_on", "id"])
+    op.create_index("equipment_customer_due_idx", "equipment", ["company_id", "customer_id", "service_due_on", "id"])
     tenant_table("equipment")
     op.create_table(
         "job_equipment",
