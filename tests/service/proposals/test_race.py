@@ -15,9 +15,9 @@ from services.chassis.executor import Executor
 from services.contracts.errors import DomainError
 from services.contracts.messages import Command
 from services.contracts.principals import Principal
-from services.contracts.proposals.proposals import MoveProposal
+from services.contracts.proposals.proposals import DeclineProposal, MoveProposal, ResetProposal
 from services.contracts.proposals.signing import SignDocument, SignProposal
-from services.proposals import proposals, signatures
+from services.proposals import declining, proposals, revisions, signatures
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import World, signing
 
@@ -28,6 +28,8 @@ USE_CASES: dict[type[Command[Any]], Any] = {
     SignProposal: signatures.sign,
     SignDocument: signatures.sign_document,
     MoveProposal: proposals.move,
+    DeclineProposal: declining.decline,
+    ResetProposal: revisions.reset,
 }
 
 
@@ -106,3 +108,40 @@ def test_a_proposal_is_either_signed_before_it_is_lost_or_not_at_all(office: Off
         (["move_proposal", "not_delivered"], [(0,)]),
     ]
     assert office.seen_by(world.contact(), shown.id).status == "rejected"
+
+
+def test_of_a_signature_and_a_no_at_the_same_moment_one_counts(office: Office, world: World) -> None:
+    shown = office.delivered()
+    contenders: list[Contender] = [
+        (signing(shown), world.contact()),
+        (DeclineProposal(proposal_id=shown.id, reason="No"), world.contact("billing")),
+    ]
+    outcomes = contend(office, "proposal", shown.id, contenders)
+    seen = office.seen_by(world.contact(), shown.id)
+    assert (outcomes, seen.status, seen.declined is not None) in [
+        (["already_signed", "sign_proposal"], "accepted", False),
+        (["decline_proposal", "declined"], "rejected", True),
+    ]
+
+
+def test_a_proposal_is_signed_before_it_is_taken_back_or_not_at_all(office: Office, world: World) -> None:
+    shown = office.delivered()
+    contenders: list[Contender] = [
+        (signing(shown), world.contact()),
+        (DeclineProposal(proposal_id=shown.id, reason="No"), world.contact("billing")),
+        (ResetProposal(proposal_id=shown.id), office.staff),
+    ]
+    outcomes = set(contend(office, "proposal", shown.id, contenders))
+    assert "reset_proposal" in outcomes and not {"sign_proposal", "decline_proposal"} <= outcomes
+    draft = office.seen_by(office.staff, shown.id)
+    assert (draft.office_status, draft.electronic_signature, draft.declined) == ("draft", None, None)
+    (kept,) = draft.revisions
+    assert (kept.electronic_signature is not None) == ("sign_proposal" in outcomes)
+    assert (kept.declined is not None) == ("decline_proposal" in outcomes)
+
+
+def test_two_resets_at_the_same_moment_take_back_one_revision(office: Office) -> None:
+    shown = office.delivered()
+    contenders: list[Contender] = [(ResetProposal(proposal_id=shown.id), office.staff) for _ in range(2)]
+    assert contend(office, "proposal", shown.id, contenders) == ["no_such_move", "reset_proposal"]
+    assert office.seen_by(office.staff, shown.id).revision == 2
