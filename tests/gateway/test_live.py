@@ -80,8 +80,9 @@ class Pages:
 
 
 @pytest.fixture
-async def pages(app: FastAPI, neighbours: Neighbours) -> AsyncIterator[Pages]:
-    """Pages of a request that both see."""
+async def pages(app: FastAPI, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pages]:
+    """Pages of a request that both see, whose heartbeats are too far apart to find anything out."""
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 3600)
     neighbours.answer(GetRequest, world.request_view())
     pages = Pages(app)
     yield pages
