@@ -107,7 +107,7 @@ def test_a_change_between_viewing_and_signing_is_shown_before_anything_is_signed
     priya.page.get_by_label("I have read this statement").check()
     priya.press("Sign for $1,000.00")
 
-    expect(priya.main()).to_contain_text("The document has changed since it was shown to you.")
+    expect(priya.main()).to_contain_text("has changed since it was shown to you.")
     expect(priya.page.get_by_label("I have read this statement")).not_to_be_checked()
     priya.page.get_by_label("I have read this statement").check()
     priya.press("Sign for $1,000.00")
