@@ -22,6 +22,7 @@ from gateway.clients import client_of
 from gateway.issuing import proposals as issuing
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
+from gateway.viewings import viewed
 from services.contracts.messages import Page
 from services.contracts.proposals.proposals import (
     DeclineProposal,
@@ -86,7 +87,9 @@ async def get_proposal(proposal_id: UUID, caller: ApiCaller) -> Response:
 @office.get("/proposals/{proposal_id}/pdf", **answers_pdf())
 async def get_proposal_pdf(proposal_id: UUID, caller: ApiCaller, request: Request) -> Response:
     """The document as delivered; once signed, the signed one."""
-    return await sent(request, await caller.ask(GetProposalPdf(proposal_id=proposal_id)))
+    file = await caller.ask(GetProposalPdf(proposal_id=proposal_id))
+    await viewed(caller, proposal_id, file.sha256)
+    return await sent(request, file)
 
 
 @portal.get("/proposals/{proposal_id}/revisions/{revision}/pdf", **answers_pdf())

@@ -11,6 +11,7 @@ from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Reader, root
 from gateway.portal.filter import chosen_by
+from gateway.viewings import viewed
 from services.contracts.proposals.proposals import GetProposal, GetProposalPdf, GetRevisionPdf, ListProposals
 
 router = APIRouter()
@@ -61,6 +62,7 @@ async def proposal(
 async def proposal_pdf(request: Request, visitor: Reader, proposal_id: UUID) -> Response:
     """The document, signed once it is signed."""
     file = await visitor.ask(GetProposalPdf(proposal_id=proposal_id))
+    await viewed(visitor, proposal_id, file.sha256)
     return await send(request.app.state.files, file, inline=True)
 
 

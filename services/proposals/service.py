@@ -14,6 +14,7 @@ from services.proposals import (
     signatures,
     signing_histories,
     verifications,
+    viewings,
 )
 
 
@@ -50,6 +51,7 @@ class Proposals(Service):
 
     # Evidence
 
+    record_viewing = rpc(viewings.record)
     get_signing_events = rpc(signing_histories.find)
     verify_document = rpc(verifications.verify)
     register_agreement = on(AgreementReadyToSign, foreign_documents.register_agreement)

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from services.contracts.files import FileView
 from services.contracts.identity.people import Client
-from services.contracts.messages import Command, Event, Query, View
+from services.contracts.messages import Command, Event, Nothing, Query, View
 from services.contracts.money import Money
 from services.contracts.snapshots import Name
 
@@ -136,6 +136,14 @@ class DocumentSigned(Event):
 
 
 # What was recorded
+
+
+class RecordViewing(Command[Nothing]):
+    """A contact is shown a document that waits for a signature; the log tells of it, once for each who looks."""
+
+    document_id: UUID
+    document_sha256: str
+    """Of the PDF that is shown."""
 
 
 class SigningEventView(View):

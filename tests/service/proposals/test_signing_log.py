@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from services.contracts.messages import new_id
 from services.contracts.proposals.proposals import DeclineProposal, ResetProposal
-from services.contracts.proposals.signing import GetSigningEvents, SigningHistoryView
+from services.contracts.proposals.signing import GetSigningEvents, RecordViewing, SigningHistoryView
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.people import World, signing
 
@@ -76,3 +77,18 @@ def test_customers_do_not_read_the_log_and_strangers_do_not_learn_of_it(office: 
     assert office.refusal(GetSigningEvents(document_id=shown.id), world.contact()).code == "forbidden"
     stranger = World().staff("administrator")
     assert office.refusal(GetSigningEvents(document_id=shown.id), stranger).code == "not_found"
+
+
+def test_what_a_contact_is_shown_before_signing_is_in_the_log_once(office: Office, world: World) -> None:
+    shown, signer = office.delivered(), world.contact()
+    viewing = RecordViewing(document_id=shown.id, document_sha256=shown.document_sha256 or "")
+    for _ in range(2):
+        office.ask(viewing, signer)
+    office.ask(signing(shown), signer)
+    office.ask(viewing.model_copy(update={"id": new_id()}), signer)
+    found = history(office, shown.id)
+    assert kinds(found) == ["delivered", "viewed", "consented", "signed", "sealed"]
+    assert found.events[1].by == "Priya Shah <priya@lakeside.test>"
+    assert office.refusal(viewing.model_copy(update={"id": new_id()}), office.staff).code == "forbidden"
+    stranger = world.contact(at=[])
+    assert office.refusal(viewing.model_copy(update={"id": new_id()}), stranger).code == "not_found"
