@@ -74,9 +74,10 @@ def _policy(shown_type: str) -> str:
 
 
 def _named(name: str) -> str:
-    """The name for a header: as it is for whoever reads RFC 6266, and a plain one for everybody else."""
+    """The name for a header: in its own letters for whoever reads RFC 6266, and a plain one for everybody else."""
     plain = f'filename="{_safe(name)}"'
-    return plain if name.isascii() else f"{plain}; filename*=UTF-8''{quote(name, safe='')}"
+    own = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:150]
+    return plain if own.isascii() else f"{plain}; filename*=UTF-8''{quote(own, safe='')}"
 
 
 def _safe(name: str) -> str:

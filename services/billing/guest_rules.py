@@ -61,7 +61,7 @@ BRANCH_FAILURES = Allowance(most=40, renews=timedelta(minutes=36))
 LASTING_FAILURES = Allowance(most=80, renews=timedelta(hours=6))
 """The same over weeks, against whoever guesses so slowly, or from day to day, that the other forgets it."""
 
-BRANCH_UNPAID = Allowance(most=12, renews=timedelta(hours=4))
+BRANCH_UNPAID = Allowance(most=18, renews=timedelta(hours=4))
 """Programs opened at a branch of which the opener has paid nothing: who guesses well does not fail much."""
 
 GUARDED_FOR = timedelta(days=1)

@@ -16,6 +16,11 @@ from services.contracts.messages import new_id
 def charge(work: Work, attempt_id: UUID) -> Steps[None]:
     """Charges what is due, once: from its first commit on it is a payment, which is brought to its end in any case."""
     queued = select(Attempt).where(Attempt.id == attempt_id, Attempt.state == "queued", Attempt.next_at <= work.now)
+    invoice_id = work.session.scalar(queued.with_only_columns(Attempt.invoice_id))
+    if invoice_id is None:
+        return
+    # Whoever only holds a link could otherwise keep a debit waiting by beginning payments and leaving them.
+    yield from settlement.make_way(work, [invoice_id])
     attempt = work.session.scalar(queued.with_for_update(skip_locked=True))
     if attempt is None:
         return

@@ -25,6 +25,7 @@ from tests.service.billing.autopay_desk import AutopayDesk, now
 from tests.service.billing.conftest import Desk
 from tests.service.billing.people import ALL, SETTINGS, People
 from tests.service.billing.refusals import refused
+from tests.service.billing.test_pay_links import begin, guest_of
 from tests.service.billing.test_uncertain_payments import CONFIRM, CREATE, TRIES, ProcessDied
 
 
@@ -97,6 +98,17 @@ def test_a_payment_under_way_by_a_person_is_waited_for(autopay: AutopayDesk) -> 
     run = autopay.run()
     assert (run.charged, run.waiting) == (1, 0)
     assert len(autopay.charges(autopay.people)) == 1
+
+
+def test_a_guest_who_began_and_left_does_not_keep_a_debit_waiting(autopay: AutopayDesk) -> None:
+    invoice = autopay.owe()
+    autopay.turn_on(autopay.add_card(autopay.priya))
+    autopay.come_due()
+    begin(autopay, guest_of(autopay, autopay.people, invoice), invoice)
+    autopay.open_runs()
+    autopay.charge()
+    assert autopay.ask(autopay.priya, GetInvoice(invoice_id=invoice.id)).status == "paid"
+    assert [each["amount"] for each in autopay.charges(autopay.people)] == [12_000]
 
 
 def test_more_than_was_announced_is_announced_again_and_waits(autopay: AutopayDesk) -> None:
