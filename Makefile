@@ -35,7 +35,7 @@ reset: ## forget all data of `make run`
 	@$(PYTHON) -m deploy.local reset
 
 test: setup ## run the tests, in two halves side by side; make test args="-k mandate" runs some
-	@deploy/local/packages.sh chromium
+	@deploy/local/packages.sh chromium poppler-utils
 ifdef args
 	@$(PYTHON) -m pytest $(TESTS) $(args)
 else
