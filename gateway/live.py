@@ -12,6 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from gateway.auth import Caller
 from gateway.bus import Bus, DeadlinePassed, Unavailable
@@ -61,6 +62,24 @@ class Watch:
         self.stirred.set()
 
 
+class Stream(StreamingResponse):
+    """What is sent to one open page; `ended` is called whatever becomes of it.
+
+    A browser that is gone by now has its stream cancelled before the first word, which runs nothing of its generator.
+    """
+
+    def __init__(self, words: AsyncIterator[str], ended: Callable[[], None]) -> None:
+        super().__init__(words, media_type="text/event-stream", headers=_HEADERS)
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it, as ASGI has it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ended()
+
+
 class Live:
     """The open pages of this gateway, woken by the events that every gateway hears."""
 
@@ -86,7 +105,7 @@ class Live:
         self._ending = True
         self._stir_all()
 
-    async def follow(self, caller: Caller, kind: SubjectKind, subject_id: UUID) -> StreamingResponse:
+    async def follow(self, caller: Caller, kind: SubjectKind, subject_id: UUID) -> Stream:
         """The stream of a page; raises what the page itself would, and a Problem where there are too many."""
         await caller.ask(_ASKS[kind](subject_id))
         if self._ending or self.count >= MOST:
@@ -97,7 +116,7 @@ class Live:
         watch = Watch(kind, subject_id, caller)
         # From here on, so that nothing is missed between the page and the first word.
         self._add(watch)
-        return StreamingResponse(self._stream(watch), media_type="text/event-stream", headers=_HEADERS)
+        return Stream(self._stream(watch), lambda: self._remove(watch))
 
     async def _stream(self, watch: Watch) -> AsyncIterator[str]:
         try:
@@ -106,8 +125,6 @@ class Live:
                 yield await self._next(watch)
         except DomainError:
             yield _ENDED
-        finally:
-            self._remove(watch)
 
     async def _next(self, watch: Watch) -> str:
         """The next word; raises DomainError where the session has ended or sees the subject no longer."""

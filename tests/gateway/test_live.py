@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from fastapi.responses import StreamingResponse
+from starlette.types import Message
 
 from gateway import live
 from gateway.auth import Caller
 from gateway.errors import Problem
-from gateway.live import Live
+from gateway.live import Live, Stream
 from services.contracts.errors import DomainError, not_found
 from services.contracts.fieldwork.requests import (
     CommentView,
@@ -33,18 +33,27 @@ pytestmark = pytest.mark.anyio
 
 CHANGED, ENDED = "event: changed", "event: ended"
 WORD_SECONDS = 20
+SCOPE = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}}
+"""As the server that we run says it."""
 
 
 class Page:
     """An open page; `words` are what its stream said after the welcome."""
 
-    def __init__(self, response: StreamingResponse) -> None:
+    def __init__(self, stream: Stream, *, gone: bool = False) -> None:
         self.words: list[str] = []
-        self._task = asyncio.ensure_future(self._read(response.body_iterator))
+        self._gone = asyncio.Event()
+        if gone:
+            self._gone.set()
+        self._task = asyncio.ensure_future(stream(SCOPE, self._receive, self._send))
 
-    async def _read(self, said: Any) -> None:
-        async for word in said:
-            self.words.append(word.split("\n")[0])
+    async def _receive(self) -> Message:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        if message.get("body"):
+            self.words.append(message["body"].decode().split("\n")[0])
 
     async def ended(self) -> list[str]:
         """All it said, once the stream has ended."""
@@ -53,8 +62,8 @@ class Page:
 
     async def leave(self) -> None:
         """The browser goes."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        self._gone.set()
+        await asyncio.wait_for(self._task, WORD_SECONDS)
 
 
 class Pages:
@@ -203,6 +212,15 @@ async def test_a_person_opens_only_so_many_and_closing_one_makes_room(pages: Pag
     await mine[0].leave()
     await until(lambda: pages.live.count == live.MOST_OF_ONE)
     await pages.priya()
+
+
+async def test_a_browser_that_was_gone_before_the_first_word_takes_no_ones_place(pages: Pages) -> None:
+    for _ in range(live.MOST_OF_ONE + 1):
+        caller = Caller(world.PRIYA, world.PRIYA_TOKEN, pages.app.state.bus, pages.app.state.principals)
+        stream = await pages.live.follow(caller, "request", world.request_view().id)
+        gone = Page(stream, gone=True)
+        await gone.ended()
+    assert pages.live.count == 0
 
 
 async def test_a_gateway_keeps_only_so_many_open(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
