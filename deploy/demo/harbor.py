@@ -31,7 +31,7 @@ async def load(portico: Portico) -> None:
 
 
 async def _bluebird(office: Office, customer_id: str) -> None:
-    """One program financed, two of its instalments paid; another to be chosen of; and something to be paid once."""
+    """One program financed, two of its installments paid; another to be chosen of; and something to be paid once."""
     lena = await office.portico.contact_by_code("harbor", "lena@bluebird.test")
     # It began before Harbor had a portal: a book of business moves in with its past dates.
     package = await _offered(
@@ -99,7 +99,7 @@ def _policy(number: str, line: str, premium: int, *, begun: int, **amounts: int)
 
 
 def _terms(first_due: int) -> dict[str, Any]:
-    """Ten instalments; the first is due so many days after today."""
+    """Ten installments; the first is due so many days after today."""
     return {
         "annual_rate": "8.75",
         "installments": 10,
@@ -142,7 +142,7 @@ async def _bill_once(office: Office, lena: Someone, program_id: str) -> None:
 
 
 async def _finance(person: Someone, program_id: str, name: str, paid_installments: int) -> None:
-    """Chooses to finance, signs, makes the down payment and pays the first instalments, as far as that is to do."""
+    """Chooses to finance, signs, makes the down payment and pays the first installments, as far as that is to do."""
     path = f"/programs/{program_id}"
     program = await person.get(path)
     if program["status"] == "offered":
@@ -155,7 +155,7 @@ async def _finance(person: Someone, program_id: str, name: str, paid_installment
         if each["kind"] == "down_payment":
             await _pay(person, f"down payment {name}", each)
     for row in billed["finance_agreement"]["installments"][:paid_installments]:
-        await _pay(person, f"instalment {name} {row['number']}", invoices[row["invoice_id"]])
+        await _pay(person, f"installment {name} {row['number']}", invoices[row["invoice_id"]])
 
 
 def _is_billed(agreement: dict[str, Any]) -> bool:

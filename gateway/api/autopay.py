@@ -89,12 +89,12 @@ async def skip(body: SkipBody, caller: ApiCaller, new_id: CommandId) -> Response
     return await relayed(caller, SkipDebit(id=new_id, skip=body.skip))
 
 
-# Of a program's instalments
+# Of a program's installments
 
 
 @portal.get("/programs/{program_id}/autopay", **answers(AutopayView))
 async def get_program_autopay(program_id: UUID, caller: ApiCaller) -> Response:
-    """Of a program's instalments."""
+    """Of a program's installments."""
     return await relayed(caller, GetAutopay(program_id=program_id))
 
 
@@ -115,7 +115,7 @@ async def get_program_terms(
 
 @portal.post("/programs/{program_id}/autopay/skip", **answers(AutopayView))
 async def skip_of_program(program_id: UUID, body: SkipBody, caller: ApiCaller, new_id: CommandId) -> Response:
-    """Leaves the next instalment's charge out, or takes it up again."""
+    """Leaves the next installment's charge out, or takes it up again."""
     return await relayed(caller, SkipDebit(id=new_id, program_id=program_id, skip=body.skip))
 
 

@@ -177,14 +177,14 @@ async def cancel_program(
 async def raise_payoff(
     program_id: UUID, caller: ApiCaller, new_id: CommandId, body: issuing.PayoffBody = TEN_DAYS
 ) -> Response:
-    """Bills what repays the loan; its invoice takes the place of the instalments that it covers."""
+    """Bills what repays the loan; its invoice takes the place of the installments that it covers."""
     message = RaisePayoff(id=new_id, program_id=program_id, good_through=body.good_through)
     return await relayed(caller, message, 201)
 
 
 @office.post("/programs/{program_id}/withdraw-payoff", **answers(FinanceAgreementView))
 async def withdraw_payoff(program_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
-    """Takes an unpaid payoff back; its instalments are owed again."""
+    """Takes an unpaid payoff back; its installments are owed again."""
     return await relayed(caller, WithdrawPayoff(id=new_id, program_id=program_id))
 
 

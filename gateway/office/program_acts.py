@@ -59,7 +59,7 @@ class Act:
 
 PLANS: Options = (("pay_in_full", "Pay in full"), ("financed", "Finance it"))
 METHODS: Options = (("card", "Card"), ("us_bank_account", "Bank account"))
-KEEPS: Options = (("term", "The last due date"), ("payment", "The amount of an instalment"))
+KEEPS: Options = (("term", "The last due date"), ("payment", "The amount of an installment"))
 _DAY = "Choose a day."
 _AMOUNT = "Enter an amount such as 1250.00."
 _REASON = "Say why; the customer reads it."
@@ -128,8 +128,8 @@ ACTS: Mapping[str, Act] = {
             Entry("allowed_plans", "Plans to choose from", "Tick at least one plan.", "ticks", options=PLANS),
             Entry("allowed_payment_methods", "What it is paid with", "Tick at least one.", "ticks", options=METHODS),
             Entry("annual_rate", "Interest a year, in percent", "Enter a rate such as 8.75.", hint="Where financed."),
-            Entry("installments", "Monthly instalments", "Enter a number from 1 to 36.", preset="10"),
-            Entry("first_due_on", "First instalment due", _DAY, "date"),
+            Entry("installments", "Monthly installments", "Enter a number from 1 to 36.", preset="10"),
+            Entry("first_due_on", "First installment due", _DAY, "date"),
             Entry("down_payment_percent", "Down payment, in percent of the premiums", "Enter a rate such as 20.",
                   hint="Fully earned fees come on top.", preset="20"),
             Entry("late_fee_policy", "Late fees of", "Enter the state's two letters.",
@@ -151,7 +151,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "payoff": Act(
         "Raise a payoff",
-        "Its invoice takes the place of the instalments that it covers, and those who can pay it are told by e-mail.",
+        "Its invoice takes the place of the installments that it covers, and those who can pay it are told by e-mail.",
         "Raise the payoff",
         "payoff-raised",
         (Entry("good_through", "Good through", _DAY, "date", "Ten days from today if you leave it empty.", False),),

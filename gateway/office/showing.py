@@ -46,7 +46,7 @@ SAID = {
     "offered": "Offered. Those who can choose are told by e-mail.",
     "billed": "Billed. Those who can pay it are told by e-mail.",
     "payoff-raised": "The payoff is raised. Those who can pay it are told by e-mail.",
-    "payoff-withdrawn": "The payoff is taken back. Its instalments are owed again.",
+    "payoff-withdrawn": "The payoff is taken back. Its installments are owed again.",
     "endorsed": "Endorsed. This is a new version of the agreement.",
     "program-cancelled": "The program is cancelled.",
     "asked": "Those who can pay it are reminded by e-mail.",

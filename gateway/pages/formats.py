@@ -57,7 +57,7 @@ WORDS = {
     "closed": "Closed",
     "service": "Services",
     "down_payment": "Down payment",
-    "installment": "Instalment",
+    "installment": "Installment",
     "pay_in_full": "Payment in full",
     "one_time": "One-time payment",
     "payoff": "Payoff",

@@ -85,7 +85,7 @@ async def _unless_away(answer: Coroutine[Any, Any, Part]) -> Part | None:
 
 
 def _earliest(invoices: Page[InvoiceSummary] | None) -> list[InvoiceSummary] | None:
-    """The first to fall due; the list itself begins with the last. Instalments far ahead are their program's matter."""
+    """The first to fall due; the list itself begins with the last. Distant installments are their program's matter."""
     billed = [each for each in invoices.items if each.billed] if invoices else []
     return sorted(billed, key=lambda each: (each.due_on, each.number))[:SHOWN] if invoices else None
 

@@ -95,9 +95,9 @@ def first_of(program: ProgramView) -> InvoiceSummary | None:
 
 
 def _names(program: ProgramView) -> Mapping[UUID, str]:
-    """What the invoices of instalments are called: `Instalment 3 of 10`."""
+    """What the invoices of installments are called: `Installment 3 of 10`."""
     rows = program.finance_agreement.installments if program.finance_agreement else []
-    return {each.invoice_id: f"Instalment {each.number} of {len(rows)}" for each in rows if each.invoice_id}
+    return {each.invoice_id: f"Installment {each.number} of {len(rows)}" for each in rows if each.invoice_id}
 
 
 # Choosing how to pay

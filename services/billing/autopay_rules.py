@@ -23,7 +23,7 @@ NOTICE = timedelta(days=10)
 """How long before a varying debit it is announced at the least."""
 
 PLAN_AHEAD = timedelta(days=35)
-"""How long before it is due an invoice is planned: the next month's instalment is always among them."""
+"""How long before it is due an invoice is planned: the next month's installment is always among them."""
 
 PLAN_EVERY = timedelta(hours=1)
 

@@ -1,4 +1,4 @@
-"""Finance agreements, their instalments, payoffs and late fees, and the moves that their statuses allow.
+"""Finance agreements, their installments, payoffs and late fees, and the moves that their statuses allow.
 
 What was drawn never changes: the database refuses it. A change is a new version.
 """
@@ -124,14 +124,14 @@ class Installment(Base):
     amount: Mapped[int] = mapped_column(BigInteger)
     principal: Mapped[int] = mapped_column(BigInteger)
     interest: Mapped[int] = mapped_column(BigInteger)
-    """Below zero only in the last instalment of a cancelled loan, where more was paid ahead than was earned."""
+    """Below zero only in the last installment of a cancelled loan, where more was paid ahead than was earned."""
     invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"))
     late_fee_on: Mapped[date | None]
     """From when on being late costs a fee; None where it costs none, or has cost it already."""
 
 
 class LoanPayoff(Base):
-    """An invoice that stands in the place of the instalments that it covers, as long as it is good."""
+    """An invoice that stands in the place of the installments that it covers, as long as it is good."""
 
     __tablename__ = "loan_payoff"
     __table_args__ = (
@@ -147,17 +147,17 @@ class LoanPayoff(Base):
     rebate: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    """When the instalments were owed again instead."""
+    """When the installments were owed again instead."""
 
     def end(self, now: datetime) -> None:
-        """The instalments are owed again."""
+        """The installments are owed again."""
         if self.ended_at is not None:
             raise ValueError("a payoff ends once")
         self.ended_at = now
 
 
 class LateFee(Base):
-    """What being late with an instalment has cost: once, whatever becomes of it."""
+    """What being late with an installment has cost: once, whatever becomes of it."""
 
     __tablename__ = "late_fee"
     __table_args__ = (UniqueConstraint("invoice_id"),)

@@ -103,7 +103,7 @@ def _listed(sight: access.Sight, status: str, *, by_kind: bool, after: bool) -> 
 
 
 def balance(work: Work, query: GetBalance) -> BalanceView:
-    """What is owed at the selected properties, without instalments that are far ahead; credit stands beside it."""
+    """What is owed at the selected properties, without installments that are far ahead; credit stands beside it."""
     _, portal, customer_id = access.contact(work, "invoices.view")
     currency = companies.current(work).currency
     sight, told = access.sight_of_invoices(work, query.property_ids)
@@ -117,7 +117,7 @@ def balance(work: Work, query: GetBalance) -> BalanceView:
 
 
 def _is_billed(work: Work, portal: Portal) -> ColumnElement[bool]:
-    """Whether an invoice counts in the current balance today: a loan's instalments do some time before they are due."""
+    """Whether an invoice counts in the current balance today: a loan's installments do shortly before they are due."""
     soon = work.today(portal.time_zone) + rules.BILLED_BEFORE
     return or_(Invoice.kind != "installment", Invoice.due_on <= soon)
 

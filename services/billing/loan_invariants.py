@@ -7,13 +7,13 @@ LOAN_CHECKS = {
         GROUP BY a.id HAVING coalesce(sum(i.principal), 0) <> a.amount_financed
             OR coalesce(sum(i.amount), 0) <> a.total_of_payments
     """,
-    "an instalment is not billed as it was agreed": """
+    "an installment is not billed as it was agreed": """
         SELECT a.number, i.number, v.number FROM installment i JOIN finance_agreement a ON a.id = i.agreement_id
         JOIN invoice v ON v.id = i.invoice_id
         WHERE (v.total, v.principal, v.interest, v.kind, v.program_id)
             IS DISTINCT FROM (i.amount, i.principal, i.interest, 'installment', a.program_id)
     """,
-    "an agreement in force has an instalment that nobody owes and no payoff covers": """
+    "an agreement in force has an installment that nobody owes and no payoff covers": """
         SELECT a.number, i.number FROM finance_agreement a JOIN installment i ON i.agreement_id = a.id
         LEFT JOIN invoice v ON v.id = i.invoice_id
         LEFT JOIN loan_payoff p ON p.agreement_id = a.id AND p.ended_at IS NULL

@@ -13,7 +13,7 @@ from services.contracts.money import MAX_AMOUNT, Money
 from services.contracts.principals import InvoiceKind
 
 Stage = Literal["draft", "offered", "elected", "signed", "billed", "cancelled"]
-"""`billed` owes its whole in one invoice; `signed` owes a down payment and instalments."""
+"""`billed` owes its whole in one invoice; `signed` owes a down payment and installments."""
 
 FIRST_KINDS: frozenset[InvoiceKind] = frozenset({"down_payment", "pay_in_full"})
 """What is paid before a program is under way."""
@@ -72,7 +72,7 @@ class Owed:
     first: int = 0
     """Of the down payment, or of the whole."""
     loan: int = 0
-    """Of instalments and payoffs."""
+    """Of installments and payoffs."""
     is_billed: bool = False
     """Whether any of them is there: after a signature that takes a moment."""
 

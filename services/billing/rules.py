@@ -36,7 +36,7 @@ LIVE_FOR = timedelta(seconds=60)
 """How long the call that began a payment may still be working on it; its deadline is shorter."""
 
 BILLED_BEFORE = timedelta(days=20)
-"""From when on an instalment counts in the current balance, which is what is due (C10); it can be paid before that.
+"""From when on an installment counts in the current balance, which is what is due (C10); it can be paid before that.
 Agencies bill a loan's payment about three weeks ahead."""
 
 CHECK_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
@@ -108,7 +108,7 @@ def invoice_status(
 
 
 def is_billed(kind: InvoiceKind, due_on: date, today: date) -> bool:
-    """Whether an invoice counts in the current balance: a loan's instalments do some time before they are due."""
+    """Whether an invoice counts in the current balance: a loan's installments do some time before they are due."""
     return kind != "installment" or due_on <= today + BILLED_BEFORE
 
 

@@ -70,7 +70,7 @@ class Agency:
         return str(made["id"])
 
     def finance(self, insured: "Insured", program_id: str) -> None:
-        """The insured chooses to finance it and signs; its instalments are owed."""
+        """The insured chooses to finance it and signs; its installments are owed."""
         who = {"email": insured.email, "password": PASSWORD}
         token = self.post("/portals/harbor/sessions", who)["token"]
         path, headers = f"/programs/{program_id}", {"Authorization": f"Bearer {token}"}

@@ -97,7 +97,7 @@ def test_a_loan_is_paid_off_and_its_payoff_taken_back(visit: Visit, agency: Agen
     expect(admin.main()).to_contain_text("The payoff is raised")
     is_fit(admin)
     admin.press("Take the payoff back")
-    expect(admin.main()).to_contain_text("Its instalments are owed again")
+    expect(admin.main()).to_contain_text("Its installments are owed again")
     admin.press("Archive")
     admin.open("/programs?archived=yes")
     expect(admin.main()).to_contain_text("Fleet")

@@ -75,10 +75,10 @@ def test_a_program_is_compared_financed_signed_and_paid(visit: Visit, agency: Ag
     expect(olga.main()).to_contain_text("Active")
     expect(olga.main()).to_contain_text("Loan balance")
     is_fit(olga)
-    olga.follow("Pay Instalment 2 of 10")
+    olga.follow("Pay Installment 2 of 10")
     pay(olga)
     olga.open(program)
-    expect(olga.main()).not_to_contain_text("Instalment 2 of 10")
+    expect(olga.main()).not_to_contain_text("Installment 2 of 10")
     expect(olga.page.get_by_role("link", name=re.compile("^Receipt"))).to_have_count(2)
 
 

@@ -26,7 +26,7 @@ def look_up(visit: Visit, **how: Any) -> Visitor:
     return guest
 
 
-def test_a_third_party_finds_an_instalment_pays_it_and_the_insured_is_told(visit: Visit, office: Office) -> None:
+def test_a_third_party_finds_an_installment_pays_it_and_the_insured_is_told(visit: Visit, office: Office) -> None:
     guest = visit(portal="harbor")
     guest.expected.add(404)
     guest.open("/pay")

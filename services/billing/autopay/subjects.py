@@ -1,4 +1,4 @@
-"""What autopay is about: a program's instalments, or a customer's service invoices in one portal."""
+"""What autopay is about: a program's installments, or a customer's service invoices in one portal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def of(work: Work, program_id: UUID | None) -> Subject:
     principal, portal, customer_id = access.contact(work, "programs.view")
     program = sights.visible(work, program_id)
     types = tuple(each for each in portal.settings.payment_method_types if each in program.allowed_methods)
-    name = f"each instalment of program {program.number}"
+    name = f"each installment of program {program.number}"
     return Subject(principal, portal, customer_id, program.id, name, types)
 
 
@@ -68,7 +68,7 @@ def of_programs(work: Work, program_ids: Iterable[UUID]) -> dict[UUID, Autopay]:
 
 
 def invoices_of(autopay: Autopay) -> ColumnElement[bool]:
-    """What it pays: a program's instalments, or service invoices; each is owed, and fell due after it was agreed to."""
+    """What it pays: a program's installments, or service invoices; each is owed and fell due after it was agreed to."""
     owed = and_(Invoice.shared_at.is_not(None), Invoice.balance > 0, Invoice.due_on >= autopay.authorized_on)
     if autopay.program_id:
         return and_(Invoice.program_id == autopay.program_id, Invoice.kind == "installment", owed)

@@ -106,7 +106,7 @@ def withdraw(work: Work, program_id: UUID) -> None:
 
 
 def sign(work: Work, event: DocumentSigned) -> None:
-    """The insured has agreed: the money is lent, and the down payment and every instalment are owed.
+    """The insured has agreed: the money is lent, and the down payment and every installment are owed.
 
     A signature under one that was withdrawn meanwhile binds nobody.
     """

@@ -14,7 +14,7 @@ def endorsed(
     """All rows of the changed loan, and those of them that are new.
 
     What is due by the day of the change, or touched, stays. The rest is computed anew from what is still lent and
-    the change; a period that a touched instalment ends bears no more interest than it was scheduled with. Raises
+    the change; a period that a touched installment ends bears no more interest than it was scheduled with. Raises
     ValueError where the rest cannot be repaid so.
     """
     past = [each.row for each in standings if each.row.due_on <= change.on]

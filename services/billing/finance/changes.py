@@ -133,7 +133,7 @@ def call_in(
     stage: Stage,
     reason: str,
 ) -> FinanceAgreement:
-    """Ends the loan on a day: what repays it is one last instalment, and what was returned pays that first."""
+    """Ends the loan on a day: what repays it is one last installment, and what was returned pays that first."""
     payoff = payoffs.quoted(agreement, list(held), on).payoff
     _, last = change_rules.called_in([each.standing for each in held], payoff, on)
     changed = replace(
@@ -167,7 +167,7 @@ def _give_up(work: Work, program: Program, agreement: FinanceAgreement, payoff: 
 
 
 def due_and_free(work: Work, held: Sequence[Held], on: date) -> int:
-    """What is owed of instalments that were due by a day, and that nobody is paying, in minor units."""
+    """What is owed of installments that were due by a day, and that nobody is paying, in minor units."""
     return sum(each.balance for each in _due_and_free(work, held, on))
 
 

@@ -85,7 +85,7 @@ def _late_charge(policy: LateFeePolicy | None, currency: str) -> str:
     bounds += [f"at most {_money(policy.maximum, currency)}"] if policy.maximum is not None else []
     amount = ", ".join([" plus ".join(parts), *bounds])
     days = max(policy.grace_days, 1)
-    return f"If an instalment is not paid {_days(days)} after it is due, a late charge of {amount} is made, once."
+    return f"If an installment is not paid {_days(days)} after it is due, a late charge of {amount} is made, once."
 
 
 def _days(count: int) -> str:

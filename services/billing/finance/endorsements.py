@@ -59,7 +59,7 @@ def _reschedule(
     change = Advance(changes.today(work, program, agreement), amount)
     covered = payoffs.quoted(agreement, held, change.on).payoff.covered
     if not covered:
-        raise conflict("No instalment is left to be changed. Bill a one-time payment.", reason="nothing_left")
+        raise conflict("No installment is left to be changed. Bill a one-time payment.", reason="nothing_left")
     rate = loan_rules.rate_of(LoanTerms.model_validate(agreement.terms))
     standings = [each.standing for each in held]
     try:

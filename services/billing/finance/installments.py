@@ -1,4 +1,4 @@
-"""Instalments as rows and invoices: scheduled with an agreement, billed, taken back for a change, as they stand."""
+"""Installments as rows and invoices: scheduled with an agreement, billed, taken back for a change, as they stand."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from services.contracts.money import Money
 
 @dataclass(frozen=True)
 class Held:
-    """An instalment of a signed agreement and its invoice, locked; `touched` where somebody has paid of it or pays."""
+    """An installment of a signed agreement and its invoice, locked; `touched` where somebody has paid of it or pays."""
 
     installment: Installment
     invoice: Invoice
@@ -48,7 +48,7 @@ def row_of(installment: Installment) -> Row:
 def schedule(
     work: Work, agreement: FinanceAgreement, rows: Iterable[Row], kept: Iterable[Installment] = ()
 ) -> list[Installment]:
-    """The instalments of a new version, numbered by their days; those that it keeps keep their invoices."""
+    """The installments of a new version, numbered by their days; those that it keeps keep their invoices."""
     parts: list[tuple[Row, Installment | None]] = [(row, None) for row in rows]
     parts += [(row_of(each), each) for each in kept]
     made = [
@@ -85,7 +85,7 @@ def _installment(agreement: FinanceAgreement, number: int, row: Row, before: Ins
 
 
 def _late_fee_on(agreement: FinanceAgreement, due_on: date) -> date | None:
-    """From when on a fee may be due, by the policy in force on the instalment's day."""
+    """From when on a fee may be due, by the policy in force on the installment's day."""
     key = LoanTerms.model_validate(agreement.terms).late_fee_policy
     policy = late_fee_rules.policy_of(key, due_on)
     return late_fee_rules.falls_due(policy, due_on) if policy else None
@@ -114,20 +114,20 @@ def _line(program: Program, installment: Installment, count: int) -> InvoiceLine
         for value in (installment.principal, installment.interest, installment.amount)
     )
     return InvoiceLine(
-        service=f"Instalment {installment.number} of {count}",
+        service=f"Installment {installment.number} of {count}",
         description=f"{program.name}: {documents.money(principal)} principal, {documents.money(interest)} interest",
         unit_price=amount,
     )
 
 
 def of(work: Work, agreement_id: UUID) -> Sequence[Installment]:
-    """A version's instalments, in order."""
+    """A version's installments, in order."""
     found = select(Installment).where(Installment.agreement_id == agreement_id).order_by(Installment.number)
     return work.session.scalars(found).all()
 
 
 def held(work: Work, agreement: FinanceAgreement, *, lock: bool = True) -> list[Held]:
-    """The instalments of a signed agreement; with `lock` nobody begins to pay one until this transaction ends."""
+    """The installments of a signed agreement; with `lock` nobody begins to pay one until this transaction ends."""
     installments = of(work, agreement.id)
     found = select(Invoice).where(Invoice.id.in_([each.invoice_id for each in installments])).order_by(Invoice.id)
     if lock:

@@ -1,4 +1,4 @@
-"""What a late instalment costs: each state's policy as dated data, floored to the cent so that no cap is exceeded."""
+"""What a late installment costs: each state's policy as dated data, floored to the cent so that no cap is exceeded."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ class LateFeePolicy:
 
     since: date
     grace_days: int
-    """An instalment is in default once so many days have passed since it was due."""
+    """An installment is in default once so many days have passed since it was due."""
     percent: Decimal = Decimal(0)
     """Of what is late."""
     flat: int = 0
@@ -72,7 +72,7 @@ def in_force(policies: Sequence[LateFeePolicy], on: date) -> LateFeePolicy | Non
 
 
 def falls_due(policy: LateFeePolicy, due_on: date) -> date:
-    """The first day on which an instalment that was due then costs a fee."""
+    """The first day on which an installment that was due then costs a fee."""
     return due_on + timedelta(days=max(policy.grace_days, 1))
 
 

@@ -1,4 +1,4 @@
-"""Late fees: charged by a timer, once for an instalment, by the dated policy that its agreement names."""
+"""Late fees: charged by a timer, once for an installment, by the dated policy that its agreement names."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from services.contracts.money import Money
 
 
 def charge(work: Work, installment_id: UUID) -> None:
-    """Bills the fee of an instalment that is late and that nobody is paying; whatever comes of it, it is asked once."""
+    """Bills the fee of an installment that is late and nobody is paying; whatever comes of it, it is asked once."""
     installment = work.session.get(Installment, installment_id, with_for_update={"skip_locked": True})
     if installment is None or installment.late_fee_on is None or installment.invoice_id is None:
         return

@@ -44,7 +44,7 @@ def loan(begun_on: date, policies: Sequence[Policy], terms: LoanTerms) -> Loan:
     if not late_fee_rules.is_key(terms.late_fee_policy):
         raise invalid("Name a state's late fee policy, such as NY.", field="terms", reason="late_fee_policy")
     if terms.first_due_on <= begun_on:
-        raise invalid("The first instalment is due after the program takes effect.", field="terms")
+        raise invalid("The first installment is due after the program takes effect.", field="terms")
     if financed <= 0:
         raise invalid("The down payment leaves nothing to finance.", field="terms")
     advances, rate = [Advance(begun_on, financed)], rate_of(terms)
@@ -52,7 +52,7 @@ def loan(begun_on: date, policies: Sequence[Policy], terms: LoanTerms) -> Loan:
         rows = schedules.level(advances, rate, terms.first_due_on, terms.installments)
     except RepaysNothing:
         raise invalid(
-            "An instalment would repay nothing: offer fewer of them, or have the first one sooner.", field="terms"
+            "An installment would repay nothing: offer fewer of them, or have the first one sooner.", field="terms"
         ) from None
     return Loan(
         begun_on=begun_on,
@@ -65,7 +65,7 @@ def loan(begun_on: date, policies: Sequence[Policy], terms: LoanTerms) -> Loan:
 
 
 def rate_of(terms: LoanTerms) -> Rate:
-    """What the loan bears, month by month, on the day of the first instalment."""
+    """What the loan bears, month by month, on the day of the first installment."""
     return Rate(terms.annual_rate, MONTH, terms.first_due_on.day)
 
 

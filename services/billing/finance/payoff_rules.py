@@ -35,7 +35,7 @@ POLICIES: Mapping[str, Sequence[RefundPolicy]] = {
 
 @dataclass(frozen=True)
 class Standing:
-    """An instalment as it stands: `touched` where something was paid of it, or is being paid."""
+    """An installment as it stands: `touched` where something was paid of it, or is being paid."""
 
     row: Row
     touched: bool = False
@@ -46,10 +46,10 @@ class Payoff:
     """In cents. What is due by the day, and what is touched, stays owed or paid by itself."""
 
     covered: tuple[Row, ...]
-    """The instalments whose place it takes."""
+    """The installments whose place it takes."""
     principal: int
     interest: int
-    """Earned and not collected; below zero where instalments paid ahead have brought more than was earned."""
+    """Earned and not collected; below zero where installments paid ahead have brought more than was earned."""
     rebate: int
     method: RefundMethod
 
@@ -65,7 +65,7 @@ class Payoff:
 
 
 def refund_policy(state: str, on: date, term: int) -> RefundPolicy:
-    """The state's policy of that day; for a loan of too many instalments the actuarial one."""
+    """The state's policy of that day; for a loan of too many installments the actuarial one."""
     begun = [each for each in POLICIES.get(state, BY_DEFAULT) if each.since <= on]
     policy = max(begun, key=lambda each: each.since) if begun else BY_DEFAULT[0]
     return policy if policy.method == "actuarial" or term <= LONGEST_RULE_OF_78 else BY_DEFAULT[0]

@@ -1,6 +1,6 @@
 """Payoffs: quoted to whoever sees the program, billed by the agency, and no longer good after their day.
 
-A payoff's invoice stands in the place of the instalments that it covers, so nothing is ever owed twice; where it is
+A payoff's invoice stands in the place of the installments that it covers, so nothing is ever owed twice; where it is
 not paid, they are billed again.
 """
 
@@ -34,7 +34,7 @@ GOOD_FOR = timedelta(days=10)
 
 @dataclass(frozen=True)
 class Quoted:
-    """A payoff, and the instalments of the agreement as it found them, locked."""
+    """A payoff, and the installments of the agreement as it found them, locked."""
 
     payoff: Payoff
     held: list[Held]
@@ -78,7 +78,7 @@ def quoted(agreement: FinanceAgreement, held: list[Held], on: date) -> Quoted:
 
 
 def raise_invoice(work: Work, command: RaisePayoff) -> InvoiceView:
-    """The agency bills it; the instalments that it covers are owed no more."""
+    """The agency bills it; the installments that it covers are owed no more."""
     program = sights.for_office(work, command.program_id)
     agreement = running(work, program)
     good_through = _good_through(work, program, command.good_through)
@@ -149,7 +149,7 @@ def lapse(work: Work, invoice_id: UUID) -> None:
 
 
 def _end(work: Work, program: Program, agreement: FinanceAgreement, payoff: LoanPayoff, reason: str) -> None:
-    """Its instalments are billed again, as they were agreed."""
+    """Its installments are billed again, as they were agreed."""
     invoice = work.session.get_one(Invoice, payoff.invoice_id, with_for_update=True, populate_existing=True)
     rows = installments.of(work, agreement.id)
     invoicing.take_back(work, invoice, reason)

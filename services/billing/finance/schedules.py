@@ -1,6 +1,6 @@
 """Repayment schedules: level payments, interest rounded to the cent each period, and a balance that ends at nothing.
 
-The last instalment absorbs what rounding leaves. An odd first period bears interest as the actuarial method has it:
+The last installment absorbs what rounding leaves. An odd first period bears interest as the actuarial method has it:
 simple over its odd days, compound over whole unit-periods, so that the APR of a schedule is its rate.
 """
 
@@ -18,7 +18,7 @@ MOST_INSTALLMENTS = 120
 
 @dataclass(frozen=True)
 class Row:
-    """One instalment, in minor units: what it repays, and the interest of the period that it ends."""
+    """One installment, in minor units: what it repays, and the interest of the period that it ends."""
 
     due_on: date
     principal: int
@@ -41,7 +41,7 @@ class Advance:
 class Rate:
     """A year's nominal interest in percent, charged each unit-period.
 
-    `day` is the day of the month that the instalments keep to where a month is long enough.
+    `day` is the day of the month that the installments keep to where a month is long enough.
     """
 
     annual_percent: Decimal
@@ -57,14 +57,14 @@ class Rate:
 
 @dataclass(frozen=True)
 class Slot:
-    """A day on which an instalment falls due; `fixed` is one that is paid already and stays as it is."""
+    """A day on which an installment falls due; `fixed` is one that is paid already and stays as it is."""
 
     due_on: date
     fixed: Row | None = None
 
 
 class RepaysNothing(ValueError):
-    """An instalment that would be no more than its interest: too many of them, or the first too far off."""
+    """An installment that would be no more than its interest: too many of them, or the first too far off."""
 
 
 class NeverRepaid(ValueError):
@@ -82,7 +82,7 @@ def keeping_term(advances: Sequence[Advance], rate: Rate, slots: Sequence[Slot])
     payment = level_payment(opening, rate, slots)
     rows = list(_rows(opening, rate, slots, payment))
     if any(row.principal <= 0 for row in rows):
-        raise RepaysNothing("an instalment of this schedule repays nothing")
+        raise RepaysNothing("an installment of this schedule repays nothing")
     return rows
 
 
@@ -96,7 +96,7 @@ def keeping_payment(advances: Sequence[Advance], rate: Rate, slots: Sequence[Slo
     else:
         raise NeverRepaid("this payment does not repay the loan")
     if any(row.principal <= 0 for row in rows):
-        raise RepaysNothing("an instalment of this payment repays nothing")
+        raise RepaysNothing("an installment of this payment repays nothing")
     return rows
 
 

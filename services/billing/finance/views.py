@@ -1,4 +1,4 @@
-"""How an agreement looks: its figures, its instalments by what became of their invoices, what is left of the loan."""
+"""How an agreement looks: its figures, its installments by what became of their invoices, what is left of the loan."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -55,13 +55,13 @@ def view(work: Work, agreement: FinanceAgreement) -> FinanceAgreementView:
 
 
 def standing_payoff(work: Work, agreement_id: UUID) -> LoanPayoff | None:
-    """The payoff that has taken the place of instalments: to be paid, or paid."""
+    """The payoff that has taken the place of installments: to be paid, or paid."""
     found = select(LoanPayoff).where(LoanPayoff.agreement_id == agreement_id, LoanPayoff.ended_at.is_(None))
     return work.session.scalar(found)
 
 
 def _invoices(work: Work, rows: Sequence[Installment], payoff: LoanPayoff | None) -> dict[UUID, Invoice]:
-    """What the loan is repaid by, by id: its instalments' invoices, and its payoff's."""
+    """What the loan is repaid by, by id: its installments' invoices, and its payoff's."""
     ids = [each.invoice_id for each in rows if each.invoice_id] + ([payoff.invoice_id] if payoff else [])
     return {each.id: each for each in work.session.scalars(select(Invoice).where(Invoice.id.in_(ids)))}
 

@@ -1,4 +1,4 @@
-"""Finance agreements: a program's premium on loan, its instalments, and what the agency does to it afterwards."""
+"""Finance agreements: a program's premium on loan, its installments, and what the agency does to it afterwards."""
 
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ InstallmentStatus = InvoiceStatus | Literal["scheduled"]
 """Its invoice's, or `scheduled` as long as the agreement is not signed."""
 RefundMethod = Literal["actuarial", "rule_of_78"]
 Keep = Literal["term", "payment"]
-"""What an endorsement leaves as it is: the last due date, or the amount of an instalment."""
+"""What an endorsement leaves as it is: the last due date, or the amount of an installment."""
 
 
 class InstallmentView(View):
@@ -44,7 +44,7 @@ class ToSignView(View):
 
 
 class OpenPayoffView(View):
-    """A payoff that stands in the place of the instalments until it is paid, withdrawn or no longer good."""
+    """A payoff that stands in the place of the installments until it is paid, withdrawn or no longer good."""
 
     invoice_id: UUID
     amount: Money
@@ -80,11 +80,11 @@ class PayoffQuoteView(View):
     amount: Money
     principal: Money
     interest: Money
-    """Earned and not collected yet; below zero where more was collected with instalments paid ahead."""
+    """Earned and not collected yet; below zero where more was collected with installments paid ahead."""
     rebate: Money
     """Interest of the schedule that is not earned, and so not owed."""
     also_owed: Money
-    """Instalments that are due by then or partly paid; they stay invoices of their own."""
+    """Installments that are due by then or partly paid; they stay invoices of their own."""
 
 
 class GetFinanceAgreement(Query[FinanceAgreementView]):
@@ -110,14 +110,14 @@ class QuotePayoff(Query[PayoffQuoteView]):
 
 
 class RaisePayoff(Command[InvoiceView]):
-    """The agency bills the payoff: its invoice takes the place of the instalments that it covers."""
+    """The agency bills the payoff: its invoice takes the place of the installments that it covers."""
 
     program_id: UUID
     good_through: date | None = None
 
 
 class WithdrawPayoff(Command[FinanceAgreementView]):
-    """The agency takes an unpaid payoff back; its instalments are owed again."""
+    """The agency takes an unpaid payoff back; its installments are owed again."""
 
     program_id: UUID
 

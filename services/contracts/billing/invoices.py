@@ -92,7 +92,7 @@ class InvoiceSummary(View):
     payable: bool
     program_id: UUID | None = None
     billed: bool = True
-    """Whether it counts in the current balance yet: a loan's instalments do some time before they are due."""
+    """Whether it counts in the current balance yet: a loan's installments do some time before they are due."""
 
 
 class CreateInvoice(Command[InvoiceView]):

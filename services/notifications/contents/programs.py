@@ -12,7 +12,7 @@ from services.notifications.settings import notifications_settings
 KINDS: dict[InvoiceKind, str] = {
     "service": "invoice",
     "down_payment": "down payment",
-    "installment": "instalment",
+    "installment": "installment",
     "pay_in_full": "payment in full",
     "one_time": "one-time payment",
     "payoff": "payoff of your loan",

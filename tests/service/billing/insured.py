@@ -39,7 +39,7 @@ def policy(number: str = "HIA-GL-1001", premium: int = 1_000_00, **fields: Any) 
 
 
 def terms(**fields: Any) -> LoanTerms:
-    """Ten instalments at nine percent, the first a month after the beginning."""
+    """Ten installments at nine percent, the first a month after the beginning."""
     told = {
         "annual_rate": Decimal("9"),
         "installments": 10,

@@ -1,4 +1,4 @@
-"""Loans as billing's tests meet them: an agreement drawn for a choice, signed, its instalments paid."""
+"""Loans as billing's tests meet them: an agreement drawn for a choice, signed, its installments paid."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ def months(count: int) -> date:
 
 def chosen(desk: Desk, people: People, begun: int = 0, **fields: Any) -> ProgramView:
     """A program of 1,000.00 premium, 50.00 taxes and 75.00 earned fees, financed and to be signed: it took effect so
-    many months from today, at 12 %, in ten instalments from a month after that."""
+    many months from today, at 12 %, in ten installments from a month after that."""
     terms = {
         "annual_rate": Decimal(12),
         "installments": 10,
@@ -84,7 +84,7 @@ def read(desk: Desk, people: People, program: ProgramView) -> FinanceAgreementVi
 
 
 def invoice(desk: Desk, people: People, agreement: FinanceAgreementView, number: int) -> InvoiceView:
-    """An instalment's."""
+    """An installment's."""
     found: InvoiceView = desk.ask(people.office, GetInvoice(invoice_id=agreement.installments[number - 1].invoice_id))
     return found
 
@@ -105,7 +105,7 @@ def settle(desk: Desk, people: People, owed: InvoiceView, amount: int | None = N
 
 
 def pay(desk: Desk, people: People, agreement: FinanceAgreementView, *numbers: int) -> None:
-    """These instalments are paid in full."""
+    """These installments are paid in full."""
     for number in numbers:
         settle(desk, people, invoice(desk, people, agreement, number))
 

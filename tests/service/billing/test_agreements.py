@@ -84,7 +84,7 @@ def test_choosing_again_draws_a_new_version(desk: Desk, people: People) -> None:
     assert audited(desk, people) == []
 
 
-def test_paying_instalments_leaves_less_of_the_loan(desk: Desk, people: People) -> None:
+def test_paying_installments_leaves_less_of_the_loan(desk: Desk, people: People) -> None:
     program, agreement = lent(desk, people)
     pay(desk, people, agreement, 1, 2)
     left = read(desk, people, program)
@@ -96,7 +96,7 @@ def test_paying_instalments_leaves_less_of_the_loan(desk: Desk, people: People) 
     assert read(desk, people, program).balance.amount == 85_000 - repaid
 
 
-def test_a_future_instalment_can_be_paid(desk: Desk, people: People) -> None:
+def test_a_future_installment_can_be_paid(desk: Desk, people: People) -> None:
     program, agreement = lent(desk, people)
     lena = insured(people)
     last = agreement.installments[-1]
@@ -106,7 +106,7 @@ def test_a_future_instalment_can_be_paid(desk: Desk, people: People) -> None:
     assert (left.installments[-1].status, left.balance.amount) == ("paid", 85_000 - last.principal.amount)
 
 
-def test_the_balance_counts_an_instalment_when_it_is_billed(desk: Desk, people: People) -> None:
+def test_the_balance_counts_an_installment_when_it_is_billed(desk: Desk, people: People) -> None:
     _, agreement = lent(desk, people, begun=-3)
     billed = [each for each in agreement.installments if each.due_on <= TODAY + timedelta(days=20)]
     assert 3 <= len(billed) < 10
@@ -177,7 +177,7 @@ def test_only_who_sees_the_program_sees_its_agreement(desk: Desk, people: People
     assert refused(desk, desk.open_company().office, query).code == "not_found"
 
 
-def test_a_late_instalment_costs_once(desk: Desk, people: People) -> None:
+def test_a_late_installment_costs_once(desk: Desk, people: People) -> None:
     _, agreement = lent(desk, people, begun=-3)
     for _ in range(2):
         desk.work_off("charge_late_fees", "due_late_fees", people)
@@ -187,7 +187,7 @@ def test_a_late_instalment_costs_once(desk: Desk, people: People) -> None:
     assert audited(desk, people) == []
 
 
-def test_an_instalment_that_is_being_paid_costs_nothing_yet(desk: Desk, people: People) -> None:
+def test_an_installment_that_is_being_paid_costs_nothing_yet(desk: Desk, people: People) -> None:
     _, agreement = lent(desk, people, begun=-2, installments=3)
     lena = insured(people)
     bank = desk.add_bank_account(lena, "pm_usBankAccount_processing")

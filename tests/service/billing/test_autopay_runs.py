@@ -272,26 +272,26 @@ def test_only_the_companys_own_office_sees_its_runs(autopay: AutopayDesk, desk: 
     assert (attempt.standing, attempt.number, attempt.customer_name) == ("charged", 1, "Lakeside HOA")
 
 
-def test_a_programs_instalments_are_charged_by_its_own_autopay_and_methods(autopay: AutopayDesk) -> None:
+def test_a_programs_installments_are_charged_by_its_own_autopay_and_methods(autopay: AutopayDesk) -> None:
     autopay.people.settings = PortalSettings(
         sections=["invoices", "programs"], payment_method_types=["card", "us_bank_account"]
     )
     payer = autopay.priya.model_copy(
         update={"portal": autopay.people.portal, "permissions": ALL | {"autopay.manage", "programs.view"}}
     )
-    program_id, instalment, other = _program(autopay), autopay.owe(), autopay.owe()
+    program_id, installment, other = _program(autopay), autopay.owe(), autopay.owe()
     autopay.change(
         autopay.people,
         "UPDATE invoice SET program_id = :program, kind = 'installment', property_id = NULL WHERE id = :id",
         program=program_id,
-        id=instalment.id,
+        id=installment.id,
     )
     bank = ChangeAutopay(enabled=True, program_id=program_id, payment_method_id=autopay.add_bank_account(payer).id)
     assert refused(autopay, payer, bank).details["reason"] == "method_type"
     view = autopay.turn_on(autopay.add_card(payer), payer, program_id=program_id)
-    assert [each.invoice_id for each in view.upcoming] == [instalment.id]
+    assert [each.invoice_id for each in view.upcoming] == [installment.id]
     assert view.allowed_payment_methods == ["card"]
-    assert view.authorization and "each instalment of program" in view.authorization.text
+    assert view.authorization and "each installment of program" in view.authorization.text
     assert autopay.run().charged == 1
     assert autopay.value(autopay.people, "SELECT balance FROM invoice WHERE id = :id", id=other.id) == 12_000
 

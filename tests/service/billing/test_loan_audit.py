@@ -19,13 +19,13 @@ ONE_MORE_LENT = (
     " (VALUES ('loan_receivable', 1), ('revenue', -1)) AS lines (account, amount) WHERE kind = 'loan_made'"
 )
 BROKEN = [
-    ("an instalment is not billed as it was agreed", "UPDATE invoice SET principal = principal + 1, interest = 0"),
+    ("an installment is not billed as it was agreed", "UPDATE invoice SET principal = principal + 1, interest = 0"),
     (
-        "an agreement in force has an instalment that nobody owes and no payoff covers",
+        "an agreement in force has an installment that nobody owes and no payoff covers",
         "UPDATE loan_payoff SET ended_at = now()",
     ),
     (
-        "an agreement in force has an instalment that nobody owes and no payoff covers",
+        "an agreement in force has an installment that nobody owes and no payoff covers",
         "WITH gone AS (UPDATE loan_payoff SET ended_at = now()) UPDATE installment SET invoice_id = NULL",
     ),
     ("what repays a loan is not what is on loan", "UPDATE invoice SET principal = principal + 1 WHERE kind = 'payoff'"),

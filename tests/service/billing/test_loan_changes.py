@@ -47,7 +47,7 @@ def free_credit(desk: Desk, people: People) -> int:
 
 
 def principal(agreement: FinanceAgreementView, *numbers: int) -> int:
-    """What these instalments repay."""
+    """What these installments repay."""
     return sum(each.principal.amount for each in agreement.installments if each.number in numbers)
 
 
@@ -119,7 +119,7 @@ def test_a_return_premium_beyond_the_loan_is_credit(desk: Desk, people: People) 
     after = desk.ask(people.office, order(program, -90_000))
     assert after.balance.amount == 0
     assert {each.status for each in after.installments} == {"paid"}
-    # Nothing is earned on the first day, and the first instalment's interest was paid ahead.
+    # Nothing is earned on the first day, and the first installment's interest was paid ahead.
     assert free_credit(desk, people) == 90_000 - (
         principal(before, *range(2, 11)) - before.installments[0].interest.amount
     )

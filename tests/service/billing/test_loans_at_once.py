@@ -1,4 +1,4 @@
-"""Two at once: a loan is changed or paid off by one while another pays an instalment; nothing is owed or paid twice."""
+"""Two at once: a loan changed or paid off by one while another pays an installment; nothing is owed or paid twice."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +40,7 @@ def asking(desk: Desk, who: Principal, message: Ask[Any]) -> Callable[[], Any]:
 
 
 @pytest.mark.parametrize("change", ["payoff", "endorsement"])
-def test_an_instalment_is_paid_or_replaced_but_not_both(desk: Desk, people: People, change: str) -> None:
+def test_an_installment_is_paid_or_replaced_but_not_both(desk: Desk, people: People, change: str) -> None:
     program, agreement = lent(desk, people)
     lena = insured(people)
     order = desk.order(lena, desk.add_card(lena), loans.invoice(desk, people, agreement, 5))

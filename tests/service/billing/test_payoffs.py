@@ -1,4 +1,4 @@
-"""Payoffs: quoted to the insured, billed by the agency, instead of the instalments they cover, and no longer than
+"""Payoffs: quoted to the insured, billed by the agency, instead of the installments they cover, and no longer than
 they are good."""
 
 from datetime import timedelta
@@ -60,7 +60,7 @@ def test_a_state_of_the_rule_of_78_has_it(desk: Desk, people: People) -> None:
     assert (told.method, told.rebate.amount) == ("rule_of_78", expected(agreement, set(), state="KS").rebate)
 
 
-def test_a_payoff_takes_the_place_of_the_instalments_and_closes_the_loan(desk: Desk, people: People) -> None:
+def test_a_payoff_takes_the_place_of_the_installments_and_closes_the_loan(desk: Desk, people: People) -> None:
     program, agreement = lent(desk, people)
     pay(desk, people, agreement, 1)
     loans.settle(desk, people, desk.ask(people.office, GetInvoice(invoice_id=agreement.down_payment_invoice_id)))
@@ -69,7 +69,7 @@ def test_a_payoff_takes_the_place_of_the_instalments_and_closes_the_loan(desk: D
     raised = read(desk, people, program)
     assert [each.status for each in raised.installments] == ["paid"] + ["void"] * 9
     assert raised.payoff and raised.payoff.invoice_id == invoice.id
-    # The first instalment was paid ahead, with interest that is not earned: that much less is left to repay.
+    # The first installment was paid ahead, with interest that is not earned: that much less is left to repay.
     assert raised.balance == invoice.balance
     assert audited(desk, people) == []
     lena = insured(people)
@@ -106,7 +106,7 @@ def test_what_is_due_or_begun_stays_owed_by_itself(desk: Desk, people: People) -
     assert audited(desk, people) == []
 
 
-def test_a_payoff_that_is_withdrawn_leaves_the_instalments_owed(desk: Desk, people: People) -> None:
+def test_a_payoff_that_is_withdrawn_leaves_the_installments_owed(desk: Desk, people: People) -> None:
     program, agreement = lent(desk, people)
     pay(desk, people, agreement, 1)
     desk.ask(people.office, RaisePayoff(program_id=program.id))

@@ -1,4 +1,4 @@
-"""Finance agreements with their instalments, payoffs and late fees; what of an invoice repays a loan."""
+"""Finance agreements with their installments, payoffs and late fees; what of an invoice repays a loan."""
 
 import sqlalchemy as sa
 from alembic import op

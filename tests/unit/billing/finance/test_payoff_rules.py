@@ -20,7 +20,7 @@ ROWS = level([Advance(BEGUN, 1_000_000)], RATE, FIRST, 10)
 
 
 def untouched(*paid: int) -> list[Standing]:
-    """The loan with the instalments of these positions paid."""
+    """The loan with the installments of these positions paid."""
     return [Standing(row, index in paid) for index, row in enumerate(ROWS)]
 
 
@@ -33,7 +33,7 @@ def test_on_the_first_day_the_loan_itself_repays_it() -> None:
 
 def test_within_a_period_its_days_are_earned() -> None:
     found = payoff(BEGUN, untouched(0), date(2026, 2, 15), ACTUARIAL)
-    # 14 of February's 28 days of the second instalment's interest.
+    # 14 of February's 28 days of the second installment's interest.
     assert found.interest == round(ROWS[1].interest / 2)
     assert found.principal == sum(row.principal for row in ROWS[1:])
 
@@ -120,7 +120,7 @@ def test_a_changed_loan_repays_what_was_lent_and_the_change(days: int, paid: set
     assert [row for row in rows if row not in new] == stays
     if keep == "term":
         assert [row.due_on for row in new] == [row.due_on for row in free]
-        # The last one absorbs rounding alone, whichever instalments were paid ahead.
+        # The last one absorbs rounding alone, whichever installments were paid ahead.
         assert abs(new[-1].amount - new[0].amount) <= len(rows)
     else:
         assert all(row.amount <= free[0].amount for row in new if row is not new[-1])
@@ -137,7 +137,7 @@ def test_keeping_the_term_changes_the_payment_and_keeping_the_payment_the_term()
     assert (len(down_payment), down_payment[0].amount) == (4, ROWS[3].amount)
 
 
-def test_a_loan_called_in_ends_in_one_instalment() -> None:
+def test_a_loan_called_in_ends_in_one_installment() -> None:
     on = date(2026, 4, 15)
     standings = untouched(0, 1, 9)
     found = payoff(BEGUN, standings, on, ACTUARIAL)

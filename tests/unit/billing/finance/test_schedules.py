@@ -103,7 +103,7 @@ def test_without_interest_the_payments_are_the_loan() -> None:
     assert apr_of([Advance(BEGUN, 1_000)], rows, Rate(Decimal(0))) == 0
 
 
-def test_instalments_that_would_repay_nothing_are_refused() -> None:
+def test_installments_that_would_repay_nothing_are_refused() -> None:
     with pytest.raises(RepaysNothing):
         level([Advance(BEGUN, 20)], Rate(Decimal(10)), date(2026, 2, 28), 36)
 
@@ -114,7 +114,7 @@ def test_a_payment_below_the_interest_never_repays() -> None:
 
 
 @given(loans, st.integers(50, 300))
-def test_a_payment_that_is_kept_repays_in_as_many_instalments_as_it_takes(loan: dict[str, object], share: int) -> None:
+def test_a_payment_that_is_kept_repays_in_as_many_installments_as_it_takes(loan: dict[str, object], share: int) -> None:
     advances, rate, rows = drawn(loan)
     payment = rows[0].amount * share // 100
     slots = [Slot(row.due_on) for row in rows]
@@ -128,7 +128,7 @@ def test_a_payment_that_is_kept_repays_in_as_many_instalments_as_it_takes(loan: 
 
 
 @given(loans, st.data())
-def test_an_instalment_that_stays_as_it_is_leaves_a_schedule_that_ends_at_nothing(
+def test_an_installment_that_stays_as_it_is_leaves_a_schedule_that_ends_at_nothing(
     loan: dict[str, object], data: st.DataObject
 ) -> None:
     advances, rate, rows = drawn(loan)
