@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from math import ceil
 
-from sqlalchemy import delete
+from sqlalchemy import case, delete, or_
 from sqlalchemy.dialects.postgresql import insert
 
 from services.billing.guest_models import Tries
-from services.billing.guest_rules import Allowance
 from services.chassis.work import Work
+from services.contracts.allowances import Allowance
 from services.contracts.errors import forbidden
 
 FORGOTTEN_AFTER = timedelta(days=2)
-"""Longer than anything counts under any allowance."""
+"""Longer than anything counts of one who tries: strangers could fill the table with it."""
+BRANCHES_FORGOTTEN_AFTER = timedelta(days=21)
+"""Longer than anything counts of a branch, which has few rows. Whoever paused for less would begin anew."""
+OF_BRANCHES = ("failures:", "lasting:", "unpaid:", "guard:")
 
 
 def spend(work: Work, allowances: Mapping[str, Allowance]) -> None:
@@ -42,4 +45,6 @@ def locked(work: Work, subjects: list[str]) -> dict[str, Tries]:
 
 def forget(work: Work) -> None:
     """Removes the counts that no longer matter."""
-    work.session.execute(delete(Tries).where(Tries.at < work.now - FORGOTTEN_AFTER))
+    is_of_branch = or_(*(Tries.subject.startswith(each) for each in OF_BRANCHES))
+    lasts = case((is_of_branch, BRANCHES_FORGOTTEN_AFTER), else_=FORGOTTEN_AFTER)
+    work.session.execute(delete(Tries).where(Tries.at < work.now - FORGOTTEN_AFTER, Tries.at < work.now - lasts))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from services.billing.guests import breaker, tokens
+from services.billing.guests import bounds, breaker, tokens
 from services.chassis.context import CallContext, entered
 from services.contracts.billing.pay_links import BeginGuestPayment, QuoteGuestPayment
 from services.contracts.billing.payments import RefreshPayment
@@ -240,6 +240,21 @@ def test_who_guesses_from_day_to_day_is_kept_out_for_longer(desk: Desk, people: 
     assert tried(desk, who, look_up("HIA-YY-1")) == "no_match"
 
 
+def test_who_pauses_for_some_days_does_not_begin_anew(desk: Desk, people: People) -> None:
+    who = stranger(people)
+    for _ in range(3):
+        guess(desk, who, 38)
+        pass_time(desk, people, timedelta(days=3))
+        forget(desk)
+    assert tried(desk, who, look_up("HIA-YY-1")) == "third_fact_needed"
+    counted = "SELECT split_part(subject, ':', 1) FROM tries WHERE subject LIKE '%{}%' ORDER BY 1"
+    kept = {kind for (kind,) in desk.rows(people, counted.format(people.branch_id))}
+    assert kept == {"failures", "guard", "lasting", "unpaid"}
+    pass_time(desk, people, timedelta(days=30))
+    forget(desk)
+    assert desk.rows(people, counted.format(people.branch_id)) == []
+
+
 def test_who_guesses_well_opens_no_more_than_a_dozen(desk: Desk, people: People) -> None:
     who = stranger(people)
     seed(desk, people, 40, every=1)
@@ -264,6 +279,11 @@ def guess(desk: Desk, who: Principal, times: int) -> None:
     """So many wrong look-ups, each of another policy and from another address."""
     for each in range(times):
         tried(desk, who, look_up(f"HIA-XX-{new_id()}"), f"198.51.100.{each}")
+
+
+def forget(desk: Desk) -> None:
+    """What the timer does every hour."""
+    desk.executor.timer(bounds.forget)
 
 
 def pass_time(desk: Desk, people: People, lapse: timedelta) -> None:
