@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.billing.guest_rules import Allowance
 from services.chassis.tables import Base
+from services.contracts.allowances import Allowance
 
 
 class GuestMandate(Base):

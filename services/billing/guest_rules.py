@@ -1,8 +1,8 @@
 """Rules for guests, who have no login: how long their links last and how often they may try."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+
+from services.contracts.allowances import Allowance
 
 LINK_LASTS = timedelta(days=60)
 """How long a pay link opens after it was handed out, or after its invoice falls due."""
@@ -19,26 +19,6 @@ def mandate_text(company: str) -> str:
 def link_expires_on(due_on: date, today: date) -> date:
     """The last day of a link that is handed out today: it outlives the due date."""
     return max(due_on, today) + LINK_LASTS
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """How many are had at once; one more every `renews`."""
-
-    most: int
-    renews: timedelta
-
-    def used(self, used: float, since: timedelta) -> float:
-        """How much of it is still used up after this time."""
-        return max(0.0, used - since / self.renews)
-
-    def admits(self, used: float, since: timedelta) -> bool:
-        """Whether there is one more."""
-        return self.used(used, since) + 1 <= self.most
-
-    def wait(self, used: float, since: timedelta) -> timedelta:
-        """How long it is until there is one more."""
-        return max(timedelta(), (self.used(used, since) + 1 - self.most) * self.renews)
 
 
 INVOICE_ATTEMPTS = Allowance(most=20, renews=timedelta(minutes=3))
@@ -77,15 +57,3 @@ SESSION_LASTS = timedelta(hours=1)
 def initials(name: str) -> str:
     """Of an insured, at most three: `Bluebird Bakery LLC` is `B. B. L.`"""
     return " ".join(f"{word[0].upper()}." for word in name.split()[:3] if word[0].isalnum())
-
-
-def network_of(ip: str) -> str:
-    """What one client is known by: an IPv4 address, or the /64 network that one IPv6 client owns whole."""
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped) if mapped else str(ip_network((address.packed[:8] + bytes(8), 64)))
-    return str(address)

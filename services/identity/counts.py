@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Work
+from services.contracts.allowances import Allowance, network_of
 from services.contracts.identity.people import Client
-from services.identity import rules
 from services.identity.models import Attempts
 
 
@@ -21,7 +21,7 @@ def locked(work: Work, subjects: Collection[str]) -> dict[str, Attempts]:
     return {row.subject: row for row in rows}
 
 
-def admitted(work: Work, allowances: Mapping[str, rules.Allowance]) -> bool:
+def admitted(work: Work, allowances: Mapping[str, Allowance]) -> bool:
     """Uses one up of each subject's allowance, if all of them have one left."""
     rows = locked(work, allowances)
     has_left = all(
@@ -40,4 +40,4 @@ def email_hash(email: str) -> str:
 
 def network(client: Client) -> str:
     """What the client is known by."""
-    return rules.network_of(client.ip)
+    return network_of(client.ip)

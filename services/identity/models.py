@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
+from services.contracts.allowances import Allowance
 from services.contracts.errors import conflict
 from services.contracts.identity.people import ContactStatus
 from services.contracts.messages import new_id
@@ -61,7 +62,7 @@ class Attempts(Base):
             self.failures = bound.after_another(self.failures, now - self.failed_at)
             self.failed_at = now
 
-    def use(self, allowance: rules.Allowance, now: datetime) -> None:
+    def use(self, allowance: Allowance, now: datetime) -> None:
         """Counts one more that was had."""
         self.failures = allowance.used(self.failures, now - self.failed_at) + 1
         self.failed_at = now

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, get_args
 from zoneinfo import available_timezones
 
 from services.contracts import permissions
+from services.contracts.allowances import Allowance
 from services.contracts.errors import invalid
 from services.contracts.identity.contacts import PropertyRoleView
 from services.contracts.principals import FeePolicy, PaymentMethodType, PortalSettings, Principal, Section, StaffRole
@@ -195,36 +195,7 @@ def left_to_wait(bound: Bound, failures: float, failed_at: datetime, now: dateti
     return max(timedelta(), failed_at + bound.wait(failures) - now)
 
 
-def network_of(ip: str) -> str:
-    """What one client is known by: an IPv4 address, or the /64 network that one IPv6 client owns whole."""
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped) if mapped else str(ip_network((address.packed[:8] + bytes(8), 64)))
-    return str(address)
-
-
 # Mails that anybody may ask for
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """How many are had at once; one more every `renews`."""
-
-    most: int
-    renews: timedelta
-
-    def used(self, used: float, since: timedelta) -> float:
-        """How much of it is still used up after this time."""
-        return max(0.0, used - since / self.renews)
-
-    def admits(self, used: float, since: timedelta) -> bool:
-        """Whether there is one more."""
-        return self.used(used, since) + 1 <= self.most
-
 
 PAIR_MAILS = Allowance(most=10, renews=timedelta(seconds=90))
 """To one e-mail address at the wish of one client network: whoever uses it up keeps nobody else from theirs."""

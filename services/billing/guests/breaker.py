@@ -15,9 +15,9 @@ from prometheus_client import Counter
 
 from services.billing import guest_rules
 from services.billing.guest_models import Tries
-from services.billing.guest_rules import Allowance
 from services.billing.guests import bounds
 from services.chassis.work import Work
+from services.contracts.allowances import Allowance
 from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.errors import forbidden
 

@@ -15,6 +15,7 @@ from services.billing.settings import billing_settings
 from services.chassis.numbers import next_number
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
+from services.contracts.allowances import network_of
 from services.contracts.billing.pay_links import (
     BeginGuestPayment,
     GuestPaymentView,
@@ -66,7 +67,7 @@ def begin(work: Work, command: BeginGuestPayment) -> Steps[GuestPaymentView]:
 def _count(work: Work, command: BeginGuestPayment) -> None:
     """Bounds what one network and one invoice bear, so that nobody tries stolen cards here."""
     subjects = {f"pay invoice:{each}": guest_rules.INVOICE_ATTEMPTS for each in set(command.invoice_ids)}
-    network = guest_rules.network_of(work.client.ip)
+    network = network_of(work.client.ip)
     bounds.spend(work, {**subjects, f"pay network:{network}": guest_rules.NETWORK_ATTEMPTS})
 
 

@@ -14,6 +14,7 @@ from services.billing.models import Invoice
 from services.billing.program_models import Program, ProgramPolicy
 from services.billing.programs import sights
 from services.chassis.work import Steps, Work
+from services.contracts.allowances import network_of
 from services.contracts.billing.third_parties import (
     GetGuestProgram,
     GuestProgramView,
@@ -32,7 +33,7 @@ def look_up(work: Work, command: LookUpProgram) -> Steps[GuestSessionView]:
     keys = {program_rules.number_key(each) for each in command.policy_numbers}
     if not all(keys):
         raise invalid("A policy number has letters or digits.", field="policy_numbers")
-    attempt = Try(portal.branch_id, guest_rules.network_of(work.client.ip), keys)
+    attempt = Try(portal.branch_id, network_of(work.client.ip), keys)
     is_guarded = breaker.count(work, attempt)
     if (is_guarded or portal.settings.guest_third_fact) and command.amount_due is None:
         # Nothing is looked at, so the count stays out: this transaction is rolled back with it.

@@ -68,7 +68,7 @@ def change(work: Work, command: ChangeProgram) -> ProgramView:
     if command.policies is not None:
         if program.stage not in ("draft", "offered"):
             raise conflict("The insured has chosen. Offer it anew, or endorse the agreement.", reason="chosen")
-        _restate(work, program, command.policies)
+        _restate(program, command.policies)
         _replace_policies(work, program, command.policies)
     program.touch()
     work.session.flush()
@@ -107,7 +107,7 @@ def _draft(work: Work, program_id: UUID, policies: Sequence[Policy], **told: Any
         created_at=work.now,
         **told,
     )
-    _restate(work, program, policies)
+    _restate(program, policies)
     program.number = next_number(work, "PRG", program.time_zone)
     work.session.add(program)
     work.session.flush()
@@ -115,7 +115,7 @@ def _draft(work: Work, program_id: UUID, policies: Sequence[Policy], **told: Any
     return views.view(work, program)
 
 
-def _restate(work: Work, program: Program, policies: Sequence[Policy]) -> None:
+def _restate(program: Program, policies: Sequence[Policy]) -> None:
     """Has the program say what its policies come to."""
     term = program_rules.term_of(policies, program.currency)
     program.effective_on, program.expires_on, program.total = term.effective_on, term.expires_on, term.total

@@ -5,17 +5,13 @@ ConfirmAttachment once all are. What is reserved and never confirmed is removed,
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
-
-from pydantic import StringConstraints
 
 from services.contracts.files import FileView
 from services.contracts.messages import Command, Nothing, Page, Query, View
 
 OwnerKind = Literal["job", "equipment", "request", "comment", "quote"]
-
-FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 
 
 class AttachmentOwner(View):

@@ -15,7 +15,7 @@ from services.contracts.messages import new_id
 from services.contracts.money import Money
 from services.contracts.principals import FeePolicy, PortalSettings, Principal, StaffRole
 from services.identity import rules
-from services.identity.rules import ACCOUNT_BOUND, NETWORK_BOUND, PAIR_BOUND, PAIR_MAILS, Allowance, Bound
+from services.identity.rules import ACCOUNT_BOUND, NETWORK_BOUND, PAIR_BOUND, PAIR_MAILS, Bound
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -199,21 +199,6 @@ def test_what_is_left_to_wait_runs_out_and_is_never_negative(bound: Bound, failu
     assert left == max(timedelta(), bound.wait(failures) - pause)
 
 
-@pytest.mark.parametrize(
-    ("ip", "network"),
-    [
-        ("203.0.113.9", "203.0.113.9"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
-        ("::ffff:203.0.113.9", "203.0.113.9"),
-        ("", "unknown"),
-        ("not an address", "unknown"),
-    ],
-)
-def test_a_client_is_known_by_what_it_owns(ip: str, network: str) -> None:
-    assert rules.network_of(ip) == network
-
-
 @given(some.emails())
 def test_an_address_is_found_however_it_is_typed(email: str) -> None:
     assert rules.canonical_email(f" {email.upper()}\n") == rules.canonical_email(email.upper())
@@ -232,12 +217,3 @@ def test_no_more_mails_are_had_than_the_allowance_and_what_it_renewed(pauses: li
             passed += since
             used, since, had = allowance.used(used, since) + 1, timedelta(), had + 1
     assert had <= allowance.most + passed / allowance.renews
-
-
-@given(some.integers(1, 50), some.timedeltas(timedelta(seconds=1), timedelta(hours=1)))
-def test_an_allowance_is_had_at_once_and_then_one_by_one(most: int, renews: timedelta) -> None:
-    allowance = Allowance(most, renews)
-    used = float(most)
-    assert allowance.admits(used - 1, timedelta())
-    assert not allowance.admits(used, renews - timedelta(milliseconds=1))
-    assert allowance.admits(used, renews)
