@@ -65,7 +65,7 @@ class Watch:
 class Stream(StreamingResponse):
     """What is sent to one open page; `ended` is called whatever becomes of it.
 
-    A browser that is gone by now has its stream cancelled before the first word, which runs nothing of its generator.
+    Where a browser goes before it has taken a word, the generator of words was never begun, and would end nothing.
     """
 
     def __init__(self, words: AsyncIterator[str], ended: Callable[[], None]) -> None:

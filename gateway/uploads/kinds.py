@@ -12,6 +12,8 @@ HEAD = 4096
 """Bytes at the beginning that tell a kind."""
 MOST_ENTRIES, MOST_UNPACKED, MOST_PACKING = 2_000, 200_000_000, 200
 """Of an office document: the files in it, their bytes unpacked, and how many times its own size those may be."""
+MOST_DIRECTORY = 1_000_000
+"""Bytes of an archive's table of contents: of 25 MB, half a million entries would be made before any is counted."""
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 
@@ -68,7 +70,7 @@ def _pdf(file: BinaryIO) -> Kind:
 def _document(file: BinaryIO) -> Kind:
     """An office document without macros, which unpacks to no more than a document may have."""
     try:
-        with zipfile.ZipFile(file) as packed:
+        with zipfile.ZipFile(_Directory(file)) as packed:
             entries = packed.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise refusal("This document is damaged.") from None
@@ -81,6 +83,20 @@ def _document(file: BinaryIO) -> Kind:
     if len(entries) > MOST_ENTRIES or _unpacks_to_much(entries):
         raise refusal("This document unpacks to far more than a document has.")
     return kind
+
+
+class _Directory:
+    """A file of which no more is read at once than an archive's table of contents may have, which is read at once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """As a file does; raises BadZipFile where it is too much."""
+        if size > MOST_DIRECTORY:
+            raise zipfile.BadZipFile
+        return self._file.read(size)
 
 
 def _unpacks_to_much(entries: list[zipfile.ZipInfo]) -> bool:

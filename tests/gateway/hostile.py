@@ -65,6 +65,13 @@ def document(**more: bytes) -> bytes:
     return archive({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<document/>", **more})
 
 
+def directory(entries: int) -> bytes:
+    """An archive that is nothing but a table of contents with as many entries."""
+    entry = b"PK\x01\x02" + struct.pack("<6H3I5H2I", 20, 20, *[0] * 7, 1, *[0] * 6) + b"a"
+    there = entry * entries
+    return b"PK\x03\x04" + bytes(40) + there + b"PK\x05\x06" + struct.pack("<4H2IH", 0, 0, 1, 1, len(there), 44, 0)
+
+
 def part(content: bytes, name: str = 'name="file"; filename="a.jpg"') -> bytes:
     """A part of a form."""
     return b"--b\r\nContent-Disposition: form-data; %b\r\n\r\n%b\r\n" % (name.encode(), content)
@@ -94,6 +101,7 @@ REFUSED: dict[str, Hostile] = {
     "an archive of three thousand files": Hostile(
         document(**{f"word/{each}": b"" for each in range(3000)}), 415, "plan.docx", reason="file_type"
     ),
+    "an archive that is a list of half a million": Hostile(directory(500_000), 415, "plan.docx", reason="file_type"),
     "a document with macros": Hostile(document(**{"word/vbaProject.bin": b"x"}), 415, "plan.docx", reason="file_type"),
     "a document cut in half": Hostile(document()[:120], 415, "plan.docx", reason="file_type"),
     "a PDF with an archive behind it": Hostile(PDF + archive({"a.exe": b"MZ"}), 415, "plan.pdf", reason="file_type"),
