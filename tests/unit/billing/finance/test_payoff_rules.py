@@ -112,7 +112,8 @@ def test_a_changed_loan_repays_what_was_lent_and_the_change(days: int, paid: set
     on = BEGUN + timedelta(days=days)
     standings = untouched(*paid)
     free = [each.row for each in standings if each.row.due_on > on and not each.touched]
-    if sum(row.principal for row in free) + change < 1_000:
+    # Where no installment is left to be changed, nobody asks for it.
+    if not free or sum(row.principal for row in free) + change < 1_000:
         return
     rows, new = endorsed(BEGUN, standings, RATE, Advance(on, change), keep)
     assert sum(row.principal for row in rows) == 1_000_000 + change
