@@ -17,3 +17,12 @@ def offload(work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
     with _room:
         result: Result = tpool.execute(work, *args, **kwargs)
         return result
+
+
+def aside(work: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+    """The same for what mostly waits for another system: it takes no place from what computes.
+
+    The caller bounds how much of it there is at once.
+    """
+    result: Result = tpool.execute(work, *args, **kwargs)
+    return result

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.chassis import files
 from services.chassis.documents import render
-from services.chassis.offload import offload
+from services.chassis.offload import aside
 from services.contracts.files import FileView
 from services.contracts.money import Money
 from services.contracts.proposals.signing import SealLevel
@@ -72,7 +72,8 @@ class Order:
             raise ValueError(f"the file {self.shown.key} is not what was shown")
         drawn = {"drawn": list(marks.drawing(self.drawing)) if self.drawing else None}
         pages = render(TEMPLATE, {**self.pages, **drawn, **_seal_facts()}, self.signed_at)
-        sealed = offload(stamping.seal, shown, pages, f"Signed by {self.pages['signed_by']}")
+        # A timestamp authority may keep it waiting: drawings and documents are not to wait with it.
+        sealed = aside(stamping.seal, shown, pages, f"Signed by {self.pages['signed_by']}")
         # The key names the bytes: whatever else writes late or again, nothing is ever written over evidence.
         key = f"{self.folder}/{hashlib.sha256(sealed.pdf).hexdigest()}.pdf"
         document = files.put(key, self.name, "application/pdf", sealed.pdf)

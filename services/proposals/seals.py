@@ -1,6 +1,8 @@
 """Seals: the final PDF of each signature is made and sealed right after it was taken, and until that has worked."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from threading import Semaphore
 from uuid import UUID
 
 import structlog
@@ -9,16 +11,26 @@ from sqlalchemy import select
 from services.chassis.work import Steps, Work
 from services.contracts.proposals.signing import DocumentSigned
 from services.proposals import final_documents, signing_log
-from services.proposals.final_documents import Final
+from services.proposals.final_documents import Final, Order
 from services.proposals.models import Proposal
 from services.proposals.signing_models import ForeignDocument, PendingSeal, Seal, Signature
 
 log = structlog.get_logger()
 
 LONGEST_PAUSE = timedelta(hours=1)
+PATIENCE = 10.0
+"""Seconds that a signer waits until it is their turn: well within the call's deadline, with the seal's own time."""
+
+_places = Semaphore(2)
+"""Seals that are made at once: a burst of signatures, or an authority that is slow, takes no more of the process."""
 
 
-def seal(work: Work, signature_id: UUID) -> Steps[bool]:
+def seal_at_once(work: Work, signature_id: UUID) -> Steps[bool]:
+    """The same for a signer who waits for it: where too many wait, the signature is answered and sealed later."""
+    return (yield from seal(work, signature_id, PATIENCE))
+
+
+def seal(work: Work, signature_id: UUID, patience: float | None = None) -> Steps[bool]:
     """Whether the signature's final PDF is sealed by now; if not, the worklist tries it again."""
     pending = _pending(work, signature_id)
     if pending is None:
@@ -27,12 +39,22 @@ def seal(work: Work, signature_id: UUID) -> Steps[bool]:
     signature = work.session.get_one(Signature, signature_id)
     order = final_documents.order(signature, signing_log.entries(work, signature.document_id))
     try:
-        final = yield order.carry_out
+        final = yield partial(_in_turn, order, patience)
     except Exception as error:
         log.error("a document could not be sealed; it is tried again", signature=str(signature_id), exc_info=error)
         return False
     _keep(work, signature_id, final)
     return True
+
+
+def _in_turn(order: Order, patience: float | None) -> Final:
+    """Raises TimeoutError where its turn has not come within so many seconds."""
+    if not _places.acquire(timeout=patience):
+        raise TimeoutError("other documents are being sealed")
+    try:
+        return order.carry_out()
+    finally:
+        _places.release()
 
 
 def _pending(work: Work, signature_id: UUID) -> PendingSeal | None:

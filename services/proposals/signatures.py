@@ -34,7 +34,7 @@ def _sign(work: Work, command: SignProposal | SignDocument, accept: Callable[[],
     """Takes the signature in one transaction, then seals; a seal that fails is tried again and loses no signature."""
     signature = work.session.get(Signature, command.id) or accept()
     answer = _view(signature)
-    sealed = yield from seals.seal(work, answer.id)
+    sealed = yield from seals.seal_at_once(work, answer.id)
     return answer.model_copy(update={"sealed": sealed})
 
 

@@ -7,6 +7,7 @@ from threading import Semaphore
 from sqlalchemy import select
 
 from services.chassis import files
+from services.chassis.wire import Unavailable
 from services.chassis.work import Work
 from services.contracts.errors import invalid
 from services.contracts.proposals.signing import VerificationView, VerifiedDocumentView, VerifyDocument
@@ -20,6 +21,9 @@ UPLOADS = "verifications/"
 
 _room = Semaphore(2)
 """Anybody may send anything: this much of the machine at once is theirs."""
+
+PATIENCE = 10.0
+"""Seconds until it must be a file's turn: with the time that its examination may take, within the call's deadline."""
 
 CHANGED = (
     "This file was changed after it was sealed: it is not the document that was signed. "
@@ -47,9 +51,7 @@ def verify(work: Work, query: VerifyDocument) -> VerificationView:
     """What holds of an upload; what we know is told to nobody but who holds the very bytes that were sealed."""
     if not query.upload.key.startswith(UPLOADS):
         raise invalid("Only an upload is verified.", field="upload")
-    pdf = files.get(query.upload.key)
-    with _room:
-        finding = inspect(pdf)
+    pdf, finding = _examined(query.upload.key)
     known = lookups.sealed(work.session, hashlib.sha256(pdf).hexdigest())
     if known is None or finding.verdict != "whole":
         return _not_ours(work, pdf, finding)
@@ -61,6 +63,17 @@ def verify(work: Work, query: VerifyDocument) -> VerificationView:
         message=SUPERSEDED if voided_at else VALID,
         document=_document(signature, work.session.get_one(Seal, known.id), voided_at),
     )
+
+
+def _examined(key: str) -> tuple[bytes, Finding]:
+    """The file, which is not even fetched before its turn. Raises Unavailable where that does not come in time."""
+    if not _room.acquire(timeout=PATIENCE):
+        raise Unavailable
+    try:
+        pdf = files.get(key)
+        return pdf, inspect(pdf)
+    finally:
+        _room.release()
 
 
 def _not_ours(work: Work, pdf: bytes, finding: Finding) -> VerificationView:

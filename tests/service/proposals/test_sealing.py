@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -20,9 +21,10 @@ from pypdf import PdfReader
 from deploy.local import seals as demo_seals
 from deploy.sandbox.timestamps.authority import Authority
 from deploy.sandbox.timestamps.server import serving
-from services.chassis import files
+from services.chassis import files, offload
 from services.contracts.proposals.proposals import GetProposalPdf, ProposalView
 from services.contracts.proposals.signing import DocumentSigned
+from services.proposals import seals
 from services.proposals.sealing import settings, stamping
 from services.proposals.service import Proposals
 from tests.service.proposals.conftest import Office
@@ -147,6 +149,28 @@ def test_an_authority_that_does_not_answer_costs_no_signature(
     assert office.rows("SELECT count(*) FROM pending_seal") == [(0,)]
     (event,) = office.events(DocumentSigned)
     assert event.document.sha256 == office.seen_by(signer, shown.id).document_sha256 != shown.document_sha256
+
+
+def test_whose_turn_does_not_come_in_time_is_answered_and_sealed_later(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, signer = office.delivered(), world.contact()
+    with monkeypatch.context() as busy:
+        busy.setattr(seals, "_places", Semaphore(0))
+        busy.setattr(seals, "PATIENCE", 0.01)
+        signature = office.ask(signing(shown), signer)
+    assert not signature.sealed
+    assert office.seen_by(signer, shown.id).status == "accepted"
+    assert office.events(DocumentSigned) == []
+
+    office.work_on(Proposals.seal, signature.id)
+    assert office.rows("SELECT count(*) FROM seal") == [(1,)]
+    assert len(office.events(DocumentSigned)) == 1
+
+
+def test_a_seal_that_waits_for_its_authority_holds_up_nothing_that_computes() -> None:
+    with offload._room, offload._room:
+        assert offload.aside(lambda: "sealed") == "sealed"
 
 
 def test_a_seal_is_made_once_however_often_it_is_worked_on(office: Office, world: World) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.contracts.identity.people import Client
-from services.contracts.principals import StaffRole
+from services.contracts.principals import Principal, Scope, StaffRole, Viewer
 from services.contracts.proposals.proposals import GetProposalPdf, MoveProposal, ProposalSigned
 from services.contracts.proposals.signing import Mark
 from services.proposals.rules import CONSENT
@@ -146,6 +146,17 @@ def test_staff_are_forbidden_to_sign_whoever_they_are(office: Office, world: Wor
 def test_staff_with_a_contacts_rights_still_cannot_sign(office: Office, world: World) -> None:
     disguised = world.contact().model_copy(update={"kind": "staff", "staff_roles": frozenset({"administrator"})})
     assert office.refusal(signing(office.delivered()), disguised).code == "forbidden"
+
+
+def test_neither_an_api_key_nor_staff_who_look_as_the_contact_can_sign(office: Office, world: World) -> None:
+    shown, contact = office.delivered(), world.contact()
+    all_scopes: frozenset[Scope] = frozenset({"proposals.read", "proposals.write"})
+    key = Principal(kind="integration", id=uuid4(), company_id=world.company, scopes=all_scopes)
+    looking = contact.model_copy(update={"viewer": Viewer(id=uuid4(), name="Ada Office")})
+    without_session = contact.model_copy(update={"session_id": None})
+    for principal in (key, looking, without_session):
+        assert office.refusal(signing(shown), principal).code == "forbidden"
+    assert office.rows("SELECT count(*) FROM signature") == [(0,)]
 
 
 def test_another_contact_or_one_without_the_permission_is_forbidden(office: Office, world: World) -> None:

@@ -3,16 +3,19 @@
 import hashlib
 from io import BytesIO
 from pathlib import Path
+from threading import Semaphore
 from uuid import uuid4
 
 import pytest
 from pypdf import PdfWriter
 
 from services.chassis import files
+from services.chassis.wire import Unavailable
 from services.contracts.files import FileView
 from services.contracts.messages import new_id
 from services.contracts.proposals.proposals import GetProposalPdf, ProposalView, ResetProposal
 from services.contracts.proposals.signing import VerificationView, VerifyDocument
+from services.proposals import verifications
 from services.proposals.sealing import inspection
 from tests.service.proposals.conftest import Office
 from tests.unit.proposals.forgeries import appended, flipped, sealed_by_namesake, with_replaced_page
@@ -128,6 +131,24 @@ def test_a_file_that_takes_too_long_is_given_up(
 ) -> None:
     monkeypatch.setattr(inspection, "SECONDS", 0.01)
     assert verified(office, original).outcome == "unreadable"
+
+
+def test_where_too_many_are_looked_at_one_is_asked_to_come_again(
+    office: Office, original: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifications, "_room", Semaphore(0))
+    monkeypatch.setattr(verifications, "PATIENCE", 0.01)
+    with pytest.raises(Unavailable):
+        verified(office, original)
+
+
+def test_one_that_is_encrypted_is_told_apart(office: Office, original: bytes) -> None:
+    writer, written = PdfWriter(clone_from=BytesIO(original)), BytesIO()
+    writer.encrypt("secret")
+    writer.write(written)
+    told = verified(office, written.getvalue())
+    assert told.outcome in ("unreadable", "not_ours", "changed")
+    assert told.document is None
 
 
 def test_nothing_but_an_upload_is_looked_at(office: Office, shown: ProposalView) -> None:
