@@ -1,5 +1,6 @@
 """What somebody may do to a sealed PDF, each of it a forgery."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -49,6 +50,9 @@ def sealed_by_namesake(pdf: bytes, folder: Path) -> bytes:
         cert_registry=SimpleCertificateStore.from_certs([certificate, *chain]),
     )
     metadata = PdfSignatureMetadata(field_name="Seal", md_algorithm="sha256")
-    sealed = sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), metadata, signer=signer)
+    # The library runs an event loop of its own, and the thread of a browser's test has one already.
+    with ThreadPoolExecutor(1) as elsewhere:
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        sealed = elsewhere.submit(sign_pdf, writer, metadata, signer=signer).result()
     written: bytes = sealed.getvalue()
     return written
