@@ -181,7 +181,9 @@ def for_tests(private: bool = False, say: Callable[[str], None] = print) -> Iter
             held.enter_context(hold(site.folder))
         with _test_stack(site, private, say) as running:
             yield running
-        forget(site)
+        # With the folder its lock goes too: meanwhile no other run is to take it for an abandoned one.
+        with hold(TESTS, wait=True):
+            forget(site)
 
 
 def _test_stack(site: Site, private: bool, say: Callable[[str], None]) -> Stack:
