@@ -49,7 +49,8 @@ def is_in_portal(work: Work) -> bool:
 def carry_over(work: Work, before: AttachmentOwner, after: AttachmentOwner) -> None:
     """Attaches to one owner what is attached to another; both share the bytes."""
     there = (Attachment.owner_kind == before.kind, Attachment.owner_id == before.id, Attachment.status == "ready")
-    for row in work.session.scalars(select(Attachment).where(*there)):
+    # Locked, for whoever removes one now waits, and the sweep then knows that its bytes are another's too.
+    for row in work.session.scalars(select(Attachment).where(*there).with_for_update()):
         copied = {each.key: getattr(row, each.key) for each in Attachment.__table__.columns}
         copied |= {"id": new_id(), "owner_kind": after.kind, "owner_id": after.id}
         work.session.add(Attachment(**copied))

@@ -34,6 +34,8 @@ def require_may_attach(work: Work, owner: AttachmentOwner) -> None:
     """Refuses who does not see the owner, and who sees it but may not add to it."""
     owned, who = _owned(owner), work.principal
     property_id = owned.see(work, owner)
+    if owner.kind == "comment":
+        _require_own_comment(work, owner)
     is_contact_who_may = any(permissions.may(who, each, property_id) for each in owned.may_attach)
     if not is_contact_who_may and not permissions.may_in_office(who, owned.may_manage):
         raise forbidden("You have not been given the right to attach files here.")
@@ -76,6 +78,13 @@ def _see_comment(work: Work, owner: AttachmentOwner) -> UUID:
         raise not_found()
     request_rows.comment_seen(work, owner.parent_id, owner.id)
     return request_rows.seen(work, owner.parent_id).property_id
+
+
+def _require_own_comment(work: Work, owner: AttachmentOwner) -> None:
+    """Refuses a contact who would put a file under what somebody else said."""
+    who = work.principal
+    if who.kind == "contact" and work.session.get_one(RequestComment, owner.id).author_id != who.id:
+        raise forbidden("You can attach files to what you said yourself.")
 
 
 def _see_quote(work: Work, owner: AttachmentOwner) -> UUID:

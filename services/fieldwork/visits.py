@@ -21,7 +21,7 @@ from services.contracts.fieldwork.visits import (
 )
 from services.contracts.messages import Page
 from services.contracts.snapshots import Person
-from services.fieldwork import visit_rows, visit_rules
+from services.fieldwork import job_rows, visit_rows, visit_rules
 from services.fieldwork.visit_models import Visit, VisitNote
 
 
@@ -30,6 +30,7 @@ def create(work: Work, command: CreateVisit) -> VisitView:
     visit_rules.require_planner(work.principal)
     visit_rules.check_window(command.window)
     work.today(command.time_zone)
+    _check_job(work, command)
     visit = Visit(
         id=command.id,
         company_id=work.company_id,
@@ -148,6 +149,12 @@ def _chosen(work: Work, query: ListVisits) -> Select[Visit]:
     if query.job_id:
         found = found.where(Visit.job_id == query.job_id)
     return found
+
+
+def _check_job(work: Work, command: CreateVisit) -> None:
+    """Refuses a job of another property, of which this one's customer would be told."""
+    if command.job_id and job_rows.seen(work, command.job_id).property_id != command.property.id:
+        raise invalid("The job is at another property.", field="job_id")
 
 
 def _schedule(visit: Visit, day: date, window: VisitWindow | None) -> None:

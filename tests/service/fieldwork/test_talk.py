@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.contracts.fieldwork.attachments import AttachmentOwner, GetUploadTerms
 from services.contracts.fieldwork.jobs import GetJob
 from services.contracts.fieldwork.requests import (
     BecomeJob,
@@ -69,6 +70,18 @@ def test_what_hangs_on_an_internal_comment_is_no_customers_to_see(desk: Desk) ->
     command = desk.attach_to_comment(request.id, internal.id, visible=True)
     assert seen(desk, request, world.office).comments[0].attachments[0].id == command.id
     assert seen(desk, request, world.mia).comments == []
+
+
+def test_a_contact_puts_files_under_what_they_said_themselves_alone(desk: Desk) -> None:
+    request, world = raised(desk), desk.world
+    answer = say(desk, request, world.office, "On Tuesday", public=True)
+    tom = world.contact("Tom Baker", world.practice, permissions=frozenset({"requests.view", "requests.comment"}))
+    theirs = say(desk, request, tom, "I will open the door")
+    for each in (answer, theirs):
+        owner = AttachmentOwner(kind="comment", id=each.id, parent_id=request.id)
+        assert desk.refusal(GetUploadTerms(owner=owner), world.mia) == "forbidden"
+    desk.attach("comment", theirs.id, tom, parent_id=request.id)
+    assert [len(each.attachments) for each in seen(desk, request, world.mia).comments] == [0, 1]
 
 
 def test_a_customers_word_on_a_closed_request_opens_it_again_and_staffs_does_not(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from services.contracts.errors import DomainError
 from services.contracts.fieldwork.visits import (
     AddVisitNote,
     CancelVisit,
@@ -126,6 +127,15 @@ def test_only_who_plans_work_changes_visits(desk: Desk, mia: Principal) -> None:
         assert desk.refusal(command, rep) == "forbidden"
         assert desk.refusal(command, mia) == "forbidden"
     assert desk.ask(GetVisit(visit_id=visit.id), rep).services == ["Filters"]
+
+
+def test_a_visit_belongs_to_a_job_of_its_own_property_alone(desk: Desk, mia: Principal) -> None:
+    world, job = desk.world, desk.job()
+    assert desk.ask(GetVisit(visit_id=planned(desk, job_id=job.id).id), mia).job_id == job.id
+    with pytest.raises(DomainError, match="another property"):
+        planned(desk, job_id=desk.job(property=world.annex).id)
+    with pytest.raises(DomainError):
+        planned(desk, job_id=new_id())
 
 
 def test_a_window_is_by_the_clocks_of_the_site_and_ends_after_it_starts(desk: Desk) -> None:
