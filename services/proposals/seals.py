@@ -25,6 +25,10 @@ _places = Semaphore(2)
 """Seals that are made at once: a burst of signatures, or an authority that is slow, takes no more of the process."""
 
 
+class NotItsTurn(Exception):
+    """Others were sealed for as long as somebody could wait."""
+
+
 def seal_at_once(work: Work, signature_id: UUID) -> Steps[bool]:
     """The same for a signer who waits for it: where too many wait, the signature is answered and sealed later."""
     return (yield from seal(work, signature_id, PATIENCE))
@@ -40,6 +44,9 @@ def seal(work: Work, signature_id: UUID, patience: float | None = None) -> Steps
     order = final_documents.order(signature, signing_log.entries(work, signature.document_id))
     try:
         final = yield partial(_in_turn, order, patience)
+    except NotItsTurn:
+        _make_due(work, signature_id)
+        return False
     except Exception as error:
         log.error("a document could not be sealed; it is tried again", signature=str(signature_id), exc_info=error)
         return False
@@ -48,9 +55,9 @@ def seal(work: Work, signature_id: UUID, patience: float | None = None) -> Steps
 
 
 def _in_turn(order: Order, patience: float | None) -> Final:
-    """Raises TimeoutError where its turn has not come within so many seconds."""
+    """Raises NotItsTurn where that has not come within so many seconds."""
     if not _places.acquire(timeout=patience):
-        raise TimeoutError("other documents are being sealed")
+        raise NotItsTurn
     try:
         return order.carry_out()
     finally:
@@ -67,6 +74,13 @@ def _put_off(pending: PendingSeal, now: datetime) -> None:
     """When it is tried again should this process end, or the timestamp authority not answer."""
     pending.attempts += 1
     pending.due_at = now + min(timedelta(minutes=2**pending.attempts), LONGEST_PAUSE)
+
+
+def _make_due(work: Work, signature_id: UUID) -> None:
+    """Has the worklist make it next: nothing has failed that a pause would mend."""
+    pending = _pending(work, signature_id)
+    if pending:
+        pending.due_at = work.now
 
 
 def _keep(work: Work, signature_id: UUID, final: Final) -> None:

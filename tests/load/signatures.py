@@ -113,7 +113,16 @@ def _sign(priya: httpx.Client, shown: Json) -> Json:
 
 
 def _final(priya: httpx.Client, shown: Json) -> bytes:
+    """The sealed document; on a machine that is busy some are sealed only after they were answered."""
+    deadline = time.monotonic() + PATIENCE
+    while not _is_sealed(priya, shown) and time.monotonic() < deadline:
+        time.sleep(1)
     return priya.get(f"/proposals/{shown['id']}/pdf").raise_for_status().content
+
+
+def _is_sealed(priya: httpx.Client, shown: Json) -> bool:
+    found = priya.get(f"/proposals/{shown['id']}").raise_for_status().json()
+    return found["electronic_signature"]["sealed_at"] is not None
 
 
 def _is_valid(folder: Path, shown: Json, final: bytes) -> bool:

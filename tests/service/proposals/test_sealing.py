@@ -162,6 +162,7 @@ def test_whose_turn_does_not_come_in_time_is_answered_and_sealed_later(
     assert not signature.sealed
     assert office.seen_by(signer, shown.id).status == "accepted"
     assert office.events(DocumentSigned) == []
+    assert office.rows("SELECT count(*) FROM pending_seal WHERE due_at <= now()") == [(1,)]
 
     office.work_on(Proposals.seal, signature.id)
     assert office.rows("SELECT count(*) FROM seal") == [(1,)]
