@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -113,13 +114,17 @@ class Office:
         """Has the office change something, at once."""
         self._http.patch(path, json=body).raise_for_status()
 
-    def mail(self, to: str, subject: str) -> dict[str, Any]:
-        """The newest mail to somebody whose subject or text has these words, once it has come."""
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        """What has come to somebody, the newest first."""
+        return list(self._mail.get("/api/messages", params={"to": to}).raise_for_status().json())
+
+    def mail(self, to: str, subject: str, known: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+        """The newest mail to somebody whose subject or text has these words, once one has come that is not known."""
         deadline = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < deadline:
-            for mail in self._mail.get("/api/messages", params={"to": to}).raise_for_status().json():
-                if subject in mail["subject"] + mail["text"]:
-                    return dict(mail)
+            for mail in self.mails(to):
+                if subject in mail["subject"] + mail["text"] and mail not in known:
+                    return mail
             time.sleep(0.1)
         raise AssertionError(f"no mail about {subject} came to {to}")
 

@@ -30,8 +30,9 @@ def test_lena_signs_in_by_a_mailed_code_and_goes_on_to_the_page_that_she_wanted(
     lena = visit(portal="harbor")
     lena.expected.add(401)
     lena.open("/invoices?status=due")
+    known = office.mails("lena@bluebird.test")
     ask_for_a_code(lena, "lena@bluebird.test")
-    code = re.search(r"\b\d{6,8}\b", office.mail("lena@bluebird.test", "Your code for")["text"])
+    code = re.search(r"\b\d{6,8}\b", office.mail("lena@bluebird.test", "Your code for", known)["text"])
     assert code
 
     lena.page.get_by_label("Code").fill("0" * len(code[0]))

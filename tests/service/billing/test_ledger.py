@@ -15,8 +15,11 @@ from tests.service.billing.people import People
 from tests.service.conftest import Databases
 
 TENANT_TABLES = [
-    "allocation", "credit", "credit_application", "customer_account", "dispute", "entry", "invoice", "mandate",
-    "merchant", "number_series", "payment", "payment_method", "posting", "provider_event", "refund", "setup",
+    "allocation", "autopay", "autopay_attempt", "autopay_authorization", "autopay_debit", "autopay_run",
+    "credit", "credit_application", "customer_account", "dispute", "entry", "finance_agreement",
+    "guest_mandate", "installment", "invoice", "late_fee", "loan_payoff", "mandate", "merchant",
+    "number_series", "payment", "payment_method", "posting", "program", "program_policy", "provider_event",
+    "refund", "setup",
 ]  # fmt: skip
 
 
