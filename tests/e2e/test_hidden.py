@@ -152,9 +152,12 @@ SURFACES = {
 
 
 @pytest.fixture(scope="module")
-def place(stack: Stack) -> Place:
+def place(stack: Stack) -> Iterator[Place]:
     """The demo world's people."""
-    return Place(stack.site.public_url, stack.site.mail_url)
+    place = Place(stack.site.public_url, stack.site.mail_url)
+    yield place
+    place.http.close()
+    place.mail.close()
 
 
 @pytest.fixture(scope="module")
