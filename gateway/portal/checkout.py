@@ -93,6 +93,11 @@ def types_of(visitor: Caller, invoices: Sequence[InvoiceView]) -> list[PaymentMe
     return [each for each in portal_of(visitor).settings.payment_method_types if all(each in limit for limit in limits)]
 
 
+def takes_parts(visitor: Caller, invoices: Sequence[InvoiceView]) -> bool:
+    """Whether less than all of it may be paid: a payoff is paid whole."""
+    return portal_of(visitor).settings.partial_payments and not any(each.kind == "payoff" for each in invoices)
+
+
 def _chosen(methods: Sequence[PaymentMethodView], choice: Choice) -> PaymentMethodView | None:
     """The one that was asked for, else the default, else the newest; only what can be charged."""
     usable = [method for method in methods if method.usable]

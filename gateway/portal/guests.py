@@ -193,7 +193,7 @@ async def _form(
         quote=await _quote(visit, wish, invoice, form),
         provider=provider,
         takes=invoice.types,
-        partial=visit.takes_parts,
+        partial=visit.takes_parts and invoice.kind != "payoff",
         here_address=visit.here,
         back=_back(visit),
     )

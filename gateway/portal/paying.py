@@ -11,8 +11,8 @@ from gateway.bus import DeadlinePassed, Unavailable
 from gateway.errors import problem_of
 from gateway.pages.addresses import address, see
 from gateway.pages.forms import Form, command_id, many, received, refused, texts, wrong
-from gateway.portal.checkout import OTHER, Choice, Offer, invoices_of, offer_of, price, types_of
-from gateway.portal.entry import Payer, entering_invoices, portal_of, root, visitor_of
+from gateway.portal.checkout import OTHER, Choice, Offer, invoices_of, offer_of, price, takes_parts, types_of
+from gateway.portal.entry import Payer, entering_invoices, root, visitor_of
 from gateway.portal.methods import provider_page
 from gateway.settings import GatewaySettings
 from services.contracts.billing.payments import GetPayment, PayInvoices, PaymentQuoteView, PaymentView
@@ -123,7 +123,7 @@ async def _shown(
         offer=offer,
         quote=await _quote(visitor, choice, offer, form),
         takes=types_of(visitor, invoices),
-        partial=portal_of(visitor).settings.partial_payments,
+        partial=takes_parts(visitor, invoices),
         declined=await _declined(visitor, declined),
         here_address=address(f"{root(visitor)}/pay", {**choice.query(), "method": ""}),
     )

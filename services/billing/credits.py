@@ -92,7 +92,7 @@ def _both_locked(work: Work, credit_id: UUID, invoice_id: UUID) -> tuple[Credit,
     credit = applications.locked_credits(work, [credit_id])[credit_id]
     if invoice is None or invoice.customer_id != credit.customer_id:
         raise not_found("There is no such invoice of this customer.", field="invoice_id")
-    return credit, invoice, payables.debt_of(invoice, payables.open_attempts(work, [invoice.id]).get(invoice.id))
+    return credit, invoice, payables.debt_of(work, invoice, payables.open_attempts(work, [invoice.id]).get(invoice.id))
 
 
 def get(work: Work, query: GetCredit) -> CreditView:

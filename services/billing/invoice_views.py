@@ -28,7 +28,7 @@ def view(work: Work, invoice: Invoice) -> InvoiceView:
     principal = work.principal
     attempt = payables.standing_attempts(work, [invoice.id]).get(invoice.id)
     asks = principal.kind in ("contact", "guest") and invoice.shared_at is not None and invoice.balance > 0
-    because = rules.not_payable_because(principal, payables.debt_of(invoice, attempt)) if asks else None
+    because = rules.not_payable_because(principal, payables.debt_of(work, invoice, attempt)) if asks else None
     return InvoiceView(
         id=invoice.id,
         number=invoice.number,
@@ -72,7 +72,7 @@ def summary(work: Work, principal: Principal, row: Invoice | Row[Any], attempt: 
         proposal_id=row.proposal_id,
         program_id=row.program_id,
         billed=rules.is_billed(row.kind, row.due_on, work.today(row.time_zone)),
-        payable=row.balance > 0 and rules.not_payable_because(principal, payables.debt_of(row, attempt)) is None,
+        payable=row.balance > 0 and rules.not_payable_because(principal, payables.debt_of(work, row, attempt)) is None,
     )
 
 

@@ -135,4 +135,4 @@ def debts(work: Work, invoice_ids: Sequence[UUID], *, lock: bool) -> list[rules.
         raise not_found()
     # Asked after the lock: a snapshot from before it would miss the attempt that was waited for.
     attempts = payables.open_attempts(work, wanted) if lock else payables.standing_attempts(work, wanted)
-    return [payables.debt_of(invoice, attempts.get(invoice.id)) for invoice in found]
+    return [payables.debt_of(work, invoice, attempts.get(invoice.id)) for invoice in found]

@@ -60,7 +60,7 @@ def _locked_invoices(work: Work, command: RecordPayment) -> Sequence[Invoice]:
 
 def _debts(work: Work, found: Sequence[Invoice]) -> list[rules.Debt]:
     attempts = payables.open_attempts(work, [each.id for each in found])
-    return [payables.debt_of(each, attempts.get(each.id)) for each in found]
+    return [payables.debt_of(work, each, attempts.get(each.id)) for each in found]
 
 
 def _payment(work: Work, command: RecordPayment, found: Sequence[Invoice]) -> Payment:

@@ -41,7 +41,7 @@ def _open(work: Work, invoice_ids: Collection[UUID]) -> Iterable[tuple[UUID, Pay
     return ((row[0], row[1]) for row in work.session.execute(found))
 
 
-def debt_of(invoice: Invoice | Row[Any], attempt: PaymentStatus | None) -> Debt:
+def debt_of(work: Work, invoice: Invoice | Row[Any], attempt: PaymentStatus | None) -> Debt:
     """An invoice, or a row with the same columns, as the rules see it."""
     return Debt(
         invoice_id=invoice.id,
@@ -56,7 +56,13 @@ def debt_of(invoice: Invoice | Row[Any], attempt: PaymentStatus | None) -> Debt:
         fees=_policies(invoice.fees),
         method_types=frozenset(invoice.method_types) if invoice.method_types else None,
         is_void=invoice.voided_at is not None,
+        is_lapsed=_is_lapsed(work, invoice),
     )
+
+
+def _is_lapsed(work: Work, invoice: Invoice | Row[Any]) -> bool:
+    is_untouched_payoff = invoice.kind == "payoff" and invoice.balance == invoice.total
+    return is_untouched_payoff and invoice.due_on < work.today(invoice.time_zone)
 
 
 def _policies(told: dict[str, Any] | None) -> dict[PaymentMethodType, FeePolicy] | None:

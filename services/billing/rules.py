@@ -131,6 +131,8 @@ class Debt:
     fees: Mapping[PaymentMethodType, FeePolicy] | None = None
     """The invoice's own fee policies, which come before the portal's."""
     is_void: bool = False
+    is_lapsed: bool = False
+    """Whether it is a payoff that nobody has paid of by its day: it is about to be taken back."""
     method_types: frozenset[PaymentMethodType] | None = None
     """The only types of method that pay it, where its program offers some."""
 
@@ -141,7 +143,10 @@ def refusal(principal: Principal, debts: Sequence[Debt]) -> DomainError | None:
         return forbidden("Only the property's primary contact or the invoice's billing contact can pay it.")
     if principal.portal is None or not principal.portal.settings.electronic_payments:
         return forbidden("Online payments are switched off. Please contact the office.", reason="electronic_payments")
-    return standing_refusal(debts)
+    problem = standing_refusal(debts)
+    if problem is None and any(debt.is_lapsed for debt in debts):
+        return conflict("This payoff was good through its due date. Please contact the office.", reason="lapsed")
+    return problem
 
 
 def _may_pay(principal: Principal, debt: Debt) -> bool:
@@ -265,7 +270,8 @@ def chosen_amount(debts: Sequence[Debt], amount: Money | None, *, partial: bool)
         raise invalid("This is less than can be charged.", field="amount", reason="below_minimum")
     if chosen.currency != currency or any(debt.currency != currency for debt in debts):
         raise invalid(f"These invoices are paid in {currency}.", field="amount", reason="currency")
-    if chosen.amount < owed.amount and not partial:
+    # A part of a payoff would keep it standing, so that the loan bore no more interest and was never repaid.
+    if chosen.amount < owed.amount and (not partial or any(debt.kind == "payoff" for debt in debts)):
         raise invalid("Only the full balance can be paid here.", field="amount", reason="partial_payments")
     return chosen
 

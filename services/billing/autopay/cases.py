@@ -85,7 +85,7 @@ def of(work: Work, invoice_id: UUID, portal: Portal, *, lock: bool) -> Case:
     method = _row(work, PaymentMethod, autopay.payment_method_id, shared)
     attempt = payables.open_attempts(work, [invoice_id]).get(invoice_id)
     work.session.refresh(debit)
-    debt = payables.debt_of(invoice, attempt)
+    debt = payables.debt_of(work, invoice, attempt)
     return Case(autopay, debit, invoice, debt, portal, method, _method_problem(work, portal, debt, method))
 
 

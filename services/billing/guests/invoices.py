@@ -18,7 +18,7 @@ def view(work: Work, invoice: Invoice) -> GuestInvoiceView:
     """Its number, its amounts and how it stands."""
     attempt = payables.standing_attempts(work, [invoice.id]).get(invoice.id)
     principal, portal = access.guest(work)
-    debt = payables.debt_of(invoice, attempt)
+    debt = payables.debt_of(work, invoice, attempt)
     because = rules.not_payable_because(principal, debt) if invoice.balance else None
     return GuestInvoiceView(
         id=invoice.id,

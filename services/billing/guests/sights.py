@@ -35,4 +35,4 @@ def debts(work: Work, invoice_ids: Collection[UUID], *, lock: bool) -> list[rule
     # Asked after the lock: a snapshot from before it would miss the attempt that was waited for.
     asked = payables.open_attempts if lock else payables.standing_attempts
     attempts = asked(work, [each.id for each in found])
-    return [payables.debt_of(each, attempts.get(each.id)) for each in found]
+    return [payables.debt_of(work, each, attempts.get(each.id)) for each in found]

@@ -18,13 +18,14 @@ from services.contracts.billing.finance import (
     WithdrawPayoff,
 )
 from services.contracts.billing.invoices import GetInvoice, ListInvoices
+from services.contracts.billing.payments import QuotePayment
 from services.contracts.billing.programs import GetProgram
 from services.contracts.money import Money
 from tests.service.billing import loans
 from tests.service.billing.conftest import Desk
 from tests.service.billing.insured import TODAY, insured
 from tests.service.billing.loans import audited, lent, pay, read
-from tests.service.billing.people import People, address
+from tests.service.billing.people import People, address, with_settings
 from tests.service.billing.refusals import refused
 
 
@@ -137,6 +138,30 @@ def test_a_payoff_of_which_something_was_paid_stays(desk: Desk, people: People) 
     assert desk.work_off("lapse_payoffs", "due_payoffs", people) == 0
     assert refused(desk, people.office, WithdrawPayoff(program_id=program.id)).details["reason"] == "paid"
     assert read(desk, people, program).payoff is not None
+
+
+def test_a_part_of_a_payoff_does_not_keep_it_standing(desk: Desk, people: People) -> None:
+    program, agreement = lent(desk, people)
+    lena = with_settings(insured(people), partial_payments=True)
+    invoice = desk.ask(people.office, RaisePayoff(program_id=program.id))
+    part = QuotePayment(invoice_ids=[invoice.id], amount=Money(amount=50))
+    assert refused(desk, lena, part).details["reason"] == "partial_payments"
+    down = desk.ask(lena, GetInvoice(invoice_id=agreement.down_payment_invoice_id))
+    assert desk.pay(lena, desk.add_card(lena), down, amount=Money(amount=50)).status == "succeeded"
+
+
+def test_nobody_begins_to_pay_a_payoff_after_its_day(desk: Desk, people: People) -> None:
+    program, _ = lent(desk, people)
+    lena = insured(people)
+    invoice = desk.ask(people.office, RaisePayoff(program_id=program.id, good_through=TODAY))
+    order = desk.order(lena, desk.add_card(lena), invoice)
+    desk.change(people, "UPDATE invoice SET due_on = due_on - 1 WHERE kind = 'payoff'")
+    assert refused(desk, lena, order).details["reason"] == "lapsed"
+    shown = desk.ask(lena, GetInvoice(invoice_id=invoice.id))
+    assert not shown.payable and "good through" in str(shown.not_payable_because)
+    # What is left of one of which something was paid in time is owed.
+    loans.settle(desk, people, invoice, 5_000)
+    assert desk.ask(lena, GetInvoice(invoice_id=invoice.id)).payable
 
 
 def test_a_payoff_that_is_being_paid_is_not_withdrawn(desk: Desk, people: People) -> None:
