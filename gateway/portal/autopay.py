@@ -27,7 +27,7 @@ router = APIRouter()
 
 _SAID = {
     "on": "Autopay is on. A copy of your authorization is on its way by e-mail.",
-    "off": "Autopay is off. Nothing is charged by itself any more.",
+    "off": "Autopay is off. Nothing is charged automatically any more.",
     "skipped": "The next charge is skipped. The invoice is yours to pay.",
     "taken-up": "The charge is not skipped any more.",
 }
