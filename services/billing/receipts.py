@@ -45,7 +45,7 @@ def _data(work: Work, payment: Payment, view: PaymentView) -> dict[str, Any]:
         "company": companies.current(work).name,
         "number": payment.receipt_number,
         "payment": view.number,
-        "paid_at": day(payment.received_on) if payment.received_on else f"{day(paid_at)}, {paid_at:%H:%M %Z}",
+        "paid_at": day(payment.received_on) if payment.received_on else f"{day(paid_at)}, {paid_at:%-I:%M %p %Z}",
         "date": paid_at.date().isoformat(),
         "payer": view.payer,
         "method": _method(view),
