@@ -27,7 +27,7 @@ DAY = date(2026, 5, 1)
         ("LA", 10_019, 500),  # No row of its own: the agreement's.
     ],
 )
-def test_a_states_fee(key: str, late: int, expected: int) -> None:
+def test_a_late_fee_is_what_the_states_law_allows(key: str, late: int, expected: int) -> None:
     policy = policy_of(key, DAY)
     assert policy and fee(policy, late) == expected
 
