@@ -93,7 +93,9 @@ def test_an_equal_debit_is_never_charged_in_the_past(now: datetime, zone: str) -
         ("canceled", "card", "again"),
     ],
 )
-def test_a_decline_is_tried_again_unless_its_code_is_final(code: str, method_type: PaymentMethodType, expected: str) -> None:
+def test_a_decline_is_tried_again_unless_its_code_is_final(
+    code: str, method_type: PaymentMethodType, expected: str
+) -> None:
     assert meaning(code, method_type) == expected
 
 
