@@ -197,7 +197,7 @@ def refusal_to_decline(principal: Principal, proposal: Standing, today: date) ->
 
 
 def _refusal(principal: Principal, proposal: Standing, today: date, act: str, done: str) -> DomainError | None:
-    if principal.kind != "contact" or principal.session_id is None:
+    if principal.kind != "contact" or principal.session_id is None or principal.viewer is not None:
         return forbidden(f"Only a contact of the customer, signed in to the portal, can {act}.")
     if not permissions.may(principal, "proposals.sign", proposal.property_id):
         return forbidden(f"You are not permitted to {act} proposals.")

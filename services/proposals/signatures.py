@@ -91,6 +91,9 @@ def _require_agreement(
         raise conflict(f"The {what} has changed since it was shown to you.", reason="document_changed")
     if command.consent_version != rules.CONSENT.version:
         raise invalid("The consent has changed: read it again.", field="consent_version", reason="consent_version")
+    for field, typed in (("name", command.name), ("signature", command.signature.typed)):
+        if typed is not None and not signing_rules.is_legible(typed):
+            raise invalid("Enter your name in letters that can be read.", field=field)
     if command.signature.drawn is not None:
         marks.drawing(command.signature.drawn)
 

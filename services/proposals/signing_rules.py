@@ -1,5 +1,6 @@
 """Who signs the documents of other services, without input, output or clock; of proposals `rules` says it."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,6 +9,10 @@ from services.contracts import permissions
 from services.contracts.errors import DomainError, conflict, forbidden
 from services.contracts.principals import Principal
 from services.contracts.proposals.signing import DocumentKind
+
+_BREAKING = frozenset({"Cc", "Zl", "Zp"})
+_REORDERING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""What may stand in no name: control characters, line ends, and overrides of the direction of writing."""
 
 
 @dataclass(frozen=True)
@@ -49,3 +54,11 @@ def refusal_to_sign(principal: Principal, document: DocumentStanding, today: dat
     if document.expires_on is not None and today > document.expires_on:
         return conflict("This agreement has expired.", reason="expired")
     return None
+
+
+def is_legible(name: str) -> bool:
+    """Whether a typed name can be read as it stands: with a letter, and nothing that breaks or reorders its line."""
+    has_letter = any(each.isalpha() for each in name)
+    return has_letter and not any(
+        unicodedata.category(each) in _BREAKING or unicodedata.bidirectional(each) in _REORDERING for each in name
+    )

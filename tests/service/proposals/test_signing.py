@@ -105,6 +105,19 @@ def test_a_bad_drawing_is_invalid_and_nothing_changes(office: Office, world: Wor
     assert office.rows("SELECT count(*) FROM signature") == [(0,)]
 
 
+@pytest.mark.parametrize("unreadable", ["\u200b\u200b", "Priya\nShah", "Priya \u202eyasihS", "...", "Priya\x07"])
+def test_a_name_that_cannot_be_read_signs_nothing(office: Office, world: World, unreadable: str) -> None:
+    shown, signer = office.delivered(), world.contact()
+    for command in (signing(shown, name=unreadable), signing(shown, mark=Mark(typed=unreadable))):
+        assert office.refusal(command, signer).code == "invalid"
+    assert office.seen_by(signer, shown.id).signable
+
+
+def test_names_of_every_script_sign(office: Office, world: World) -> None:
+    for name in ("Zoë O’Neill-Łącka", "محمد علی", "山田太郎", "می‌خواهم"):
+        assert office.ask(signing(office.delivered(), name=name, mark=Mark(typed=name)), world.contact()).sealed
+
+
 def test_the_sales_rep_of_the_proposal_is_told(office: Office, world: World) -> None:
     shown = office.delivered()
     signature = office.ask(signing(shown, choose=[shown.optional_services[0].id]), world.contact())
@@ -154,6 +167,7 @@ def test_neither_an_api_key_nor_staff_who_look_as_the_contact_can_sign(office: O
     key = Principal(kind="integration", id=uuid4(), company_id=world.company, scopes=all_scopes)
     looking = contact.model_copy(update={"viewer": Viewer(id=uuid4(), name="Ada Office")})
     without_session = contact.model_copy(update={"session_id": None})
+    assert not office.seen_by(looking, shown.id).signable
     for principal in (key, looking, without_session):
         assert office.refusal(signing(shown), principal).code == "forbidden"
     assert office.rows("SELECT count(*) FROM signature") == [(0,)]
