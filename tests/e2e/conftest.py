@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from deploy.local import world
 from deploy.local.stack import Stack, for_tests
+from tests.e2e.agency import Agency
 from tests.e2e.office import Office
 from tests.e2e.visitor import Visitor
 
@@ -36,6 +37,13 @@ def office(stack: Stack) -> Iterator[Office]:
     """Evergreen's administrator, who gives each test invoices and proposals of its own."""
     with Office(stack.site.public_url, stack.site.mail_url) as office:
         yield office
+
+
+@pytest.fixture(scope="module")
+def agency(stack: Stack) -> Iterator[Agency]:
+    """Harbor's administrator."""
+    with Agency(stack.site.public_url, stack.site.mail_url) as agency:
+        yield agency
 
 
 @pytest.fixture(scope="package")

@@ -1,31 +1,16 @@
 """The agency drafts, offers, bills and ends programs on the office's pages."""
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
-from deploy.local.stack import Stack
 from tests.e2e.agency import Agency, day
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import NARROW, WIDE, Visitor
+from tests.e2e.visitor import NARROW, WIDE, Visitor, is_fit
 
 ADMIN = "admin@harbor.test"
-
-
-@pytest.fixture(scope="module")
-def agency(stack: Stack) -> Iterator[Agency]:
-    """Harbor's administrator."""
-    with Agency(stack.site.public_url, stack.site.mail_url) as agency:
-        yield agency
-
-
-def is_fit(visitor: Visitor) -> None:
-    """The page can be used by everybody, and is no wider than its window."""
-    assert visitor.barriers() == []
-    assert visitor.overflow() <= 0
 
 
 def fill(visitor: Visitor, **fields: str) -> None:

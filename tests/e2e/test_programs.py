@@ -2,31 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from deploy.local.stack import Stack
 from tests.e2e.agency import Agency
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import NARROW, WIDE, Visitor
+from tests.e2e.visitor import NARROW, WIDE, Visitor, is_fit
 
 MOMENT = 30_000
 """How long another service may take to hear of a choice or a signature, in milliseconds."""
-
-
-@pytest.fixture(scope="module")
-def agency(stack: Stack) -> Iterator[Agency]:
-    """Harbor's administrator."""
-    with Agency(stack.site.public_url, stack.site.mail_url) as agency:
-        yield agency
-
-
-def is_fit(visitor: Visitor) -> None:
-    """The page can be used by everybody, and is no wider than its window."""
-    assert visitor.barriers() == []
-    assert visitor.overflow() <= 0
 
 
 def sign(visitor: Visitor) -> None:

@@ -110,3 +110,9 @@ class Visitor:
         """By how many pixels the page is wider than its window."""
         wider: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return wider
+
+
+def is_fit(visitor: Visitor) -> None:
+    """The page can be used by everybody, and is no wider than its window."""
+    assert visitor.barriers() == []
+    assert visitor.overflow() <= 0
