@@ -31,6 +31,12 @@ class Process:
     engine: Engine
     executor: Executor
     headers: dict[str, Any]
+    entrypoint: Any
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether this is a timer's run in a process that is being stopped."""
+        return isinstance(self.entrypoint, Ticker) and self.entrypoint.is_stopping
 
 
 class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
@@ -62,7 +68,8 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
     def get_dependency(self, worker_ctx: Any) -> Process:
         """The process as one worker sees it."""
         ask = partial(self._ask, worker_ctx)
-        return Process(self.engine, Executor(self.engine, self._key, self._committed, ask), worker_ctx.data)
+        executor = Executor(self.engine, self._key, self._committed, ask)
+        return Process(self.engine, executor, worker_ctx.data, worker_ctx.entrypoint)
 
     def _committed(self, work: Work) -> None:
         if work.announced:

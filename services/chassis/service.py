@@ -128,7 +128,7 @@ class Service:
         """Gives each failed event whose time has come another attempt."""
         with self._logged("retry_failed_events"):
             found = True
-            while found:
+            while found and not self._process.is_stopping:
                 with entered(CallContext.from_headers({})):
                     found = self._process.executor.retry_due_event(self._handler)
 
@@ -207,7 +207,7 @@ class Service:
             column("company_id", Uuid), column("id", Uuid)
         )
         lanes = GreenPool(at_once)
-        while True:
+        while not self._process.is_stopping:
             with Session(self._process.engine) as session:
                 rows = session.execute(select(look_up.c.company_id, look_up.c.id)).all()
             worked = list(lanes.starmap(partial(self._work_on, name, use_case), rows))
@@ -215,7 +215,12 @@ class Service:
                 return
 
     def _work_on(self, name: str, use_case: UseCase, company_id: UUID | None, row_id: UUID) -> bool:
-        """Whether it went well: rows that all fail wait for the next tick, or they would be tried without a pause."""
+        """Whether it went well: rows that all fail wait for the next tick, or they would be tried without a pause.
+
+        A process that is being stopped leaves the rest to others: it finishes only what is under way.
+        """
+        if self._process.is_stopping:
+            return False
         with entered(CallContext.from_headers({})), self._logged(name):
             self._process.executor.due(use_case, company_id, row_id)
             return True

@@ -34,6 +34,11 @@ class Ticker(Entrypoint):  # type: ignore[misc]  # nameko has no types
         self._stopping = True
         self._thread.kill()
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether what it runs is to come to its end: long work looks at this in between."""
+        return self._stopping
+
     def wake(self) -> None:
         """Has it run now rather than at the next tick."""
         if not self._signal.ready():

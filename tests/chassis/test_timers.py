@@ -30,3 +30,14 @@ def test_a_woken_worklist_works_off_each_row_once_across_replicas(sample: Sample
     )
     # The note's own event counts once as well: two effects for each note, neither of them twice.
     until(lambda: sample.rows(worked) == [(80, 40)], "each row and each event took effect once")
+
+
+def test_a_stop_waits_for_a_row_and_not_for_the_worklist(running: Sample, client: Client) -> None:
+    for number in range(24):
+        client.ask(AddNote(text=f"due slow {number}"), contact_of(uuid4()))
+    finished = "SELECT count(*) FROM note WHERE status = 'finished'"
+    until(lambda: running.rows(finished) != [(0,)], "the first one is finished")
+    running.stop()
+    assert running.rows("SELECT count(*) FROM note WHERE status = 'due'") != [(0,)]
+    running.start()
+    until(lambda: running.rows(finished) == [(24,)], "the next process has finished the others")
