@@ -72,6 +72,16 @@ def choose(visitor: Visitor, pdf: bytes) -> None:
     visitor.press("Verify")
 
 
+def test_the_log_tells_once_that_it_was_read_before_it_was_signed(office: Office, priya: httpx.Client) -> None:
+    proposal = office.proposal("Read twice")
+    for _ in range(2):
+        pdf_of(priya, proposal)
+    log = office.get(f"/office/proposals/{proposal['id']}/audit")
+    assert [each["kind"] for each in log["events"]] == ["delivered", "viewed"]
+    assert log["events"][1]["by"] == f"Priya Shah <{PRIYA}>"
+    assert log["intact"]
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_whoever_holds_the_document_is_told_that_it_is_genuine(
     visit: Visit, signed: bytes, unsigned: dict[str, str], javascript: bool
