@@ -4,18 +4,14 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from starlette.datastructures import FormData
 
-from gateway.auth import Caller, check_csrf
-from gateway.errors import problem_of
+from gateway.auth import Caller
 from gateway.office import equipment, jobs
 from gateway.office.entry import JobsReader, JobsWriter, entering_jobs
 from gateway.office.sending import typed_in
 from gateway.office.showing import done, show
 from gateway.pages import attached
-from gateway.pages.forms import Form, command_id, refused, texts, wrong
-from gateway.uploads import arriving
-from services.contracts.errors import DomainError
+from gateway.pages.forms import Form, command_id
 from services.contracts.fieldwork.attachments import AttachmentOwner, ChangeAttachment, RemoveAttachment
 from services.contracts.fieldwork.jobs import GetJob
 
@@ -23,7 +19,6 @@ router = APIRouter()
 
 _JOB = "/office/jobs/{job_id:uuid}"
 _EQUIPMENT = "/office/equipment/{equipment_id:uuid}"
-_FIELDS = {"file": "file"}
 
 
 def _job_of(job_id: UUID) -> AttachmentOwner:
@@ -88,23 +83,8 @@ async def _attach(
     page: str,
     again: Callable[[Form, int], Awaitable[Response]],
 ) -> Response:
-    async with arriving.form_of(request) as form:
-        check_csrf(request, form)
-        typed = texts(form)
-        if not arriving.chosen(form):
-            return await again(wrong(typed, {"file": "Choose a file."}), 422)
-        try:
-            await _keep(request, member, owner, form)
-        except DomainError as error:
-            return await again(refused(typed, error, _FIELDS), problem_of(error).status_code)
-    return done(page, "added")
-
-
-async def _keep(request: Request, member: Caller, owner: AttachmentOwner, form: FormData) -> None:
-    typed = texts(form)
-    async with arriving.checked(arriving.chosen(form)) as files:
-        form_id = command_id(member, request.url.path, typed)
-        await attached.attach_all(request, member, owner, files, form_id, visible=bool(typed.get("visible")))
+    refusal = await attached.add_sent(request, member, owner, again)
+    return refusal or done(page, "added")
 
 
 async def _change(request: Request, member: Caller, owner: AttachmentOwner, attachment_id: UUID, page: str) -> Response:

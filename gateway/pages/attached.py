@@ -7,9 +7,12 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Depends, Request, Response
 
 from gateway import files
-from gateway.auth import Caller
-from gateway.uploads import keeping
+from gateway.auth import Caller, check_csrf
+from gateway.errors import problem_of
+from gateway.pages.forms import Form, command_id, refused, texts, wrong
+from gateway.uploads import arriving, keeping
 from gateway.uploads.arriving import Arrived
+from services.contracts.errors import DomainError
 from services.contracts.fieldwork.attachments import AttachmentOwner, GetAttachment
 
 Entry = Callable[..., Awaitable[Caller]]
@@ -43,3 +46,30 @@ async def attach_all(
     for number, each in enumerate(arrived):
         new_id = uuid5(form_id, f"file {number}")
         await keeping.attach(request.app.state.files, caller, owner, each, new_id, visible=visible)
+
+
+async def add_sent(
+    request: Request,
+    caller: Caller,
+    owner: AttachmentOwner,
+    again: Callable[[Form, int], Awaitable[Response]],
+    *,
+    shown: bool = False,
+) -> Response | None:
+    """Attaches what the page's own form brings, or answers with the page `again` that says why not.
+
+    The customer sees it where it is `shown`, or where the form ticks `visible`.
+    """
+    async with arriving.form_of(request) as form:
+        check_csrf(request, form)
+        typed = texts(form)
+        if not arriving.chosen(form):
+            return await again(wrong(typed, {"file": "Choose a file."}), 422)
+        try:
+            async with arriving.checked(arriving.chosen(form)) as files:
+                form_id = command_id(caller, request.url.path, typed)
+                visible = shown or bool(typed.get("visible"))
+                await attach_all(request, caller, owner, files, form_id, visible=visible)
+        except DomainError as error:
+            return await again(refused(typed, error, {"file": "file"}), problem_of(error).status_code)
+    return None

@@ -1,6 +1,7 @@
 """Equipment: the list, one piece as a page, a new one, changes, and where its label leads."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from gateway.errors import problem_of
 from gateway.issuing import jobs as issuing
 from gateway.pages import attached
 from gateway.pages.addresses import address, see
-from gateway.pages.forms import Form, command_id, invalid, received, refused, texts, wrong
+from gateway.pages.forms import Form, command_id, invalid, received, refused, texts
 from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import EquipmentReader, Visitor, entering_equipment, root
@@ -125,20 +126,9 @@ async def save(request: Request, visitor: EquipmentReader, equipment_id: UUID) -
 @router.post(f"{_ONE}/attachments")
 async def attach(request: Request, visitor: EquipmentReader, equipment_id: UUID) -> Response:
     """Adds photos and documents, once however often the form is sent."""
-    async with arriving.form_of(request) as form:
-        check_csrf(request, form)
-        typed = texts(form)
-        try:
-            sent = arriving.chosen(form)
-            if not sent:
-                return await _page(request, visitor, equipment_id, wrong(typed, {"file": "Choose a file."}), 422)
-            async with arriving.checked(sent) as files:
-                form_id = command_id(visitor, f"equipment files {equipment_id}", typed)
-                await attached.attach_all(request, visitor, _equipment_of(equipment_id), files, form_id, visible=True)
-        except DomainError as error:
-            again = refused(typed, error, _FIELDS)
-            return await _page(request, visitor, equipment_id, again, problem_of(error).status_code)
-    return see(f"{root(visitor)}/equipment/{equipment_id}#files")
+    again = partial(_page, request, visitor, equipment_id)
+    refusal = await attached.add_sent(request, visitor, _equipment_of(equipment_id), again, shown=True)
+    return refusal or see(f"{root(visitor)}/equipment/{equipment_id}#files")
 
 
 @router.get("/{portal}/equipment/label/{label}")

@@ -1,6 +1,7 @@
 """Jobs: the list, one of them as a page with its photos, and a new one."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, get_args
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from gateway.errors import problem_of
 from gateway.issuing import jobs as issuing
 from gateway.pages import attached
 from gateway.pages.addresses import address, see
-from gateway.pages.forms import Form, command_id, invalid, refused, texts, wrong
+from gateway.pages.forms import Form, command_id, invalid, refused, texts
 from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import JobsReader, entering_jobs, root
@@ -107,19 +108,9 @@ async def photos(request: Request, visitor: JobsReader, job_id: UUID) -> Respons
 @router.post(f"{_ONE}/attachments")
 async def attach(request: Request, visitor: JobsReader, job_id: UUID) -> Response:
     """Adds photos and documents, once however often the form is sent."""
-    async with arriving.form_of(request) as form:
-        check_csrf(request, form)
-        typed = texts(form)
-        try:
-            sent = arriving.chosen(form)
-            if not sent:
-                return await _page(request, visitor, job_id, wrong(typed, {"file": "Choose a file."}), 422)
-            async with arriving.checked(sent) as files:
-                form_id = command_id(visitor, f"job files {job_id}", typed)
-                await attached.attach_all(request, visitor, _job_of(job_id), files, form_id, visible=True)
-        except DomainError as error:
-            return await _page(request, visitor, job_id, refused(typed, error, _FIELDS), problem_of(error).status_code)
-    return see(f"{root(visitor)}/jobs/{job_id}#files")
+    again = partial(_page, request, visitor, job_id)
+    refusal = await attached.add_sent(request, visitor, _job_of(job_id), again, shown=True)
+    return refusal or see(f"{root(visitor)}/jobs/{job_id}#files")
 
 
 def _job_of(job_id: UUID) -> AttachmentOwner:

@@ -15,14 +15,14 @@ from gateway.pages.addresses import address, see
 from gateway.pages.formats import read_amount
 from gateway.pages.forms import Form, command_id, invalid, refused, texts, wrong
 from gateway.pages.render import page
-from gateway.paging import Cursor, every
+from gateway.paging import Cursor
 from gateway.portal.entry import Enquirer, entering_quotes, root
 from gateway.portal.filter import chosen_by
+from gateway.portal.sites import sites
 from gateway.uploads import arriving
 from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden
 from services.contracts.fieldwork.attachments import AttachmentOwner, ListAttachments
-from services.contracts.identity.customers import ListProperties
 from services.contracts.money import Money
 from services.contracts.proposals.quotes import CreateQuote, GetQuote, ListQuotes, QuoteView
 
@@ -137,7 +137,5 @@ async def _command(visitor: Caller, typed: Mapping[str, str]) -> CreateQuote:
 
 
 async def _form(request: Request, visitor: Caller, form: Form, http_status: int = 200) -> Response:
-    allowed = permissions.property_ids(visitor.principal, "quotes.create")
-    known = await every(visitor, ListProperties())
-    properties = sorted((each for each in known if each.id in allowed), key=lambda each: each.name.casefold())
-    return page(request, "quotes/new.html", http_status, here="quotes", form=form, properties=properties)
+    choice = await sites(visitor, "quotes.create")
+    return page(request, "quotes/new.html", http_status, here="quotes", form=form, sites=choice)

@@ -15,9 +15,10 @@ from gateway.pages import attached
 from gateway.pages.addresses import address, see
 from gateway.pages.forms import Form, command_id, invalid, refused, texts, wrong
 from gateway.pages.render import page
-from gateway.paging import Cursor, every
+from gateway.paging import Cursor
 from gateway.portal.entry import Asker, entering_requests, root
 from gateway.portal.filter import chosen_by
+from gateway.portal.sites import sites
 from gateway.uploads import arriving
 from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden
@@ -32,7 +33,6 @@ from services.contracts.fieldwork.requests import (
     RequestStatus,
     RequestView,
 )
-from services.contracts.identity.customers import ListProperties
 
 router = APIRouter()
 
@@ -188,16 +188,13 @@ async def _page(
 
 
 async def _form(request: Request, visitor: Caller, form: Form, http_status: int = 200) -> Response:
-    allowed = permissions.property_ids(visitor.principal, "requests.create")
-    known = await every(visitor, ListProperties())
-    properties = sorted((each for each in known if each.id in allowed), key=lambda each: each.name.casefold())
     return page(
         request,
         "requests/new.html",
         http_status,
         here="requests",
         form=form,
-        properties=properties,
+        sites=await sites(visitor, "requests.create"),
         categories=CATEGORIES,
         priorities=PRIORITIES,
     )
