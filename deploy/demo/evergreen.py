@@ -47,7 +47,8 @@ async def load(portico: Portico) -> None:
     }
     sites, ben = await _lakeside(office, austin, dallas, team)
     await _lakeside_people(portico)
-    contract = await _proposals(office, sites)
+    contract = await _open_proposals(office, sites)
+    await _other_proposals(office, sites)
     visit = await grounds.visits(office, sites.clubhouse, sites.north_gate)
     await _invoices(office, sites, ben, contract["id"], visit)
     await _credits(office, sites)
@@ -96,7 +97,8 @@ async def _lakeside_people(portico: Portico) -> None:
         await portico.contact("evergreen-austin", email)
 
 
-async def _proposals(office: Office, sites: Sites) -> dict[str, Any]:
+async def _open_proposals(office: Office, sites: Sites) -> dict[str, Any]:
+    """Those that wait for a signature; the contract of them is answered."""
     contract = await office.proposal(
         "Grounds maintenance 2027",
         "contract",
@@ -117,6 +119,18 @@ async def _proposals(office: Office, sites: Sites) -> dict[str, Any]:
         "deliver",
         changes_proposal_id=contract["id"],
     )
+    await office.proposal(
+        "Annex lawn care 2027",
+        "contract",
+        sites.dallas_annex,
+        [service("Lawn care", ("Visit", 26, 12_000))],
+        "deliver",
+    )
+    return contract
+
+
+async def _other_proposals(office: Office, sites: Sites) -> None:
+    """One in production, one lost and one that is a draft."""
     await office.proposal(
         "Entry bed renewal",
         "work_order",
@@ -140,14 +154,6 @@ async def _proposals(office: Office, sites: Sites) -> dict[str, Any]:
         sites.clubhouse,
         [service("Study", ("Survey and drawings", 1, 280_000))],
     )
-    await office.proposal(
-        "Annex lawn care 2027",
-        "contract",
-        sites.dallas_annex,
-        [service("Lawn care", ("Visit", 26, 12_000))],
-        "deliver",
-    )
-    return contract
 
 
 async def _invoices(office: Office, sites: Sites, ben: str, contract_id: str, visit_id: str) -> None:

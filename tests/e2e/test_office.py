@@ -22,7 +22,7 @@ def contact_page(visitor: Visitor, name: str) -> None:
     expect(visitor.heading()).to_have_text(name)
 
 
-def test_an_administrator_lets_somebody_in_and_shuts_them_out_again(visit: Visit, office: Office) -> None:
+def test_an_administrator_copies_the_link_of_a_portal(visit: Visit) -> None:
     admin = visit(ADMIN, portal="office")
     admin.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     admin.open("/portals")
@@ -32,6 +32,9 @@ def test_an_administrator_lets_somebody_in_and_shuts_them_out_again(visit: Visit
     link = admin.page.evaluate("navigator.clipboard.readText()")
     assert link.endswith("/evergreen-austin")
 
+
+def test_an_administrator_lets_somebody_in_and_shuts_them_out_again(visit: Visit, office: Office) -> None:
+    admin = visit(ADMIN, portal="office")
     admin.open("/roles/new")
     admin.page.get_by_label("Name").fill("Bookkeeper")
     admin.page.get_by_role("group", name="Invoices").get_by_label("View").check()
