@@ -61,6 +61,30 @@ def test_every_page_of_the_office_is_accessible_and_fits(visit: Visit, width: in
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize(
+    ("email", "lists"),
+    [
+        ("admin@harbor.test", ("/programs", "/programs?status=archived", "/autopay", "/autopay/preview")),
+        ("admin@coolair.test", ("/jobs", "/jobs/new", "/equipment", "/equipment/new", "/quotes")),
+    ],
+)
+def test_every_page_of_other_trades_is_accessible_and_fits(
+    visit: Visit, email: str, lists: tuple[str, ...], width: int
+) -> None:
+    admin = visit(email, portal="office", width=width)
+    found = []
+    for path in lists:
+        admin.open(path)
+        rows = admin.main().locator("td.name a, a.row").all()
+        addresses = [(each.get_attribute("href") or "").removeprefix("/office") for each in rows]
+        for address in (path, *addresses[:3]):
+            admin.open(address)
+            found += [*admin.barriers(), *([f"{address} is too wide"] if admin.overflow() > 0 else [])]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_every_page_at_the_offices_door_is_accessible_and_fits(visit: Visit, width: int) -> None:
     somebody = visit(portal="office", width=width)
     problems = []
