@@ -14,6 +14,7 @@ from gateway.clients import client_of
 from gateway.issuing import programs as issuing
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
+from gateway.viewings import agreement_viewed
 from services.contracts.billing.finance import (
     EndorseAgreement,
     FinanceAgreementView,
@@ -91,7 +92,9 @@ async def choose_plan(program_id: UUID, body: PlanBody, caller: ApiCaller, new_i
 @office.get("/programs/{program_id}/finance-agreement", **answers_pdf())
 async def get_finance_agreement(program_id: UUID, caller: ApiCaller, request: Request) -> Response:
     """The signed agreement, sealed; before it is signed, the one to be signed."""
-    return await sent(request, await caller.ask(GetFinanceAgreementPdf(program_id=program_id)))
+    file = await caller.ask(GetFinanceAgreementPdf(program_id=program_id))
+    await agreement_viewed(caller, program_id, file.sha256)
+    return await sent(request, file)
 
 
 class AgreementSignature(Body):

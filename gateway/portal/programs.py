@@ -18,6 +18,7 @@ from gateway.paging import Cursor
 from gateway.portal.entry import Insured, root
 from gateway.portal.frame import sections_of
 from gateway.portal.outcomes import has_receipt, state_of
+from gateway.viewings import agreement_viewed
 from services.contracts.billing.finance import GetFinanceAgreementPdf
 from services.contracts.billing.invoices import InvoiceSummary
 from services.contracts.billing.programs import ChoosePlan, GetProgram, ListPrograms, ProgramView
@@ -159,4 +160,5 @@ def _kept(program: ProgramView) -> str | None:
 async def finance_agreement(request: Request, visitor: Insured, program_id: UUID) -> Response:
     """The signed agreement; before it is signed, the one to be signed."""
     file = await visitor.ask(GetFinanceAgreementPdf(program_id=program_id))
+    await agreement_viewed(visitor, program_id, file.sha256)
     return await send(request.app.state.files, file, inline=True)

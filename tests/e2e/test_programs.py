@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.e2e.agency import Agency
 from tests.e2e.conftest import Visit
@@ -52,7 +54,9 @@ def test_a_program_is_compared_financed_signed_and_paid(visit: Visit, agency: Ag
     sign(olga)
     expect(olga.page.get_by_role("link", name="Make the down payment")).to_be_visible(timeout=MOMENT)
     is_fit(olga)
-    assert olga.download(f"{program}/finance-agreement") != read
+    final = olga.download(f"{program}/finance-agreement")
+    assert final.startswith(read) and final != read
+    assert "Document opened" in PdfReader(BytesIO(final)).pages[-1].extract_text()
     assert program in agency.mailed(insured.email, r"(\S+)/finance-agreement")
     olga.follow("Make the down payment")
     pay(olga, card=True)
