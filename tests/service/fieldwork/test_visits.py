@@ -1,11 +1,13 @@
 """Visits: who plans them, who sees which, and what is upcoming by the clocks of their site."""
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg2
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event
 
 from services.contracts.errors import DomainError
 from services.contracts.fieldwork.visits import (
@@ -23,6 +25,7 @@ from services.contracts.messages import Page, new_id
 from services.contracts.principals import Permission, Principal
 from services.contracts.snapshots import Person
 from services.fieldwork import visit_rules
+from tests.service.conftest import Databases
 from tests.service.fieldwork.coolair import ZONE, Desk
 
 VISITS: frozenset[Permission] = frozenset({"visits.view"})
@@ -186,20 +189,50 @@ def test_pages_hold_each_visit_once_in_both_directions(desk: Desk, mia: Principa
         assert len({each.id for each in found}) == 5
 
 
-def test_a_list_of_upcoming_visits_is_served_by_an_index(desk: Desk, mia: Principal) -> None:
-    """What a million visits of the past cost a page: nothing, for the index begins with those to come."""
-    with desk.engine.connect() as connection:
-        connection.execute(text("SELECT set_config('portico.company_id', :id, true)"), {"id": str(desk.world.company)})
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = "\n".join(
-            connection.scalars(
-                text(
-                    "EXPLAIN SELECT * FROM visit WHERE company_id = :company AND customer_id = :customer"
-                    " AND status = 'scheduled' AND begins_at BETWEEN now() - interval '2 days'"
-                    " AND now() + interval '32 days' ORDER BY begins_at, id LIMIT 26"
-                ),
-                {"company": desk.world.company, "customer": desk.world.northside.id},
-            )
-        )
-    assert "visit_customer_idx" in plan
-    assert "Sort" not in plan
+@pytest.mark.parametrize("window", ["upcoming", "completed", None])
+@pytest.mark.parametrize("role", ["mia", "office"])
+def test_a_page_of_many_visits_reads_no_more_than_it_shows(
+    desk: Desk, databases: Databases, mia: Principal, role: str, window: Any
+) -> None:
+    """What years of visits cost a page: nothing, for an index leads it to those that it shows."""
+    completed(desk, -400)
+    planned(desk)
+    statement, said = _asked(desk, ListVisits(window=window), mia if role == "mia" else desk.world.office)
+    with closing(psycopg2.connect(databases.owner_url("fieldwork"))) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portico.company_id', %s, true)", [str(desk.world.company)])
+        cursor.execute(MANY_MORE, {"company": str(desk.world.company)})
+        cursor.execute("ANALYZE visit")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", said)
+        [(plans,)] = cursor.fetchall()
+        connection.rollback()
+    assert _most_read(plans[0]["Plan"]) < 200
+
+
+MANY_MORE = """
+    INSERT INTO visit SELECT (jsonb_populate_record(v, jsonb_build_object(
+        'id', gen_random_uuid(), 'date', v.date - mod(n, 3000),
+        'begins_at', v.begins_at - make_interval(days => mod(n, 3000)),
+        'customer_id', CASE WHEN mod(n, 2) = 0 THEN v.customer_id ELSE gen_random_uuid() END))).*
+    FROM visit v, generate_series(1, 5000) n WHERE v.company_id = %(company)s AND v.status = 'completed'
+"""
+
+
+def _asked(desk: Desk, query: ListVisits, who: Principal) -> tuple[str, Any]:
+    """The statement that the list is answered with."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, said: Any, *_: Any) -> None:
+        if "ORDER BY visit.begins_at" in statement:
+            # The company is set in the same round trip.
+            heard.append((statement.rpartition(";")[2], said))
+
+    event.listen(desk.engine, "before_cursor_execute", hear)
+    desk.ask(query, who)
+    event.remove(desk.engine, "before_cursor_execute", hear)
+    return heard[0]
+
+
+def _most_read(plan: dict[str, Any]) -> int:
+    """The rows that its busiest step looked at."""
+    mine = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
+    return int(max([mine, *map(_most_read, plan.get("Plans", []))]))
