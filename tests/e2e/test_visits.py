@@ -65,7 +65,7 @@ def test_an_invoices_visits_lead_to_their_pages(visit: Visit, office: Office) ->
     priya = visit("priya@lakeside.test")
     priya.open(f"/invoices/{invoice['id']}")
     priya.main().locator("dd a[href*='/visits/']").click()
-    expect(priya.heading()).to_contain_text("mowing")
+    expect(priya.heading()).to_contain_text(done["services"][0])
 
 
 def test_the_office_plans_a_visit_notes_something_and_completes_it(visit: Visit) -> None:

@@ -23,6 +23,7 @@ PUBLIC = {
     "/api/v1/invitations/acceptance",
     "/api/v1/webhooks/stripe",
     "/api/v1/verifications",
+    "/api/v1/portals/{portal}/guest-sessions",
 }
 
 

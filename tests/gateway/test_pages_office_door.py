@@ -67,9 +67,9 @@ async def test_a_customers_session_opens_no_page_of_the_office(
 async def test_what_is_no_page_of_the_office_is_none_of_a_portal_either(
     client: httpx.AsyncClient, neighbours: Neighbours
 ) -> None:
-    stranger = await client.get("/office/proposals/new")
+    stranger = await client.get("/office/dashboard")
     office_world.sign_in(client, neighbours, office_world.ada())
-    member = await client.get("/office/proposals/new")
+    member = await client.get("/office/dashboard")
 
     assert stranger.headers["location"].startswith("/office/login")
     assert member.status_code == 404

@@ -98,7 +98,7 @@ async def test_settings_are_read_and_changed_apart_from_their_branch(
     assert changed.json() == kept
     asked = neighbours.heard[-1].message
     assert asked["electronic_payments"] is False
-    assert [asked[name] for name in PortalSettings.model_fields if name != "electronic_payments"] == [None] * 6
+    assert {name for name in PortalSettings.model_fields if asked[name] is not None} == {"electronic_payments"}
 
 
 async def test_the_portals_link_is_what_customers_are_given(rosa: httpx.AsyncClient, neighbours: Neighbours) -> None:

@@ -39,3 +39,12 @@ def databases(backing: Stack) -> Iterator[Databases]:
     databases = Databases(backing)
     yield databases
     databases.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The folder where every service of this process keeps its files: a process opens one store."""
+    with pytest.MonkeyPatch.context() as patch:
+        url = tmp_path_factory.mktemp("files").as_uri()
+        patch.setenv("FILES_URL", url)
+        yield url

@@ -299,7 +299,6 @@ def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbo
         patch.setenv("STRIPE_API_BASE", server.url)
         patch.setenv("STRIPE_PUBLISHABLE_KEY", PUBLISHABLE_KEY)
         patch.setenv("STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET)
-        patch.setenv("FILES_URL", folder.as_uri())
         patch.setenv("GUEST_SECRET", GUEST_SECRET)
         yield Sandbox(server, receiver)
     server.stop()

@@ -94,8 +94,8 @@ def _dies_after(desk: Desk, people: People, monkeypatch: Any, call: str) -> None
     order = desk.order(people.priya, desk.add_card(people.priya), desk.bill(people))
     carried_out = getattr(processor, call)
 
-    def dies(*arguments: Any) -> None:
-        carried_out(*arguments)
+    def dies(*arguments: Any, **named: Any) -> None:
+        carried_out(*arguments, **named)
         raise ProcessDied
 
     with monkeypatch.context() as patch:

@@ -1,6 +1,5 @@
 """Fieldwork's use cases on a real database, run as a service process runs them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg2
@@ -61,15 +60,6 @@ def fieldwork(databases: Databases) -> Fieldwork:
             " number_series, inbox, outbox"
         )
     return fieldwork
-
-
-@pytest.fixture(scope="session")
-def files_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A folder for the service's files."""
-    with pytest.MonkeyPatch.context() as patch:
-        url = tmp_path_factory.mktemp("files").as_uri()
-        patch.setenv("FILES_URL", url)
-        yield url
 
 
 @pytest.fixture

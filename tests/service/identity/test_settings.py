@@ -132,6 +132,9 @@ FLIPS: list[dict[str, Any]] = [
     {"fees": {"card": FeePolicy(kind="flat", amount=Money(amount=250))}},
     {"line_item_detail": False},
     {"show_service_contact_phone": True},
+    {"equipment_labels": False},
+    {"guest_payments": True},
+    {"guest_third_fact": True},
 ]
 
 

@@ -101,13 +101,6 @@ class Office:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def file_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A folder for the PDFs, unless the process has one already."""
-    os.environ.setdefault("FILES_URL", tmp_path_factory.mktemp("files").as_uri())
-    yield
-
-
-@pytest.fixture(scope="session", autouse=True)
 def seal_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the key that documents are sealed with, and its chain."""
     folder = tmp_path_factory.mktemp("seal")
