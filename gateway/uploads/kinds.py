@@ -72,6 +72,7 @@ def _document(file: BinaryIO) -> Kind:
     try:
         with zipfile.ZipFile(_Directory(file)) as packed:
             entries = packed.infolist()
+    # NotImplementedError is zipfile's word for an archive that is packed in a way it does not read.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise refusal("This document is damaged.") from None
     names = {each.filename for each in entries}
