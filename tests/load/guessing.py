@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import cycle, islice
 from typing import Any
 
@@ -49,10 +50,10 @@ def measure(stack: Stack, say: Callable[[str], None]) -> Json:
     """How many programs the attack opens and when the alarm comes; the demo must be loaded."""
     _seed(stack)
     say(f"{POLICIES:,} policies, {WITH_ZIP_IN_100} % of them with the commonest ZIP")
-    began = time.monotonic()
+    began = datetime.now(UTC)
     told = _attack(stack)
-    attacked = time.monotonic() - began
-    mailed = _wait_for_mail(stack, began)
+    attacked = (datetime.now(UTC) - began).total_seconds()
+    mailed = (_alarm(stack) - began).total_seconds()
     say(f"{told['opened']} opened of {POLICIES:,}; the administrator was mailed after {mailed:.1f} s")
     return {
         "aim_opened": AIM_OPENED,
@@ -107,13 +108,15 @@ def _try(client: httpx.Client, body: dict[str, Any]) -> tuple[str, float]:
     return ("opened" if answer.status_code == 201 else answer.json()["reason"]), took
 
 
-def _wait_for_mail(stack: Stack, began: float) -> float:
-    """Seconds from the beginning until the administrator's mail was seen."""
-    while time.monotonic() < began + MAIL_SECONDS + 600:
+def _alarm(stack: Stack) -> datetime:
+    """When the inbox took the first mail to the administrator that tells of it."""
+    deadline = time.monotonic() + MAIL_SECONDS
+    while time.monotonic() < deadline:
         query = {"to": ADMINISTRATOR}
         mails = httpx.get(f"{stack.site.mail_url}/api/messages", params=query, trust_env=False).json()
-        if any("guessing policy numbers" in mail["subject"] for mail in mails):
-            return time.monotonic() - began
+        told = [each["received_at"] for each in mails if "guessing policy numbers" in each["subject"]]
+        if told:
+            return datetime.fromisoformat(min(told))
         time.sleep(0.1)
     raise AssertionError("nobody was told of the attack")
 
