@@ -1,0 +1,8 @@
+"""Templates: their migration is being written."""
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    pass

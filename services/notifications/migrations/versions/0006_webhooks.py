@@ -1,0 +1,8 @@
+"""Webhooks: their migration is being written."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    pass
