@@ -12,7 +12,7 @@ from gateway.auth import ApiCaller
 from gateway.paging import Cursor, Limit
 from gateway.requests import Body
 from services.contracts.messages import Nothing
-from services.contracts.notifications import ActivityFeed, ListActivities, ReadActivities
+from services.contracts.notifications.activities import ActivityFeed, ListActivities, ReadActivities
 
 UnreadOnly = Annotated[bool, Query(alias="unread", description="Only those that are not read yet.")]
 

@@ -15,7 +15,7 @@ from services.contracts.billing.invoices import BalanceView, GetBalance
 from services.contracts.identity.contacts import PropertyFilterView, SetPropertyFilter
 from services.contracts.identity.customers import ListProperties, PropertyView
 from services.contracts.messages import Page
-from services.contracts.notifications import (
+from services.contracts.notifications.preferences import (
     ChangeNotificationPreferences,
     GetNotificationPreferences,
     NotificationPreferencesView,

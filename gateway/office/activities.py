@@ -9,7 +9,7 @@ from gateway.office.sending import typed_in
 from gateway.office.showing import done, show_list
 from gateway.pages.forms import Form, command_id
 from gateway.paging import Cursor
-from services.contracts.notifications import ListActivities, ReadActivities, SubjectType
+from services.contracts.notifications.activities import ListActivities, ReadActivities, SubjectType
 
 router = APIRouter()
 

@@ -6,7 +6,7 @@ from gateway.pages.addresses import see
 from gateway.pages.forms import Form, command_id, received, texts
 from gateway.pages.render import page
 from gateway.portal.entry import Visitor, root
-from services.contracts.notifications import ChangeNotificationPreferences, GetNotificationPreferences
+from services.contracts.notifications.preferences import ChangeNotificationPreferences, GetNotificationPreferences
 
 router = APIRouter()
 

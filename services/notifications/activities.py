@@ -9,7 +9,7 @@ from services.chassis import cursors
 from services.chassis.work import Work
 from services.contracts.errors import forbidden
 from services.contracts.messages import Event, Nothing, new_id
-from services.contracts.notifications import ActivityFeed, ActivityView, ListActivities, ReadActivities
+from services.contracts.notifications.activities import ActivityFeed, ActivityView, ListActivities, ReadActivities
 from services.contracts.principals import Principal
 from services.notifications import audiences, occasions
 from services.notifications.activity_models import Activity

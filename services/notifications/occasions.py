@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.contracts.fieldwork.requests import RequestCommented, RequestCreated, RequestSummary
 from services.contracts.messages import Event
-from services.contracts.notifications import ActivityKind, SubjectType
+from services.contracts.notifications.activities import ActivityKind, SubjectType
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated
 from services.notifications.rules import Audience

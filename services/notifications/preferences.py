@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Work
 from services.contracts.errors import forbidden
-from services.contracts.notifications import (
+from services.contracts.notifications.preferences import (
     ChangeNotificationPreferences,
     GetNotificationPreferences,
     NotificationPreferencesView,

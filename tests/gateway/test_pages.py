@@ -11,7 +11,7 @@ from services.contracts.billing.invoices import GetBalance, GetInvoice, GetInvoi
 from services.contracts.errors import not_found
 from services.contracts.fieldwork.requests import CreateRequest
 from services.contracts.messages import Page
-from services.contracts.notifications import (
+from services.contracts.notifications.preferences import (
     ChangeNotificationPreferences,
     GetNotificationPreferences,
     NotificationPreferencesView,

@@ -13,7 +13,7 @@ from services.contracts.identity.contacts import GetContactPortals
 from services.contracts.identity.passwords import ChangePassword
 from services.contracts.identity.sessions import EndSession, ListSessions, OwnSessionView, SignOut
 from services.contracts.messages import Nothing, Page
-from services.contracts.notifications import GetNotificationPreferences, NotificationPreferencesView
+from services.contracts.notifications.preferences import GetNotificationPreferences, NotificationPreferencesView
 from services.contracts.principals import Viewer
 from tests.gateway import pages_world
 from tests.gateway.neighbours import Neighbours

@@ -14,7 +14,7 @@ from services.contracts.identity.invitations import AcceptInvitation
 from services.contracts.identity.portals import Brand, GetPortal, PortalView
 from services.contracts.identity.sessions import SessionView, SignIn, SignInStaff, SignOut
 from services.contracts.messages import Nothing, Page
-from services.contracts.notifications import ChangeNotificationPreferences, NotificationPreferencesView
+from services.contracts.notifications.preferences import ChangeNotificationPreferences, NotificationPreferencesView
 from services.contracts.principals import PortalSettings
 from services.contracts.proposals.proposals import ListProposals, ProposalSummary
 from tests.gateway import world

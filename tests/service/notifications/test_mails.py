@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.database import tenant_session
 from services.contracts.messages import Event
-from services.contracts.notifications import ChangeNotificationPreferences
+from services.contracts.notifications.preferences import ChangeNotificationPreferences
 from services.contracts.principals import Principal
 from services.notifications import mails, preferences
 from services.notifications.models import Mail

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.contracts.errors import DomainError
-from services.contracts.notifications import (
+from services.contracts.notifications.preferences import (
     ChangeNotificationPreferences,
     GetNotificationPreferences,
     NotificationPreferencesView,

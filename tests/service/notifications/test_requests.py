@@ -7,7 +7,7 @@ import pytest
 from services.contracts.errors import DomainError
 from services.contracts.identity.contacts import PropertyRoleView
 from services.contracts.messages import Event
-from services.contracts.notifications import ActivityFeed, ListActivities, ReadActivities
+from services.contracts.notifications.activities import ActivityFeed, ListActivities, ReadActivities
 from services.contracts.principals import Principal
 from services.notifications import activities, notices
 from tests.service.notifications.conftest import Identity, Inbox, Notifications

@@ -1,4 +1,4 @@
-"""Notifications' messages: what people want to be mailed, and the feed of each staff member's activities."""
+"""Messages about the feed of each staff member's activities."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -7,21 +7,6 @@ from uuid import UUID
 from pydantic import Field
 
 from services.contracts.messages import Command, Limit, Nothing, Page, Query, View
-
-
-class NotificationPreferencesView(View):
-    electronic_receipts: bool
-
-
-class GetNotificationPreferences(Query[NotificationPreferencesView]):
-    """The principal's own."""
-
-
-class ChangeNotificationPreferences(Command[NotificationPreferencesView]):
-    """Only what is given changes."""
-
-    electronic_receipts: bool | None = None
-
 
 ActivityKind = Literal["request_created", "request_commented", "proposal_signed", "quote_created"]
 SubjectType = Literal["request", "proposal", "quote"]
