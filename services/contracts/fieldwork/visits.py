@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr
 
-from services.contracts.messages import Command, Limit, Nothing, Page, Query, View
+from services.contracts.messages import Command, Event, Limit, Nothing, Page, Query, View
 from services.contracts.snapshots import Name, Person, PropertySnapshot, Text
 
 VisitStatus = Literal["scheduled", "completed", "cancelled"]
@@ -61,6 +61,13 @@ class VisitView(View):
     branch_id: UUID
     service_contact_id: UUID | None
     """None in the portal."""
+
+
+class VisitUpcoming(Event):
+    """Somebody comes tomorrow, by the site's clocks. Told the day before, and anew for another day."""
+
+    visit: VisitView
+    """Without its notes, and without the service contact's phone, which not every portal shows."""
 
 
 class CreateVisit(Command[VisitView]):
