@@ -1,5 +1,6 @@
 """RabbitMQ for one site: a private node from the system's package, or the broker of a given URL."""
 
+import json
 import os
 import shutil
 import time
@@ -10,11 +11,11 @@ from typing import Protocol
 import pika
 import pika.exceptions
 
+from deploy.bus_users import ADMINISTRATOR, USERS, definitions
 from deploy.local.ports import HOST, is_open
 from deploy.local.processes import Program, Stage
 from deploy.local.sites import Site, write_private
 
-_USER = "portico"
 _SERVERS = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/usr/local/sbin/rabbitmq-server")
 
 
@@ -26,7 +27,11 @@ class Broker(Protocol):
     """Any RabbitMQ that a site may use."""
 
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """As its administrator."""
+
+    def url_for(self, user: str) -> str:
+        """As one of `bus_users.USERS`, where the broker tells them apart."""
 
     def prepare(self) -> None:
         """What must be done before its programs start."""
@@ -47,6 +52,9 @@ class GivenBroker:
 
     url: str
 
+    def url_for(self, user: str) -> str:
+        return self.url
+
     def prepare(self) -> None: ...
 
     def programs(self) -> list[Program]:
@@ -60,7 +68,7 @@ class GivenBroker:
 
 @dataclass(frozen=True)
 class PrivateBroker:
-    """A node of its own: own folder, cookie, node name, ports, name service and user, on 127.0.0.1 only."""
+    """A node of its own: own folder, cookie, node name, ports, name service and users, on 127.0.0.1 only."""
 
     site: Site
 
@@ -70,23 +78,27 @@ class PrivateBroker:
 
     @property
     def url(self) -> str:
-        return f"amqp://{_USER}:{self._password}@{HOST}:{self.site.ports.broker}/"
+        return self.url_for(ADMINISTRATOR)
 
-    @property
-    def _password(self) -> str:
-        return self.site.credentials.get("broker")
+    def url_for(self, user: str) -> str:
+        return f"amqp://{user}:{self._password(user)}@{HOST}:{self.site.ports.broker}/"
+
+    def _password(self, user: str) -> str:
+        return self.site.credentials.get(f"broker {user}")
 
     def prepare(self) -> None:
         self.folder.mkdir(mode=0o700, exist_ok=True)
+        users = (ADMINISTRATOR, *(user.name for user in USERS))
+        known = definitions({user: self._password(user) for user in users})
+        write_private(self.folder / "definitions.json", json.dumps(known))
         write_private(self.folder / "rabbitmq.conf", self._settings())
         write_private(self.folder / "enabled_plugins", "[].\n")
 
     def _settings(self) -> str:
-        # A default user of our own is made at the first boot, in place of guest.
+        # Where there are definitions, the node makes no user `guest`.
         return (
             f"listeners.tcp.private = {HOST}:{self.site.ports.broker}\n"
-            f"default_user = {_USER}\n"
-            f"default_pass = {self._password}\n"
+            f"load_definitions = {self.folder / 'definitions.json'}\n"
             "disk_free_limit.absolute = 100MB\n"
             "vm_memory_high_watermark.absolute = 1GB\n"
             "log.console.level = warning\n"

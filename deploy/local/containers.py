@@ -78,6 +78,9 @@ class ContainerBroker:
     def url(self) -> str:
         return f"amqp://{_USER}:{self.site.credentials.get('broker')}@{HOST}:{self.site.ports.broker}/"
 
+    def url_for(self, user: str) -> str:
+        return self.url
+
     def prepare(self) -> None:
         env = {"RABBITMQ_DEFAULT_USER": _USER, "RABBITMQ_DEFAULT_PASS": self.site.credentials.get("broker")}
         container = _described(_broker_name(self.site), BROKER_IMAGE, env, 5672, self.site.ports.broker)

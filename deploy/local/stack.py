@@ -94,9 +94,9 @@ class Stack:
             case "payments":
                 return world.payments(self.site)
             case "gateway":
-                return world.gateway(self.site, self.broker.url)
+                return world.gateway(self.site, self.broker.url_for("gateway"))
             case _:
-                return world.service(self.site, name, self.broker.url, self.database(name))
+                return world.service(self.site, name, self.broker.url_for(name), self.database(name))
 
     def restart(self, name: str, env: Mapping[str, str] | None = None) -> Process:
         """Stops a program gracefully and starts it again, with these variables besides its own."""
@@ -105,7 +105,7 @@ class Stack:
 
     def load_demo(self, seconds: float = 300) -> None:
         """Loads the demo companies through the running gateway."""
-        self.supervisor.run_to_end(world.demo(self.site, self.broker.url), seconds)
+        self.supervisor.run_to_end(world.demo(self.site, self.broker.url_for("gateway")), seconds)
 
     def wait_until_printed(self, name: str, text: str, seconds: float = 30) -> None:
         """Returns when the running process of this name has printed `text`; NotReady after `seconds`."""
