@@ -43,6 +43,7 @@ class PaymentMethod(Base):
             "removed_at",
             postgresql_where=text("removed_at IS NOT NULL AND detached_at IS NULL"),
         ),
+        Index("payment_method_reminder_idx", "next_reminder_at", postgresql_where=text("next_reminder_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -68,6 +69,8 @@ class PaymentMethod(Base):
     """Where its holder proves that it is theirs; None where nothing is left to be proved."""
     detached_at: Mapped[datetime | None]
     """Since when the provider has forgotten it too."""
+    next_reminder_at: Mapped[datetime | None]
+    """When it is looked whether anybody is to be told that it ends."""
 
     @property
     def is_verified(self) -> bool:
@@ -78,7 +81,7 @@ class PaymentMethod(Base):
         """Takes it out of use; the provider is told later."""
         if self.removed_at is not None:
             raise ValueError("a payment method is removed once")
-        self.removed_at, self.is_default = now, False
+        self.removed_at, self.is_default, self.next_reminder_at = now, False, None
 
 
 class Setup(Base):

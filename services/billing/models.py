@@ -26,6 +26,7 @@ from services.billing import guest_models as guest_models
 from services.billing import method_models as method_models
 from services.billing import program_models as program_models
 from services.billing import refund_models as refund_models
+from services.billing import reminder_rules
 from services.billing.rules import OPEN_STATUSES
 from services.chassis.tables import Base
 from services.contracts.billing.payments import OfflineMethod, PaymentStatus
@@ -91,6 +92,7 @@ class Invoice(Base):
         ),
         Index("invoice_company_idx", "company_id", "due_on", "id"),
         Index("invoice_program_idx", "program_id", "due_on", "id"),
+        Index("invoice_reminder_idx", "next_reminder_at", postgresql_where=text("next_reminder_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -132,6 +134,7 @@ class Invoice(Base):
     void_reason: Mapped[str | None]
     link_version: Mapped[int] = mapped_column(server_default="1")
     """Pay links of an earlier version open nothing any more."""
+    next_reminder_at: Mapped[datetime | None]
 
     def share(self, now: datetime) -> None:
         """Makes it owed; a second time changes nothing."""
@@ -140,13 +143,14 @@ class Invoice(Base):
         if self.shared_at is None:
             self.shared_at = now
             self.balance = self.total
+            self.next_reminder_at = reminder_rules.next_occasion(self.kind, self.due_on, self.time_zone, now)
 
     def void(self, now: datetime, reason: str) -> None:
         """Takes it back; only as long as nothing has been paid of it."""
         if self.shared_at is not None and self.balance != self.total:
             raise ValueError("what was paid of an invoice keeps it from being void")
         self.voided_at, self.void_reason = now, reason
-        self.balance = 0
+        self.balance, self.next_reminder_at = 0, None
 
     def settle(self, amount: int) -> int:
         """Takes off the balance what it has of `amount`; answers how much that was."""

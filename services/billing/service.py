@@ -12,6 +12,7 @@ from services.billing import (
     provider_events,
     receipts,
     refunds,
+    reminders,
     settlement,
     setups,
     statements,
@@ -121,6 +122,11 @@ class Billing(Service):
     open_autopay_runs = worklist(runs.open_run, seconds=30, due="due_autopay_runs")
     charge_autopay = worklist(charges.charge, seconds=5, due="due_autopay_attempts", at_once=16)
     follow_autopay = worklist(outcomes.follow, seconds=5, due="due_autopay_outcomes")
+
+    # Reminders
+
+    remind_payers = worklist(reminders.remind_payers, seconds=60, due="due_invoice_reminders")
+    remind_of_cards = worklist(reminders.remind_of_card, seconds=60, due="due_payment_method_reminders")
 
     # Finance agreements
 

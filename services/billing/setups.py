@@ -1,14 +1,14 @@
 """Setups: how a payer enters a method at the provider, and how it comes to be kept here."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing import access, companies, mandates, method_rules, methods, processor
+from services.billing import access, companies, mandates, method_rules, methods, processor, reminder_rules
 from services.billing.method_models import CustomerAccount, PaymentMethod, Setup
 from services.billing.processor import KeptMethod, ProviderError, ProviderRefused
 from services.billing.settings import billing_settings
@@ -160,7 +160,7 @@ def _keep(work: Work, setup: Setup, found: KeptMethod) -> PaymentMethod | None:
         work.session.add(method)
     elif method.is_verified and found.verification_url:
         return method
-    _renew(method, setup, found)
+    _renew(method, setup, found, work.now)
     work.session.flush()
     if method.is_verified and not work.session.scalar(
         live.where(PaymentMethod.type == found.type, PaymentMethod.is_default).limit(1)
@@ -177,9 +177,10 @@ def _detach_again(work: Work, removed: PaymentMethod, found: KeptMethod) -> None
         work.wake("detach_methods")
 
 
-def _renew(method: PaymentMethod, setup: Setup, found: KeptMethod) -> None:
+def _renew(method: PaymentMethod, setup: Setup, found: KeptMethod, now: datetime) -> None:
     method.provider_id, method.expires_on, method.funding = found.provider_id, found.expires_on, found.funding
     method.setup_id, method.verification_url = setup.id, found.verification_url
+    method.next_reminder_at = reminder_rules.first_look(found.expires_on, now)
 
 
 def _new(work: Work, setup: Setup, found: KeptMethod) -> PaymentMethod:

@@ -3,7 +3,7 @@
 from services.chassis.process import Chassis
 from services.chassis.service import Service, rpc, worklist
 from services.contracts.proposals.quotes import GetQuote
-from services.fieldwork import attachments, becoming, calendars, comments, equipment, jobs, requests, visits
+from services.fieldwork import attachments, becoming, calendars, comments, equipment, jobs, requests, searches, visits
 
 
 class Fieldwork(Service):
@@ -32,6 +32,7 @@ class Fieldwork(Service):
     cancel_visit = rpc(visits.cancel)
     add_visit_note = rpc(visits.add_note)
     change_visit_note = rpc(visits.change_note)
+    remind_of_visits = worklist(visits.remind, seconds=60, due="due_visit_reminders")
 
     # Calendars
 
@@ -69,3 +70,7 @@ class Fieldwork(Service):
     make_label = rpc(equipment.make_label)
     revoke_label = rpc(equipment.revoke_label)
     follow_label = rpc(equipment.follow_label)
+
+    # Search
+
+    search_work = rpc(searches.search)

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,7 @@ class Visit(Base):
         Index("visit_customer_latest_idx", "company_id", "customer_id", "begins_at", "id"),
         Index("visit_property_idx", "company_id", "property_id", "status", "begins_at", "id"),
         Index("visit_job_idx", "company_id", "job_id", "begins_at", "id"),
+        Index("visit_reminder_idx", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -49,6 +50,8 @@ class Visit(Base):
     proposal_id: Mapped[UUID | None]
     created_at: Mapped[dt.datetime]
     completed_at: Mapped[dt.datetime | None]
+    remind_at: Mapped[dt.datetime | None]
+    """When its customer is told that somebody comes tomorrow."""
 
     def require_scheduled(self) -> None:
         """Refuses to change what is over."""
@@ -59,13 +62,13 @@ class Visit(Base):
         """It took place."""
         if self.status != "completed":
             self.require_scheduled()
-            self.status, self.completed_at = "completed", now
+            self.status, self.completed_at, self.remind_at = "completed", now, None
 
     def cancel(self) -> None:
         """It will not take place."""
         if self.status != "cancelled":
             self.require_scheduled()
-            self.status = "cancelled"
+            self.status, self.remind_at = "cancelled", None
 
 
 class VisitNote(Base):

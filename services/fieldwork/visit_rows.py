@@ -71,6 +71,13 @@ def view(work: Work, visit: Visit) -> VisitView:
     return views(work, [visit])[0]
 
 
+def told(work: Work, visit: Visit) -> VisitView:
+    """What is told of it to whoever it concerns: nothing that some of them are not shown."""
+    view = _view(work, visit, [])
+    contact = view.service_contact and view.service_contact.model_copy(update={"phone": None})
+    return view.model_copy(update={"service_contact": contact})
+
+
 def _is_shown(visit: Visit, now: datetime) -> bool:
     return visit_rules.is_shown(visit.status, visit.date, now, visit.time_zone)
 

@@ -13,6 +13,9 @@ from services.contracts.principals import Principal
 AHEAD = timedelta(days=30)
 """How far customers see ahead, from today (C23)."""
 
+REMIND_AT = time(15)
+"""When customers are told of tomorrow's visits, by the site's clocks."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -78,6 +81,12 @@ def is_shown(status: str, day: date, now: datetime, time_zone: str) -> bool:
 def begins_at(day: date, window: VisitWindow | None, time_zone: str) -> datetime:
     """The moment that a visit is ordered by: the start of its window, else of its day."""
     return moment(day, window.starts if window else time(), time_zone)
+
+
+def reminder(day: date, time_zone: str, now: datetime) -> datetime | None:
+    """When its customer is told of a visit: the afternoon before; None where that has passed."""
+    at = moment(day - timedelta(days=1), REMIND_AT, time_zone)
+    return at if at > now else None
 
 
 def moment(day: date, clock: time, time_zone: str) -> datetime:

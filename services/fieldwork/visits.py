@@ -1,6 +1,7 @@
 """Visits: planned, changed, completed and cancelled by the office; customers see what was and what is to come."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
 
@@ -16,6 +17,7 @@ from services.contracts.fieldwork.visits import (
     CreateVisit,
     GetVisit,
     ListVisits,
+    VisitUpcoming,
     VisitView,
     VisitWindow,
 )
@@ -47,7 +49,7 @@ def create(work: Work, command: CreateVisit) -> VisitView:
         created_at=work.now,
         completed_at=None,
     )
-    _schedule(visit, command.date, command.window)
+    _schedule(work, visit, command.date, command.window)
     work.session.add(visit)
     return visit_rows.view(work, visit)
 
@@ -81,7 +83,7 @@ def change(work: Work, command: ChangeVisit) -> VisitView:
     visit.require_scheduled()
     window = visit_rows.window_of(visit) if command.window is None else _given(command.window)
     visit_rules.check_window(window)
-    _schedule(visit, command.date or visit.date, window)
+    _schedule(work, visit, command.date or visit.date, window)
     if command.services is not None:
         visit.services = list(command.services)
     if command.service_contact is not None:
@@ -102,6 +104,17 @@ def cancel(work: Work, command: CancelVisit) -> VisitView:
     visit = visit_rows.for_planner(work, command.visit_id)
     visit.cancel()
     return visit_rows.view(work, visit)
+
+
+def remind(work: Work, visit_id: UUID) -> None:
+    """Tells of tomorrow's visit, the day before or as soon after as somebody looks; of one of today no longer."""
+    due = select(Visit).where(Visit.id == visit_id, Visit.remind_at <= work.now)
+    visit = work.session.scalar(due.with_for_update(skip_locked=True))
+    if visit is None:
+        return
+    visit.remind_at = None
+    if visit.date > work.today(visit.time_zone):
+        work.announce(VisitUpcoming(company_id=work.company_id, visit=visit_rows.told(work, visit)))
 
 
 def add_note(work: Work, command: AddVisitNote) -> VisitView:
@@ -157,12 +170,13 @@ def _check_job(work: Work, command: CreateVisit) -> None:
         raise invalid("The job is at another property.", field="job_id")
 
 
-def _schedule(visit: Visit, day: date, window: VisitWindow | None) -> None:
+def _schedule(work: Work, visit: Visit, day: date, window: VisitWindow | None) -> None:
     visit.date = day
     visit.window_starts = window.starts if window else None
     visit.window_ends = window.ends if window else None
     try:
         visit.begins_at = visit_rules.begins_at(day, window, visit.time_zone)
+        visit.remind_at = visit_rules.reminder(day, visit.time_zone, work.now)
     except OverflowError:
         raise invalid("This is beyond any calendar.", field="date") from None
 

@@ -64,3 +64,15 @@ def test_a_window_ends_after_it_starts(starts: time, ends: time) -> None:
         return
     with pytest.raises(DomainError):
         visit_rules.check_window(window)
+
+
+def test_customers_are_told_the_afternoon_before_by_the_sites_clocks() -> None:
+    now = datetime(2026, 10, 31, tzinfo=UTC)
+    told = visit_rules.reminder(date(2026, 11, 2), "America/Chicago", now)
+    assert told == datetime(2026, 11, 1, 21, tzinfo=UTC)
+
+
+@given(day=st.dates(date(2020, 1, 1), date(2040, 1, 1)), zone=ZONES, now=MOMENTS)
+def test_a_reminder_comes_before_its_visit_or_not_at_all(day: date, zone: str, now: datetime) -> None:
+    told = visit_rules.reminder(day, zone, now)
+    assert told is None or now < told < visit_rules.begins_at(day, None, zone)
