@@ -85,7 +85,7 @@ _OFFICE: frozenset[Scope] = READING | {
 }
 
 SCOPES_OF: Mapping[StaffRole, frozenset[Scope]] = {
-    "administrator": _OFFICE | {"api_keys.read", "api_keys.write"},
+    "administrator": _OFFICE | {"api_keys.read", "api_keys.write", "webhooks.read", "webhooks.write"},
     "office": _OFFICE,
     "sales_rep": READING | {"proposals.write", "quotes.write"},
     "account_owner": READING | {"requests.write"},

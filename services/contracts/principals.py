@@ -62,6 +62,8 @@ Scope = Literal[
     "audit.read",
     "api_keys.read",
     "api_keys.write",
+    "webhooks.read",
+    "webhooks.write",
 ]
 """What may be done in the office; staff roles stand for some, an API key is given some."""
 Authentication = Literal["password", "code", "link", "invitation"]
