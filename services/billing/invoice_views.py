@@ -9,6 +9,7 @@ from services.billing import payables, rules
 from services.billing.credit_models import CreditApplication
 from services.billing.models import Allocation, Invoice, Payment
 from services.chassis.work import Work
+from services.contracts import permissions
 from services.contracts.billing.invoices import (
     AppliedCredit,
     InvoiceLine,
@@ -73,6 +74,7 @@ def summary(work: Work, principal: Principal, row: Invoice | Row[Any], attempt: 
         program_id=row.program_id,
         billed=rules.is_billed(row.kind, row.due_on, work.today(row.time_zone)),
         payable=row.balance > 0 and rules.not_payable_because(principal, payables.debt_of(work, row, attempt)) is None,
+        customer=row.customer if permissions.in_office(principal) else None,
     )
 
 
@@ -127,6 +129,7 @@ def _payments(work: Work, invoice: Invoice) -> list[InvoicePayment]:
             status=payment.status,
             amount=Money(amount=part.amount - part.returned, currency=invoice.currency),
             paid_at=payment.succeeded_at or payment.created_at,
+            fee=Money(amount=part.fee, currency=invoice.currency) if part.fee else None,
         )
         for part, payment in work.session.execute(concerning)
     ]

@@ -6,7 +6,21 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, Uuid, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from services.billing import access, companies, invoice_views, ledger, payables, rules
 from services.billing.models import Allocation, Invoice, Payment
@@ -66,10 +80,12 @@ _LISTED_COLUMNS = (
 def page(work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
     """The newest due first; `due` includes what is overdue."""
     sight, told = access.sight_of_invoices(work, query.property_ids)
-    told |= {"kind": query.kind, "most": query.limit + 1}
+    told |= {"kind": query.kind, "most": query.limit + 1, "now": work.now}
+    told |= {"of_customer": query.customer_id, "of_branch": query.branch_id}
     if query.cursor:
         told["after_due_on"], told["after_id"] = cursors.position(query.cursor, date)
-    listed = _listed(sight, query.status, by_kind=query.kind is not None, after=query.cursor is not None)
+    chosen = tuple(name for name in ("kind", "customer_id", "branch_id") if getattr(query, name) is not None)
+    listed = _listed(sight, query.status, chosen, after=query.cursor is not None)
     rows = work.session.execute(listed, told).all()
     shown = rows[: query.limit]
     principal = work.principal
@@ -80,22 +96,40 @@ def page(work: Work, query: ListInvoices) -> Page[InvoiceSummary]:
     )
 
 
+_OWED = and_(Invoice.shared_at.is_not(None), Invoice.balance > 0)
+_IS_PROCESSING = payables.STANDING_STATUS.is_not_distinct_from("processing")
+_THERE = cast(func.timezone(Invoice.time_zone, bindparam("now", type_=DateTime(timezone=True))), Date)
+"""The day that it is where an invoice was raised."""
+_IN_STATUS: dict[str, ColumnElement[bool]] = {
+    "draft": and_(Invoice.shared_at.is_(None), Invoice.voided_at.is_(None)),
+    "due": _OWED,
+    "overdue": and_(_OWED, Invoice.due_on < _THERE, ~_IS_PROCESSING),
+    "processing": and_(_OWED, _IS_PROCESSING),
+    "paid": and_(Invoice.shared_at.is_not(None), Invoice.balance == 0, Invoice.voided_at.is_(None)),
+    "void": Invoice.voided_at.is_not(None),
+}
+"""What a list shows of a status; `due` has all that is owed in it, as customers understand it."""
+_CHOSEN: dict[str, ColumnElement[bool]] = {
+    "kind": Invoice.kind == bindparam("kind"),
+    "customer_id": Invoice.customer_id == bindparam("of_customer"),
+    "branch_id": Invoice.branch_id == bindparam("of_branch"),
+}
+
+
 @cache
-def _listed(sight: access.Sight, status: str, *, by_kind: bool, after: bool) -> Select[Any]:
+def _listed(sight: access.Sight, status: str, chosen: tuple[str, ...], *, after: bool) -> Select[Any]:
     """The statement of a list, made once for each shape that it can have."""
+    in_office = sight in ("all", "all, chosen")
     statement = (
-        select(*_LISTED_COLUMNS, payables.STANDING_STATUS.label("attempt"))
+        select(*_LISTED_COLUMNS, *((Invoice.customer,) if in_office else ()), payables.STANDING_STATUS.label("attempt"))
         .outerjoin(Allocation, (Allocation.invoice_id == Invoice.id) & Allocation.is_open)
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
-        .where(access.invoices_in(sight))
+        .where(access.invoices_in(sight), *(_CHOSEN[each] for each in chosen))
         .order_by(Invoice.due_on.desc(), Invoice.id.desc())
         .limit(bindparam("most", type_=Integer))
     )
     if status != "all":
-        settled = and_(Invoice.balance == 0, Invoice.voided_at.is_(None))
-        statement = statement.where(Invoice.shared_at.is_not(None), Invoice.balance > 0 if status == "due" else settled)
-    if by_kind:
-        statement = statement.where(Invoice.kind == bindparam("kind"))
+        statement = statement.where(_IN_STATUS[status])
     if after:
         last = tuple_(bindparam("after_due_on", type_=Date), bindparam("after_id", type_=Uuid))
         statement = statement.where(tuple_(Invoice.due_on, Invoice.id) < last)

@@ -25,6 +25,7 @@ from services.billing import finance_models as finance_models
 from services.billing import guest_models as guest_models
 from services.billing import method_models as method_models
 from services.billing import program_models as program_models
+from services.billing import provider_models as provider_models
 from services.billing import refund_models as refund_models
 from services.billing import reminder_rules
 from services.billing.rules import OPEN_STATUSES
@@ -49,8 +50,6 @@ Account = Literal[
 ]
 UNTOUCHED_STATUSES: frozenset[PaymentStatus] = frozenset({"created", "requires_action"})
 """Of a guest's payment: nobody has confirmed it yet."""
-
-EventState = Literal["received", "applied", "ignored"]
 
 
 class Merchant(Base):
@@ -93,6 +92,23 @@ class Invoice(Base):
         Index("invoice_company_idx", "company_id", "due_on", "id"),
         Index("invoice_program_idx", "program_id", "due_on", "id"),
         Index("invoice_reminder_idx", "next_reminder_at", postgresql_where=text("next_reminder_at IS NOT NULL")),
+        Index("invoice_customer_all_idx", "customer_id", "due_on", "id"),
+        Index("invoice_property_idx", "property_id", "due_on", "id"),
+        Index(
+            "invoice_company_due_idx",
+            "company_id",
+            "due_on",
+            "id",
+            postgresql_where=text("shared_at IS NOT NULL AND balance > 0"),
+        ),
+        Index(
+            "invoice_company_draft_idx",
+            "company_id",
+            "due_on",
+            "id",
+            postgresql_where=text("shared_at IS NULL AND voided_at IS NULL"),
+        ),
+        Index("invoice_company_void_idx", "company_id", "due_on", "id", postgresql_where=text("voided_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -370,29 +386,3 @@ class Posting(Base):
     amount: Mapped[int] = mapped_column(BigInteger)
     customer_id: Mapped[UUID]
     invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"))
-
-
-class ProviderEvent(Base):
-    """A webhook, once. Its object is read again at the provider, so order and content do not matter."""
-
-    __tablename__ = "provider_event"
-    __table_args__ = (
-        UniqueConstraint("company_id", "event_id"),
-        Index("provider_event_due_idx", "next_attempt_at", postgresql_where=text("state = 'received'")),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    company_id: Mapped[UUID]
-    event_id: Mapped[str]
-    account: Mapped[str]
-    type: Mapped[str]
-    object_id: Mapped[str]
-    state: Mapped[EventState] = mapped_column(Text)
-    received_at: Mapped[datetime]
-    next_attempt_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(server_default="0")
-
-    def postpone(self, now: datetime, seconds: float) -> None:
-        """Leaves it alone until then; meanwhile no other replica takes it up."""
-        self.next_attempt_at = now + timedelta(seconds=seconds)
-        self.attempts += 1

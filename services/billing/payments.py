@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, exists, select, tuple_
 
-from services.billing import access, companies, invoices, methods, payables, processor, rules, settlement, views
+from services.billing import access, books, companies, invoices, methods, payables, processor, rules, settlement, views
 from services.billing.method_models import CustomerAccount, PaymentMethod
 from services.billing.models import Allocation, Payment
 from services.billing.rules import Charge, Debt
@@ -15,6 +15,7 @@ from services.chassis import cursors
 from services.chassis.numbers import next_number
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
+from services.contracts import permissions
 from services.contracts.billing.payments import (
     ClientSecretView,
     GetPayment,
@@ -28,6 +29,7 @@ from services.contracts.billing.payments import (
 )
 from services.contracts.errors import conflict, forbidden, invalid, not_found
 from services.contracts.messages import Page
+from services.contracts.money import Money
 from services.contracts.principals import Portal
 
 
@@ -163,8 +165,23 @@ def refresh(work: Work, command: RefreshPayment) -> Steps[PaymentView]:
 
 
 def get(work: Work, query: GetPayment) -> PaymentView:
-    """One that the principal may see."""
-    return views.payment_view(work, _visible(work, query.payment_id))
+    """One that the principal may see; the office also sees what may go back, and what is disputed."""
+    payment = _visible(work, query.payment_id)
+    view = views.payment_view(work, payment)
+    if not permissions.in_office(work.principal):
+        return view
+    return view.model_copy(
+        update={
+            "refundable": Money(amount=_refundable(work, payment), currency=payment.currency),
+            "disputes": views.disputes(work, payment),
+        }
+    )
+
+
+def _refundable(work: Work, payment: Payment) -> int:
+    if payment.status != "succeeded":
+        return 0
+    return books.left(work, payment, fee_is_kept=payment.fee_is_kept).total
 
 
 def secret(work: Work, query: GetPaymentSecret) -> Steps[ClientSecretView]:
@@ -202,6 +219,8 @@ def _chosen(query: ListPayments) -> Iterable[ColumnElement[bool]]:
         yield Payment.status == query.status
     if query.customer_id:
         yield Payment.customer_id == query.customer_id
+    if query.invoice_id:
+        yield exists().where(Allocation.payment_id == Payment.id, Allocation.invoice_id == query.invoice_id)
     if query.property_ids:
         yield Payment.property_ids.overlap(query.property_ids)
 

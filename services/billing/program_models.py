@@ -109,6 +109,7 @@ class ProgramPolicy(Base):
     __table_args__ = (
         Index("program_policy_program_idx", "program_id", "position"),
         Index("program_policy_key_idx", "branch_id", "number_key"),
+        Index("program_policy_company_key_idx", "company_id", "number_key"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,19 +1,27 @@
 """The provider's webhooks: each kept once, then applied by reading its object again, in whatever order they come."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing import companies, disputes, processor, refunds, rules, settlement, setups
-from services.billing.models import EventState, Merchant, ProviderEvent
+from services.billing import access, companies, disputes, processor, refunds, rules, settlement, setups
+from services.billing.models import Merchant
 from services.billing.processor import BadSignature, Notice, ProviderError, ProviderRefused
+from services.billing.provider_models import ProviderEvent
+from services.chassis import cursors
 from services.chassis.work import Steps, Work
-from services.contracts.billing.provider import ReceiveProviderEvent
-from services.contracts.errors import invalid
-from services.contracts.messages import Nothing, new_id
+from services.contracts.billing.provider import (
+    ListProviderEvents,
+    ProviderEventState,
+    ProviderEventView,
+    ReceiveProviderEvent,
+    ReplayProviderEvent,
+)
+from services.contracts.errors import invalid, not_found
+from services.contracts.messages import Nothing, Page, new_id
 
 log = structlog.get_logger()
 
@@ -113,7 +121,7 @@ def apply(work: Work, row_id: UUID) -> Steps[None]:
     work.session.get_one(ProviderEvent, row_id).state = state
 
 
-def _applied(work: Work, kind: str, account: str, object_id: str) -> Steps[EventState]:
+def _applied(work: Work, kind: str, account: str, object_id: str) -> Steps[ProviderEventState]:
     if kind.startswith("payment_intent."):
         intent = yield lambda: processor.read_payment(account, object_id)
         return "applied" if settlement.settle_late(work, intent) else "ignored"
@@ -127,3 +135,46 @@ def _applied(work: Work, kind: str, account: str, object_id: str) -> Steps[Event
         ours = yield from setups.apply(work, account, object_id)
         return "applied" if ours else "ignored"
     return "ignored"
+
+
+def page(work: Work, query: ListProviderEvents) -> Page[ProviderEventView]:
+    """What came, the newest first."""
+    access.office(work, "payments.read")
+    statement = select(ProviderEvent).where(ProviderEvent.company_id == work.company_id)
+    if query.state:
+        statement = statement.where(ProviderEvent.state == query.state)
+    if query.cursor:
+        key = tuple_(ProviderEvent.received_at, ProviderEvent.id)
+        statement = statement.where(key < cursors.position(query.cursor, datetime))
+    newest = statement.order_by(ProviderEvent.received_at.desc(), ProviderEvent.id.desc()).limit(query.limit + 1)
+    found = work.session.scalars(newest).all()
+    shown = found[: query.limit]
+    more = len(found) > query.limit
+    return Page[ProviderEventView](
+        items=[_view(each) for each in shown],
+        next_cursor=cursors.after(shown[-1].received_at, shown[-1].id) if more else None,
+    )
+
+
+def replay(work: Work, command: ReplayProviderEvent) -> ProviderEventView:
+    """Has it applied once more; that changes nothing where what it is about is up to date."""
+    access.office(work, "payments.write")
+    event = work.session.get(ProviderEvent, command.event_id, with_for_update=True)
+    if event is None:
+        raise not_found()
+    event.replay(work.now)
+    work.wake("apply_provider_events")
+    return _view(event)
+
+
+def _view(event: ProviderEvent) -> ProviderEventView:
+    return ProviderEventView(
+        id=event.id,
+        event_id=event.event_id,
+        type=event.type,
+        object_id=event.object_id,
+        state=event.state,
+        received_at=event.received_at,
+        attempts=event.attempts,
+        next_attempt_at=event.next_attempt_at if event.state == "received" else None,
+    )

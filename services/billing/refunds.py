@@ -15,7 +15,7 @@ from services.billing.models import Payment
 from services.billing.processor import ProviderError, ProviderRefused, ToldRefund
 from services.billing.refund_models import Refund
 from services.chassis.work import Steps, Work
-from services.contracts.billing.payments import PaymentView, RefundPayment
+from services.contracts.billing.payments import PaymentView, QuoteRefund, RefundPayment, RefundQuoteView
 from services.contracts.errors import conflict, invalid, not_found
 from services.contracts.messages import new_id
 from services.contracts.money import Money
@@ -35,20 +35,38 @@ def refund(work: Work, command: RefundPayment) -> Steps[PaymentView]:
     return views.payment_view(work, work.session.get_one(Payment, command.payment_id))
 
 
+def quote(work: Work, query: QuoteRefund) -> RefundQuoteView:
+    """What would go back, and how much of that is fee."""
+    access.office(work, "payments.read")
+    payment = work.session.get(Payment, query.payment_id)
+    if payment is None:
+        raise not_found()
+    left = _left(work, payment)
+    amount = _amount(payment, query.amount, left.total)
+    told = {"amount": amount, "fee": fees.fee_given_back(amount, left), "left": left.total}
+    return RefundQuoteView(**{name: Money(amount=each, currency=payment.currency) for name, each in told.items()})
+
+
 def _begin(work: Work, command: RefundPayment) -> None:
     """Checks everything under the payment's lock and writes the refund down, before the provider hears of it."""
     principal = access.office(work, "payments.write")
     payment = work.session.get(Payment, command.payment_id, with_for_update={"key_share": True})
     if payment is None:
         raise not_found()
+    left = _left(work, payment)
+    amount = _amount(payment, command.amount, left.total)
+    fee = fees.fee_given_back(amount, left)
+    work.session.add(_row(work, payment, command.id, amount, fee, principal.name, reopens=command.reopen))
+
+
+def _left(work: Work, payment: Payment) -> fees.Left:
+    """What can still be paid back; a conflict where that is nothing."""
     if payment.status != "succeeded":
         raise conflict("There is nothing here that can be paid back.", reason=payment.status)
     left = books.left(work, payment, fee_is_kept=payment.fee_is_kept)
     if left.total == 0:
         raise conflict("All of it is on its way back already.", reason="refunded")
-    amount = _amount(payment, command.amount, left.total)
-    fee = fees.fee_given_back(amount, left)
-    work.session.add(_row(work, payment, command.id, amount, fee, principal.name, reopens=command.reopen))
+    return left
 
 
 def _amount(payment: Payment, chosen: Money | None, most: int) -> int:

@@ -4,6 +4,7 @@ from services.billing import (
     companies,
     credits,
     documents,
+    histories,
     invoices,
     invoicing,
     methods,
@@ -13,6 +14,7 @@ from services.billing import (
     receipts,
     refunds,
     reminders,
+    searches,
     settlement,
     setups,
     statements,
@@ -45,6 +47,8 @@ class Billing(Service):
     get_invoice = rpc(invoices.get)
     get_invoice_pdf = rpc(documents.invoice_pdf)
     get_balance = rpc(invoices.balance)
+    get_invoice_history = rpc(histories.get)
+    search_billing = rpc(searches.search)
 
     # Credits and statements
 
@@ -77,6 +81,7 @@ class Billing(Service):
     get_receipt_pdf = rpc(receipts.pdf)
     record_payment = rpc(offline_payments.record)
     refund_payment = rpc(refunds.refund)
+    quote_refund = rpc(refunds.quote)
     reconcile = worklist(settlement.reconcile, seconds=5, due="due_payments")
     reconcile_refunds = worklist(refunds.reconcile, seconds=5, due="due_refunds")
 
@@ -143,6 +148,8 @@ class Billing(Service):
     # The provider and the neighbours
 
     receive_provider_event = rpc(provider_events.receive)
+    list_provider_events = rpc(provider_events.page)
+    replay_provider_event = rpc(provider_events.replay)
     apply_provider_events = worklist(provider_events.apply, seconds=5, due="due_provider_events")
     catch_up = worklist(provider_events.catch_up, seconds=60, due="due_catch_ups")
     on_company_opened = on(CompanyOpened, companies.remember)

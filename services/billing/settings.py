@@ -4,11 +4,12 @@ import hmac
 from functools import cache
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings
+
+from services.contracts.settings import Settings
 
 
-class BillingSettings(BaseSettings):
-    """One field, one environment variable of the same name in capitals."""
+class BillingSettings(Settings):
+    """Each field is a variable or a file; `Settings` says how."""
 
     stripe_api_key: SecretStr
     stripe_publishable_key: str

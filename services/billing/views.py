@@ -13,7 +13,7 @@ from services.billing.models import Allocation, Payment
 from services.billing.refund_models import Dispute, Refund
 from services.chassis.work import Work
 from services.contracts.billing.methods import PaymentMethodView
-from services.contracts.billing.payments import AllocationView, PaymentView, RefundView
+from services.contracts.billing.payments import AllocationView, DisputeView, PaymentView, RefundView
 from services.contracts.money import Money
 from services.contracts.principals import Portal
 
@@ -91,6 +91,22 @@ def refund_view(refund: Refund, currency: str) -> RefundView:
         created_at=refund.created_at,
         failure_reason=refund.failure_reason,
     )
+
+
+def disputes(work: Work, payment: Payment) -> list[DisputeView]:
+    """What the payer has objected to, the oldest first."""
+    found = select(Dispute).where(Dispute.payment_id == payment.id).order_by(Dispute.opened_at, Dispute.id)
+    return [
+        DisputeView(
+            state=each.state,
+            amount=Money(amount=each.amount, currency=payment.currency),
+            reason=each.reason,
+            opened_at=each.opened_at,
+            respond_by=each.respond_by,
+            closed_at=each.closed_at,
+        )
+        for each in work.session.scalars(found)
+    ]
 
 
 def method_view(work: Work, portal: Portal, method: PaymentMethod) -> PaymentMethodView:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Computed, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
@@ -20,6 +20,7 @@ class Equipment(Base):
         Index("equipment_property_newest_idx", "company_id", "property_id", "created_at", "id"),
         Index("equipment_customer_newest_idx", "company_id", "customer_id", "created_at", "id"),
         Index("equipment_serial_number_newest_idx", "company_id", "serial_number", "created_at", "id"),
+        Index("equipment_folded_serial_idx", "company_id", "folded_serial", "id"),
         Index("equipment_due_idx", "company_id", "service_due_on", "id"),
         Index("equipment_customer_due_idx", "company_id", "customer_id", "service_due_on", "id"),
     )
@@ -36,6 +37,7 @@ class Equipment(Base):
     make: Mapped[str]
     model: Mapped[str]
     serial_number: Mapped[str]
+    folded_serial: Mapped[str] = mapped_column(Text(collation="C"), Computed("lower(serial_number)", persisted=True))
     location: Mapped[str]
     installed_on: Mapped[date | None]
     warranty_until: Mapped[date | None]

@@ -3,7 +3,7 @@
 from services.chassis.process import Chassis
 from services.chassis.service import Service, rpc, worklist
 from services.contracts.proposals.quotes import GetQuote
-from services.fieldwork import attachments, becoming, calendars, comments, equipment, jobs, requests, visits
+from services.fieldwork import attachments, becoming, calendars, comments, equipment, jobs, requests, searches, visits
 
 
 class Fieldwork(Service):
@@ -70,3 +70,7 @@ class Fieldwork(Service):
     make_label = rpc(equipment.make_label)
     revoke_label = rpc(equipment.revoke_label)
     follow_label = rpc(equipment.follow_label)
+
+    # Search
+
+    search_work = rpc(searches.search)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,7 @@ from services.contracts.principals import Authentication, Permission, PropertyRo
 from services.identity import access_models as access_models
 from services.identity import account_models as account_models
 from services.identity import office_models as office_models
-from services.identity import rules
+from services.identity import names, rules
 from services.identity.names import Named
 
 PersonKind = Literal["contact", "staff"]
@@ -151,7 +151,7 @@ class Customer(Named, Base):
     """The client of a company: a household or an organisation."""
 
     __tablename__ = "customer"
-    __table_args__ = (Index(None, "company_id", "folded_name", "id"),)
+    __table_args__ = (Index(None, "company_id", "folded_name", "id"), Index(None, "company_id", "last_word", "id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
@@ -160,19 +160,33 @@ class Customer(Named, Base):
     phone: Mapped[str] = mapped_column(default="", server_default="")
     email: Mapped[str] = mapped_column(default="", server_default="")
     primary_contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id", use_alter=True))
+    last_word: Mapped[str | None] = names.last_word()
+
+
+# Written as PostgreSQL stores it, so that models and migrations can be compared.
+LINE1 = "lower((address ->> 'line1'::text))"
+STREET = "lower(regexp_replace((address ->> 'line1'::text), '^[0-9][^ ]* '::text, ''::text))"
 
 
 class Property(Named, Base):
     """A site of a customer, served by one branch."""
 
     __tablename__ = "property"
-    __table_args__ = (Index(None, "company_id", "folded_name", "id"), Index(None, "customer_id", "folded_name", "id"))
+    __table_args__ = (
+        Index(None, "company_id", "folded_name", "id"),
+        Index(None, "customer_id", "folded_name", "id"),
+        Index(None, "company_id", "folded_line1", "id"),
+        Index(None, "company_id", "folded_street", "id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branch.id"))
     address: Mapped[dict[str, Any]]
+    folded_line1: Mapped[str | None] = mapped_column(Text(collation="C"), Computed(LINE1, persisted=True))
+    folded_street: Mapped[str | None] = mapped_column(Text(collation="C"), Computed(STREET, persisted=True))
+    """The same without the house's number."""
     sales_rep_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     account_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
 
@@ -183,12 +197,18 @@ class Contact(Invitee, Base):
     kind: ClassVar[PersonKind] = "contact"
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("customer_id", "email"), Index(None, "company_id", "folded_name", "id"))
+    __table_args__ = (
+        UniqueConstraint("customer_id", "email"),
+        Index(None, "company_id", "folded_name", "id"),
+        Index(None, "company_id", "last_word", "id"),
+        Index(None, "company_id", "email", "id"),
+    )
 
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     phone: Mapped[str] = mapped_column(default="", server_default="")
     permissions: Mapped[list[Permission]] = mapped_column(ARRAY(Text))
+    last_word: Mapped[str | None] = names.last_word()
     disabled_by_office: Mapped[bool] = mapped_column(default=False, server_default="false")
     """Whom the office keeps out, only the office lets in again."""
 

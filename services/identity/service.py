@@ -22,6 +22,7 @@ from services.identity import (
     property_filters,
     resets,
     roles,
+    searches,
     second_factors,
     sessions,
     staff,
@@ -74,6 +75,7 @@ class Identity(Service):
     list_contacts = rpc(contacts.list_all)
     get_contact = rpc(contacts.get)
     get_contact_portals = rpc(portals.of_contact)
+    search_people = rpc(searches.search)
 
     # Roles
 

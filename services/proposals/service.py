@@ -11,6 +11,7 @@ from services.proposals import (
     quotes,
     revisions,
     seals,
+    searches,
     signatures,
     signing_histories,
     verifications,
@@ -41,6 +42,7 @@ class Proposals(Service):
     create_quote = rpc(quotes.create)
     list_quotes = rpc(quotes.page)
     get_quote = rpc(quotes.find)
+    search_offers = rpc(searches.search)
 
     # The customer
 

@@ -43,6 +43,8 @@ class InvoicePayment(View):
     status: str
     amount: Money
     paid_at: datetime
+    fee: Money | None = None
+    """What of the convenience fee is this invoice's."""
 
 
 class InvoiceView(View):
@@ -93,6 +95,8 @@ class InvoiceSummary(View):
     program_id: UUID | None = None
     billed: bool = True
     """Whether it counts in the current balance yet: a loan's installments do some time before they are due."""
+    customer: CustomerSnapshot | None = None
+    """In the office, whose it is."""
 
 
 class CreateInvoice(Command[InvoiceView]):
@@ -137,11 +141,13 @@ class ShareInvoice(Command[InvoiceView]):
 
 
 class ListInvoices(Query[Page[InvoiceSummary]]):
-    """Newest due date first. `property_ids` empty means all of the principal's."""
+    """Newest due date first. `property_ids` empty means all of the principal's; `due` are all with a balance."""
 
-    status: Literal["all", "due", "paid"] = "all"
+    status: Literal["all"] | InvoiceStatus = "all"
     kind: InvoiceKind | None = None
     property_ids: list[UUID] = []
+    customer_id: UUID | None = None
+    branch_id: UUID | None = None
     cursor: str | None = None
     limit: Limit = 25
 
@@ -157,6 +163,39 @@ class GetInvoicePdf(Query[FileView]):
     invoice_id: UUID
     pay_url: str | None = None
     """Where a pay link leads; `{token}` in it is replaced."""
+
+
+class InvoiceEntry(View):
+    """One thing that changed what is owed of an invoice: positive raises it, negative lowers it."""
+
+    at: datetime
+    kind: str
+    """As the ledger names it, such as `payment_succeeded`."""
+    amount: Money
+    balance: Money
+    """What the ledger says was owed from then on."""
+    payment_id: UUID | None = None
+    credit_id: UUID | None = None
+    number: str = ""
+    """The payment's or the credit's."""
+
+
+class InvoiceHistoryView(View):
+    """What became of an invoice, the oldest first, as its entries in the ledger tell it."""
+
+    created_at: datetime
+    shared_at: datetime | None
+    voided_at: datetime | None
+    entries: list[InvoiceEntry]
+    balance: Money
+    """What the entries add up to."""
+    time_zone: str
+
+
+class GetInvoiceHistory(Query[InvoiceHistoryView]):
+    """For the office."""
+
+    invoice_id: UUID
 
 
 class InvoiceShared(Event):

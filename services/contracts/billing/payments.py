@@ -61,6 +61,17 @@ class RefundView(View):
     failure_reason: str | None = None
 
 
+class DisputeView(View):
+    """A payer's objection at their bank; the office answers it at the provider, by `respond_by`."""
+
+    state: str
+    amount: Money
+    reason: str
+    opened_at: datetime
+    respond_by: datetime | None = None
+    closed_at: datetime | None = None
+
+
 class PaymentView(View):
     id: UUID
     number: str
@@ -89,6 +100,10 @@ class PaymentView(View):
     received_on: date | None = None
     by_autopay: bool = False
     """Whether autopay made it."""
+    refundable: Money | None = None
+    """In the office, of one payment: the most that can still be paid back."""
+    disputes: list[DisputeView] = []
+    """In the office, of one payment."""
 
 
 class PayInvoices(Command[PaymentView]):
@@ -115,10 +130,11 @@ class GetPayment(Query[PaymentView]):
 
 
 class ListPayments(Query[Page[PaymentView]]):
-    """Newest first."""
+    """Newest first; of an invoice all that was tried."""
 
     status: PaymentStatus | None = None
     customer_id: UUID | None = None
+    invoice_id: UUID | None = None
     property_ids: list[UUID] = []
     cursor: str | None = None
     limit: Limit = 25
@@ -161,6 +177,22 @@ class RefundPayment(Command[PaymentView]):
     payment_id: UUID
     amount: Money | None = None
     reopen: bool = False
+
+
+class RefundQuoteView(View):
+    """What a refund would give back, and how much of that is convenience fee."""
+
+    amount: Money
+    fee: Money
+    left: Money
+    """The most that can still be paid back."""
+
+
+class QuoteRefund(Query[RefundQuoteView]):
+    """What `RefundPayment` would pay back, under the same rules."""
+
+    payment_id: UUID
+    amount: Money | None = None
 
 
 class PaymentProcessing(Event):
