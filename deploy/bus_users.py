@@ -67,7 +67,7 @@ class BusUser:
 
 
 USERS = (
-    BusUser("identity"),
+    BusUser("identity", hears=("notifications",)),
     BusUser("billing", asks=("identity",), hears=("identity", "proposals")),
     BusUser("proposals", hears=("billing",)),
     BusUser("fieldwork", asks=("proposals",)),

@@ -13,7 +13,17 @@ from pathlib import Path
 
 # A program sees these of the caller's variables and no other, so that a key exported in somebody's
 # shell (a live payment key, say) never reaches a process that was not meant to have it.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONDONTWRITEBYTECODE", "OTEL_EXPORTER_OTLP_ENDPOINT")
+INHERITED = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "PYTHONDONTWRITEBYTECODE",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "WEBHOOK_ALLOWED_NETWORKS",
+)
 
 
 class ProgramFailed(Exception):

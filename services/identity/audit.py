@@ -1,6 +1,7 @@
 """The audit trail: each change of access and each sign-in, as it happens."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.contracts.errors import DomainError
 from services.contracts.identity.audit import Actor, AuditEventView, ListAuditEvents
 from services.contracts.identity.people import Client, Json
 from services.contracts.messages import Page
+from services.contracts.notifications.webhooks import WebhookChanged
 from services.identity import access, pages
 from services.identity.models import Contact, StaffMember
 from services.identity.office_models import AuditEvent
@@ -29,6 +31,15 @@ class Subject(Protocol):
 
     @property
     def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A thing that another service keeps."""
+
+    id: UUID
+    name: str
+    kind: str
 
 
 def record(
@@ -69,6 +80,13 @@ def record(
         after=to_jsonable_python(after),
     )
     work.session.add(row)
+
+
+def keep_of_webhook(work: Work, event: WebhookChanged) -> None:
+    """What was changed of an integrator's webhook, which notifications keeps."""
+    origin = Client(ip=event.ip, user_agent=event.user_agent)
+    subject = Elsewhere(event.webhook_id, event.url, "webhook")
+    record(work, event.action, subject, before=event.before, after=event.after, actor=event.actor, client=origin)
 
 
 def list_all(work: Work, query: ListAuditEvents) -> Page[AuditEventView]:

@@ -1,6 +1,7 @@
 """The identity service: its table of contents."""
 
-from services.chassis.service import Service, every, rpc, worklist
+from services.chassis.service import Service, every, on, rpc, worklist
+from services.contracts.notifications.webhooks import WebhookChanged
 from services.identity import (
     accounts,
     api_keys,
@@ -140,5 +141,6 @@ class Identity(Service):
 
     # Timers
 
+    on_webhook_changed = on(WebhookChanged, audit.keep_of_webhook)
     forget_failures = every(credentials.forget, seconds=3600)
     forget_mail_requests = every(mail_requests.forget, seconds=3600)

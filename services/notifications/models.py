@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
 from services.notifications import activity_models as activity_models
-from services.notifications import webhook_models as webhook_models
 from services.notifications import rules
+from services.notifications import webhook_models as webhook_models
 
 
 class Mail(Base):

@@ -9,6 +9,7 @@ from services.contracts.billing.autopay import (
     AutopayEnded,
     AutopayWithheld,
 )
+from services.contracts.billing.invoices import InvoiceShared
 from services.contracts.billing.methods import MandateAccepted
 from services.contracts.billing.payments import (
     PaymentDisputed,
@@ -21,7 +22,7 @@ from services.contracts.billing.payments import (
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
 from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.fieldwork.jobs import JobChanged, JobCreated
-from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
+from services.contracts.fieldwork.requests import RequestChanged, RequestClosed, RequestCommented, RequestCreated
 from services.contracts.identity.contacts import GetContact, GetContactPortals, ListContacts, PortalsRequested
 from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
@@ -39,6 +40,7 @@ from services.contracts.proposals.events import (
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
 from services.notifications import activities, mails, notices, preferences
+from services.notifications.webhooks import endpoints, history, queue, sending
 
 
 class Notifications(Service):
@@ -99,4 +101,48 @@ class Notifications(Service):
     on_request_closed = on(RequestClosed, notices.give)
     on_job_created = on(JobCreated, notices.give)
     on_job_changed = on(JobChanged, notices.give)
+
+    # What integrators are told
+
+    create_webhook = rpc(endpoints.create)
+    change_webhook = rpc(endpoints.change)
+    delete_webhook = rpc(endpoints.delete)
+    rotate_webhook_secret = rpc(endpoints.rotate_secret)
+    list_webhooks = rpc(endpoints.page)
+    get_webhook = rpc(endpoints.get)
+    list_webhook_deliveries = rpc(history.page)
+    get_webhook_delivery = rpc(history.get)
+    send_test_webhook = rpc(history.send_test)
+    resend_webhook_delivery = rpc(history.resend)
+    resend_failed_webhooks = rpc(history.resend_failed)
+    tell_invoice_shared = on(InvoiceShared, queue.tell)
+    tell_payment_processing = on(PaymentProcessing, queue.tell)
+    tell_payment_succeeded = on(PaymentSucceeded, queue.tell)
+    tell_payment_failed = on(PaymentFailed, queue.tell)
+    tell_payment_refunded = on(PaymentRefunded, queue.tell)
+    tell_payment_reversed = on(PaymentReversed, queue.tell)
+    tell_payment_disputed = on(PaymentDisputed, queue.tell)
+    tell_autopay_authorized = on(AutopayAuthorized, queue.tell)
+    tell_autopay_declined = on(AutopayDeclined, queue.tell)
+    tell_autopay_withheld = on(AutopayWithheld, queue.tell)
+    tell_autopay_ended = on(AutopayEnded, queue.tell)
+    tell_program_offered = on(ProgramOffered, queue.tell)
+    tell_agreement_signed = on(AgreementSigned, queue.tell)
+    tell_proposal_delivered = on(ProposalDelivered, queue.tell)
+    tell_proposal_signed = on(ProposalSigned, queue.tell)
+    tell_proposal_declined = on(ProposalDeclined, queue.tell)
+    tell_proposal_expired = on(ProposalExpired, queue.tell)
+    tell_proposal_withdrawn = on(ProposalWithdrawn, queue.tell)
+    tell_quote_created = on(QuoteCreated, queue.tell)
+    tell_quote_finalized = on(QuoteFinalized, queue.tell)
+    tell_job_created = on(JobCreated, queue.tell)
+    tell_job_changed = on(JobChanged, queue.tell)
+    tell_request_created = on(RequestCreated, queue.tell)
+    tell_request_commented = on(RequestCommented, queue.tell)
+    tell_request_changed = on(RequestChanged, queue.tell)
+    tell_request_closed = on(RequestClosed, queue.tell)
+    # Apart, so that those that hang never stand before those that answer.
+    deliver_webhooks = worklist(sending.deliver, seconds=5, due="due_webhooks", at_once=10)
+    retry_webhooks = worklist(sending.deliver, seconds=5, due="due_webhook_retries", at_once=10)
+    sweep_webhooks = worklist(history.sweep, seconds=3600, due="stale_webhooks")
     deliver = worklist(mails.deliver, seconds=5, due="due_mails")
