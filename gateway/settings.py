@@ -5,14 +5,15 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings
+
+from services.contracts.settings import Settings
 
 STRIPE_ORIGINS = "https://api.stripe.com https://hooks.stripe.com https://checkout.stripe.com"
 """Where Stripe's own script calls, challenges and hosts; a stand-in does it all at its one origin."""
 
 
-class GatewaySettings(BaseSettings):
-    """One field, one environment variable of the same name in capitals."""
+class GatewaySettings(Settings):
+    """Each field is a variable or a file; `Settings` says how."""
 
     amqp_url: SecretStr
     gateway_host: str = "127.0.0.1"

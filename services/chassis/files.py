@@ -7,13 +7,13 @@ from functools import cache
 
 import obstore
 from obstore.store import ObjectStore, from_url
-from pydantic_settings import BaseSettings
 
 from services.chassis.offload import offload
 from services.contracts.files import FileView
+from services.contracts.settings import Settings
 
 
-class FilesSettings(BaseSettings):
+class FilesSettings(Settings):
     """`FILES_URL`: `file:///a/folder` or `s3://bucket/prefix` with the usual AWS variables."""
 
     files_url: str

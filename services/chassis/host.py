@@ -10,6 +10,7 @@ eventlet.monkey_patch()
 
 import importlib  # noqa: E402
 import signal  # noqa: E402
+import threading  # noqa: E402
 from typing import Any  # noqa: E402
 
 import structlog  # noqa: E402
@@ -17,6 +18,7 @@ from eventlet.event import Event as Signal  # noqa: E402
 from kombu.pools import set_limit  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
+from services.chassis import health  # noqa: E402
 from services.chassis.migrate import package_of  # noqa: E402
 from services.chassis.observe import start_observing  # noqa: E402
 from services.chassis.service import Service  # noqa: E402
@@ -42,7 +44,10 @@ def run(name: str) -> None:
     """Runs until SIGTERM or SIGINT, then finishes what is under way and ends."""
     settings = chassis_settings()
     service = find_service(name)
-    start_observing(service.name, settings.log_level, settings.metrics_host, settings.metrics_port)
+    start_observing(service.name, settings.log_level)
+    takes_calls = threading.Event()
+    if settings.metrics_port:
+        health.serve(settings.metrics_host, settings.metrics_port, takes_calls.is_set)
     use_orjson()
     set_limit(settings.max_workers)
     runner = ServiceRunner(
@@ -65,13 +70,15 @@ def run(name: str) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     runner.start()
+    takes_calls.set()
     log.info("ready")
-    eventlet.spawn(_stop_when_asked, asked_to_stop, runner)
+    eventlet.spawn(_stop_when_asked, asked_to_stop, takes_calls, runner)
     runner.wait()
     log.info("stopped")
 
 
-def _stop_when_asked(asked_to_stop: Signal, runner: ServiceRunner) -> None:
+def _stop_when_asked(asked_to_stop: Signal, takes_calls: threading.Event, runner: ServiceRunner) -> None:
     asked_to_stop.wait()
+    takes_calls.clear()
     log.info("stopping")
     runner.stop()

@@ -1,4 +1,4 @@
-"""Logs, metrics and traces of a service process."""
+"""Logs, measurements and traces of a service process."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from prometheus_client import Counter, Gauge, Histogram
 from sqlalchemy import Engine, event
 
 from services.chassis.context import CallContext, current
@@ -28,11 +28,9 @@ EXPIRED = Counter("portico_expired_calls_total", "Calls that came after their de
 tracer = trace.get_tracer("portico")
 
 
-def start_observing(service: str, log_level: str, metrics_host: str, metrics_port: int) -> None:
-    """Sets up this process's logs, its `/metrics` and, where an OTLP endpoint is set, its traces."""
+def start_observing(service: str, log_level: str) -> None:
+    """Sets up this process's logs and, where an OTLP endpoint is set, its traces."""
     configure_logs(service, log_level)
-    if metrics_port:
-        start_http_server(metrics_port, metrics_host)
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         provider = TracerProvider(resource=Resource.create({"service.name": service}))
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

@@ -3,11 +3,12 @@
 from functools import cache
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings
+
+from services.contracts.settings import Settings
 
 
-class ChassisSettings(BaseSettings):
-    """One field, one environment variable of the same name in capitals."""
+class ChassisSettings(Settings):
+    """Each field is a variable or a file; `Settings` says how."""
 
     amqp_url: str
     database_url: SecretStr
@@ -15,7 +16,7 @@ class ChassisSettings(BaseSettings):
     """The key of the payload hashes in the inbox, so that a password in a payload cannot be guessed from one."""
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 0
-    """Where `/metrics` listens; 0 is nowhere."""
+    """Where `/metrics`, `/healthz` and `/readyz` listen; 0 is nowhere."""
     log_level: str = "INFO"
     max_workers: int = 50
     """Messages under way at once in one process."""

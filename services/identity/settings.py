@@ -4,11 +4,12 @@ import hmac
 from functools import cache
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings
+
+from services.contracts.settings import Settings
 
 
-class IdentitySettings(BaseSettings):
-    """One field, one environment variable of the same name in capitals."""
+class IdentitySettings(Settings):
+    """Each field is a variable or a file; `Settings` says how."""
 
     identity_secret: SecretStr = Field(min_length=32)
     """The key of what could be guessed from the database alone, such as a one-time code of eight digits.

@@ -7,14 +7,14 @@ from pathlib import Path
 from asn1crypto.keys import PrivateKeyInfo
 from asn1crypto.x509 import Certificate
 from pydantic import Field
-from pydantic_settings import BaseSettings
 from pyhanko.keys import load_certs_from_pemder, load_private_key_from_pemder
 
+from services.contracts.settings import Settings
 from services.proposals.sealing.certificates import common_name
 
 
-class SealSettings(BaseSettings):
-    """One field, one environment variable of the same name in capitals."""
+class SealSettings(Settings):
+    """Each field is a variable or a file; `Settings` says how."""
 
     seal_key_file: Path
     """The private key, EC P-256 in PEM, readable by this service alone."""
