@@ -86,6 +86,17 @@ def every(use_case: UseCase, *, seconds: float) -> Any:
     return Ticker.decorator(seconds / 5)(entrypoint)
 
 
+def everywhere(use_case: UseCase, *, seconds: float) -> Any:
+    """Runs the use case once per period in each replica: for what a process tells of itself."""
+
+    @wraps(use_case)
+    def entrypoint(self: "Service") -> None:
+        with entered(CallContext.from_headers({})), self._logged(entrypoint.__name__):
+            self._process.executor.timer(use_case)
+
+    return Ticker.decorator(seconds)(entrypoint)
+
+
 def worklist(use_case: UseCase, *, seconds: float, due: str, at_once: int = 1) -> Any:
     """Runs the use case for each due row, every `seconds` and when woken; replicas share the rows.
 

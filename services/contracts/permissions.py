@@ -81,6 +81,8 @@ _OFFICE: frozenset[Scope] = READING | {
     "quotes.write",
     "jobs.write",
     "requests.write",
+    "mails.read",
+    "mails.write",
     "audit.read",
 }
 

@@ -59,6 +59,8 @@ Scope = Literal[
     "jobs.write",
     "requests.read",
     "requests.write",
+    "mails.read",
+    "mails.write",
     "audit.read",
     "api_keys.read",
     "api_keys.write",

@@ -41,10 +41,17 @@ class Person:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who gets a mail."""
+    """Who gets a mail; `person` is nobody for an address that identity does not know."""
 
     name: str
     email: str
+    person: Person | None = None
+    customer_id: UUID | None = None
+
+    @property
+    def addressee(self) -> str:
+        """Whom the mail is for, whatever their address is by now."""
+        return str(self.person.id) if self.person else self.email.lower()
 
 
 class PayerEvent(Protocol):
@@ -110,7 +117,13 @@ def _staff(work: Work) -> Iterator[StaffView]:
 
 
 def _as_recipients(*people: StaffView | ContactView) -> list[Recipient]:
-    return [Recipient(each.name, each.email) for each in people]
+    return [_as_recipient(each) for each in people]
+
+
+def _as_recipient(found: StaffView | ContactView) -> Recipient:
+    if isinstance(found, StaffView):
+        return Recipient(found.name, found.email, Person("staff", found.id))
+    return Recipient(found.name, found.email, Person("contact", found.id), found.customer_id)
 
 
 def _signers(work: Work, event: ProposalDelivered | ProposalReminded) -> list[Recipient]:
@@ -169,9 +182,9 @@ def _quote_seller(work: Work, event: QuoteCreated) -> Person | None:
 def _reachable(work: Work, person: Person) -> Recipient | None:
     if person.kind == "contact":
         contact = work.ask(GetContact(contact_id=person.id))
-        return None if contact.status == "disabled" else Recipient(contact.name, contact.email)
+        return None if contact.status == "disabled" else _as_recipient(contact)
     member = work.ask(GetStaffMember(staff_id=person.id))
-    return None if member.status == "disabled" else Recipient(member.name, member.email)
+    return None if member.status == "disabled" else _as_recipient(member)
 
 
 def _person(_: Work, event: PersonEvent) -> Person:

@@ -1,101 +1,63 @@
-"""Hands letters to the SMTP server; the only module that speaks SMTP."""
+"""Hands letters to the SMTP server, and says what its refusals mean for the mail."""
 
-import smtplib
-import ssl
-import time
-from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from typing import Any
+from email.policy import SMTP, SMTPUTF8
 
+from services.notifications import connections, delivery_rules
+from services.notifications.connections import Broken, Envelope, Refused
+from services.notifications.delivery_rules import Meaning
 from services.notifications.letters import Letter
-from services.notifications.settings import SmtpServer, notifications_settings
-
-TOTAL_SECONDS = 10.0
-"""How long one hand-over may take, from the connection to the server's last word."""
+from services.notifications.settings import notifications_settings
 
 
 class NotSent(Exception):
     """The letter was not accepted, or nobody knows.
 
-    `final`: trying again is useless. `may_have_arrived`: the connection broke after the letter was handed
-    over and before the server said what became of it.
+    `meaning` says what is to be done about it. `may_have_arrived`: the connection broke after the letter was
+    handed over and before the server said what became of it.
     """
 
-    def __init__(self, reason: str, *, final: bool = False, may_have_arrived: bool = False) -> None:
+    def __init__(self, reason: str, meaning: Meaning = "later", *, may_have_arrived: bool = False) -> None:
         super().__init__(reason)
-        self.final = final
+        self.meaning = meaning
         self.may_have_arrived = may_have_arrived
 
 
-def send(letter: Letter) -> None:
-    """Returns when the server has taken responsibility for the letter; raises NotSent where it has not."""
+def send(letter: Letter) -> str:
+    """What the server said when it took responsibility for the letter; raises NotSent where it has not."""
     settings = notifications_settings()
-    connection: _Bounded | None = None
+    message = _message(letter, settings.mail_from)
+    international = not (settings.mail_from + letter.recipient).isascii()
+    envelope = Envelope(
+        sender=settings.mail_from,
+        recipient=letter.recipient,
+        content=message.as_bytes(policy=SMTPUTF8 if international else SMTP),
+        international=international,
+    )
     try:
-        connection = _connected(settings.smtp_server())
-        connection.send_message(_message(letter, settings.mail_from))
-    except smtplib.SMTPRecipientsRefused as refusal:
-        (code, said), *_ = refusal.recipients.values()
-        raise NotSent(_told(code, said), final=code >= 500) from refusal
-    except smtplib.SMTPResponseException as refusal:
-        raise NotSent(_told(refusal.smtp_code, refusal.smtp_error)) from refusal
-    except OSError as error:
-        handed_over = connection is not None and connection.handed_over
-        raise NotSent(type(error).__name__, may_have_arrived=handed_over) from error
-    finally:
-        if connection:
-            _leave(connection)
+        return connections.pool(settings.smtp_server()).hand_over(envelope)
+    except Refused as refusal:
+        raise NotSent(str(refusal), delivery_rules.meaning(refusal.stage, refusal.code, refusal.said)) from refusal
+    except Broken as broken:
+        # The line to the server broke: the same would become of any other mail.
+        raise NotSent(str(broken), "server", may_have_arrived=broken.handed_over) from broken
 
 
-class _Bounded(smtplib.SMTP):
-    """A connection whose every answer must come before one common deadline."""
-
-    def __init__(self, host: str, port: int, **options: Any) -> None:
-        self.handed_over = False
-        self._deadline = time.monotonic() + TOTAL_SECONDS
-        super().__init__(host, port, timeout=TOTAL_SECONDS, **options)
-
-    def getreply(self) -> tuple[int, bytes]:
-        if self.sock:
-            self.sock.settimeout(max(0.01, self._deadline - time.monotonic()))
-        return super().getreply()
-
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        self.handed_over = True
-        return super().data(msg)
-
-
-class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
-    """The same, encrypted from the first byte."""
-
-
-def _connected(server: SmtpServer) -> _Bounded:
-    if server.encryption == "tls":
-        connection: _Bounded = _BoundedTls(server.host, server.port, context=ssl.create_default_context())
-    else:
-        connection = _Bounded(server.host, server.port)
-    try:
-        if server.encryption == "starttls":
-            connection.starttls(context=ssl.create_default_context())
-        if server.user and server.password:
-            connection.login(server.user, server.password.get_secret_value())
-    except Exception:
-        connection.close()
-        raise
-    return connection
-
-
-def _leave(connection: _Bounded) -> None:
-    """Says goodbye; what became of the letter is known, so a rude answer changes nothing."""
-    with suppress(OSError):
-        connection.quit()
-    connection.close()
+def headers(letter: Letter) -> dict[str, str]:
+    """What the letter's mail says above its body."""
+    return {name: str(value) for name, value in _head(letter, notifications_settings().mail_from).items()}
 
 
 def _message(letter: Letter, mail_from: str) -> EmailMessage:
-    message = EmailMessage(policy=SMTP_POLICY)
+    message = _head(letter, mail_from)
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def _head(letter: Letter, mail_from: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
     message["From"] = Address(letter.sender_name, addr_spec=mail_from)
     message["To"] = Address(letter.recipient_name, addr_spec=letter.recipient)
     message["Subject"] = letter.subject
@@ -103,11 +65,4 @@ def _message(letter: Letter, mail_from: str) -> EmailMessage:
     message["Message-ID"] = letter.message_id
     # Answers to nobody: out-of-office mails and the like.
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
     return message
-
-
-def _told(code: int, said: bytes | str) -> str:
-    text = said.decode(errors="replace") if isinstance(said, bytes) else said
-    return f"{code} {text}"[:500]

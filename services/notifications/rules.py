@@ -1,7 +1,6 @@
-"""Which event is mailed to whom, when a failed mail is tried again, and what colours stay readable."""
+"""Which event is mailed to whom, and what colours stay readable."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -42,6 +41,7 @@ from services.contracts.proposals.events import (
 )
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
+from services.notifications.delivery_rules import Priority
 
 Audience = Literal[
     "person",
@@ -118,6 +118,17 @@ class Notice:
     preference: Preference | None = None
     """What the recipient must have switched on; None is essential, and always sent."""
 
+    @property
+    def priority(self) -> Priority:
+        """How it is delivered where not all can be."""
+        if self.template in URGENT:
+            return Priority.URGENT
+        return Priority.OPTIONAL if self.preference else Priority.ESSENTIAL
+
+
+URGENT: frozenset[Template] = frozenset({"login_code", "password_reset", "portals"})
+"""For which somebody waits at a door."""
+
 
 NOTICES = (
     Notice(PersonInvited, "person", "invitation"),
@@ -170,6 +181,17 @@ def notices_of(event: Event) -> list[Notice]:
         # Autopay tells of it itself, with what happens next.
         return []
     return found
+
+
+def customer_of(event: Event) -> UUID | None:
+    """The customer whose business the event is, for the office to find its mails by."""
+    about = (event, *(getattr(event, name, None) for name in ("payment", "invoice", "request", "job", "quote")))
+    for each in about:
+        if isinstance(found := getattr(each, "customer_id", None), UUID):
+            return found
+        if customer := getattr(each, "customer", None):
+            return UUID(str(customer.id))
+    return None
 
 
 # What customers are told of requests
@@ -233,22 +255,6 @@ def _may_at(contact: ContactView, place: PropertyRoleView | None, permission: Pe
     if place is None or permission not in contact.effective_permissions:
         return False
     return place.permissions is None or permission in place.permissions
-
-
-# Attempts
-
-LEASE = timedelta(seconds=25)
-"""How long an attempt may take before another replica takes over: identity's answer, the SMTP server's, and some."""
-
-BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 1200, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
-"""Before each further attempt; ten attempts take a little less than a day."""
-
-MAX_ATTEMPTS = len(BACK_OFF) + 1
-
-
-def next_attempt(now: datetime, attempts: int) -> datetime | None:
-    """When a mail that was tried in vain `attempts` times is tried again; None: never."""
-    return None if attempts >= MAX_ATTEMPTS else now + BACK_OFF[attempts - 1]
 
 
 # Colours

@@ -17,6 +17,10 @@ from services.notifications.contents.shape import Content
 View = TypeVar("View", InvitationLinkView, LoginCodeView, PasswordResetLinkView)
 
 
+HIDDEN = "(not kept)"
+"""What stands in the copy of a mail for what it opened."""
+
+
 @dataclass(frozen=True)
 class Minted:
     """What the mail tells, and to whom; the content stays out of any log."""
@@ -24,6 +28,10 @@ class Minted:
     name: str
     email: str
     content: Content = field(repr=False)
+
+    def without_secret(self) -> Content:
+        """The content as it may be kept."""
+        return self.content | {name: HIDDEN for name in ("url", "code") if name in self.content}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Notifications' table of contents."""
 
 from services.chassis.process import Chassis
-from services.chassis.service import Service, on, rpc, worklist
+from services.chassis.service import Service, everywhere, on, rpc, worklist
 from services.contracts.billing.autopay import (
     AutopayAnnounced,
     AutopayAuthorized,
@@ -39,7 +39,7 @@ from services.contracts.proposals.events import (
 )
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
-from services.notifications import activities, mails, notices, preferences
+from services.notifications import activities, deliveries, mails, notices, preferences, sent_mails, suppressions
 from services.notifications.webhooks import endpoints, history, queue, sending
 
 
@@ -145,4 +145,12 @@ class Notifications(Service):
     deliver_webhooks = worklist(sending.deliver, seconds=5, due="due_webhooks", at_once=10)
     retry_webhooks = worklist(sending.deliver, seconds=5, due="due_webhook_retries", at_once=10)
     sweep_webhooks = worklist(history.sweep, seconds=3600, due="stale_webhooks")
-    deliver = worklist(mails.deliver, seconds=5, due="due_mails")
+    list_mails = rpc(sent_mails.page)
+    get_mail = rpc(sent_mails.read)
+    resend_mail = rpc(sent_mails.resend)
+    list_suppressions = rpc(suppressions.page)
+    suppress_address = rpc(suppressions.suppress)
+    lift_suppression = rpc(suppressions.lift)
+    deliver = worklist(deliveries.deliver, seconds=5, due="due_ordinary_mails", at_once=8)
+    deliver_urgent = worklist(deliveries.deliver, seconds=5, due="due_urgent_mails", at_once=4)
+    measure_mails = everywhere(deliveries.measure, seconds=15)

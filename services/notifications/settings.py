@@ -1,11 +1,11 @@
 """What notifications is told by its environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 Encryption = Literal["none", "starttls", "tls"]
@@ -20,6 +20,7 @@ class SmtpServer:
     encryption: Encryption
     user: str | None = None
     password: SecretStr | None = None
+    ca_file: str | None = None
 
 
 class NotificationsSettings(BaseSettings):
@@ -31,6 +32,10 @@ class NotificationsSettings(BaseSettings):
     """What every link in a mail begins with, such as `https://portico.example`."""
     mail_from: str = "no-reply@portico.test"
     """The address of the sender; its domain also names each Message-ID."""
+    smtp_ca_file: str | None = None
+    """A file of the certificates that the SMTP server's must come from; None: those that the system trusts."""
+    mails_per_minute: int = Field(default=0, ge=0)
+    """How many mails all replicas together hand over in a minute at most; 0 is as many as there are."""
 
     @model_validator(mode="after")
     def _smtp_url_is_sound(self) -> "NotificationsSettings":
@@ -39,7 +44,7 @@ class NotificationsSettings(BaseSettings):
 
     def smtp_server(self) -> SmtpServer:
         """The server that `smtp_url` names."""
-        return smtp_server(self.smtp_url.get_secret_value())
+        return replace(smtp_server(self.smtp_url.get_secret_value()), ca_file=self.smtp_ca_file)
 
     def link(self, *path: object) -> str:
         """The public address of a page."""

@@ -27,12 +27,17 @@ from services.contracts.identity.portals import GetBranch
 from services.contracts.identity.sessions import MintLoginCode
 from services.contracts.identity.staff import GetStaffMember, ListStaff
 from services.contracts.messages import Ask, Event, Page, View
-from services.notifications import mails
+from services.notifications import connections, deliveries, mails
 from services.notifications.settings import notifications_settings
 from tests.service.conftest import Databases
 from tests.unit.notifications import program_samples, samples
 
 Json = dict[str, Any]
+
+
+DUE = " UNION ALL ".join(
+    f"SELECT company_id, id FROM lookups.{look_up}(100)" for look_up in ("due_urgent_mails", "due_ordinary_mails")
+)
 
 
 class Inbox:
@@ -91,6 +96,7 @@ def inbox(mail_server: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox
     monkeypatch.setenv("PUBLIC_URL", "https://portico.example")
     notifications_settings.cache_clear()
     yield mail_server
+    connections.pool(notifications_settings().smtp_server()).close()
     notifications_settings.cache_clear()
 
 
@@ -167,21 +173,22 @@ class Notifications:
         self.executor.event(handler, mails.queue, event)
 
     def deliver(self) -> int:
-        """One turn of the worklist; answers how many rows were due."""
+        """One turn of the worklists; answers how many rows were due."""
         due = self.due()
         for company_id, mail_id in due:
-            self.executor.due(mails.deliver, company_id, mail_id)
+            self.executor.due(deliveries.deliver, company_id, mail_id)
         return len(due)
 
     def due(self) -> list[tuple[UUID, UUID]]:
-        """What the look-up finds, as the service's own role."""
+        """What the look-ups find, as the service's own role: what is urgent before the rest."""
         with self.engine.connect() as connection:
-            rows = connection.execute(text("SELECT company_id, id FROM lookups.due_mails(100)")).all()
+            rows = connection.execute(text(DUE)).all()
         return [(row.company_id, row.id) for row in rows]
 
     def pass_time(self) -> None:
-        """Lets every back-off and lease end."""
+        """Lets every back-off, lease and pause end."""
         self.sql("UPDATE mail SET next_attempt_at = now() WHERE next_attempt_at IS NOT NULL")
+        self.sql("UPDATE smtp_pace SET next_at = now(), away_until = now()")
 
     def mail(self) -> Json:
         """The only mail there is, as its row."""
@@ -206,7 +213,8 @@ def identity() -> Identity:
 def notifications(databases: Databases, backing: Stack, identity: Identity, inbox: Inbox) -> Notifications:
     """Notifications with empty tables."""
     notifications = Notifications(databases, identity, backing.server.admin_url)
-    notifications.sql("TRUNCATE activity, mail, preferences, inbox, outbox")
+    notifications.sql("TRUNCATE activity, mail, mail_copy, suppression, preferences, inbox, outbox")
+    notifications.sql("UPDATE smtp_pace SET next_at = now(), away_until = now(), failures = 0")
     return notifications
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.database import connect
 from services.chassis.executor import Executor
-from services.notifications import mailer, mails
+from services.notifications import deliveries, mailer
 from services.notifications.letters import Letter
 from tests.service.notifications.conftest import Identity
 
@@ -24,4 +24,4 @@ def send_and_die(letter: Letter) -> NoReturn:
 
 mailer.send = send_and_die
 executor = Executor(connect(os.environ["DATABASE_URL"]), b"k" * 32, ask=Identity())
-executor.due(mails.deliver, UUID(sys.argv[1]), UUID(sys.argv[2]))
+executor.due(deliveries.deliver, UUID(sys.argv[1]), UUID(sys.argv[2]))

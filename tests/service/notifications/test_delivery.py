@@ -17,7 +17,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
-from services.notifications import mailer, mails, rules
+from services.notifications import connections, deliveries, mailer
 from services.notifications.letters import Letter
 from services.notifications.settings import notifications_settings
 from tests.service.notifications.conftest import Identity, Inbox, Notifications
@@ -62,18 +62,21 @@ def test_a_recipient_refused_for_good_fails_at_once(notifications: Notifications
     assert row["error"].startswith("550 ")
 
 
-def test_a_server_that_is_not_there_is_tried_again_until_the_last_attempt(
+def test_a_server_that_is_not_there_is_tried_again_for_a_day(
     notifications: Notifications, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closed_port() as port:
         monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{port}")
         notifications_settings.cache_clear()
         notifications.happens(samples.signed())
-        for _ in range(rules.MAX_ATTEMPTS):
+        for _ in range(3):
             assert notifications.deliver() == 1
             notifications.pass_time()
+        assert notifications.mail()["status"] == "queued"
+        notifications.sql("UPDATE mail SET created_at = created_at - interval '25 hours'")
+        assert notifications.deliver() == 1
     row = notifications.mail()
-    assert (row["status"], row["attempts"], row["resends"]) == ("failed", 10, 0)
+    assert (row["status"], row["attempts"], row["failures"], row["resends"]) == ("failed", 3, 0, 0)
     assert row["error"] == "ConnectionRefusedError"
     assert notifications.due() == []
 
@@ -95,7 +98,7 @@ def test_a_connection_that_breaks_before_the_servers_word_is_a_counted_resend(
 def test_a_server_that_hangs_does_not_hold_up_the_delivery(
     notifications: Notifications, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailer, "TOTAL_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "TOTAL_SECONDS", 0.5)
     inbox.fault("hang", ms=5_000, count=1)
     notifications.happens(samples.signed())
     notifications.deliver()
@@ -107,7 +110,7 @@ def test_a_server_that_hangs_does_not_hold_up_the_delivery(
 def test_a_server_that_is_slow_at_every_word_does_not_hold_it_up_either(
     notifications: Notifications, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailer, "TOTAL_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "TOTAL_SECONDS", 0.5)
     with slow_server(0.3) as port:
         monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{port}")
         notifications_settings.cache_clear()
@@ -159,9 +162,9 @@ def test_no_transaction_is_open_while_the_server_is_called(
     seen: list[tuple[str, int]] = []
     really_send = mailer.send
 
-    def watched(letter: Letter) -> None:
+    def watched(letter: Letter) -> str:
         seen.append((notifications.mail()["status"], checked_out(notifications.engine)))
-        really_send(letter)
+        return really_send(letter)
 
     monkeypatch.setattr(mailer, "send", watched)
     notifications.happens(samples.signed())
@@ -176,7 +179,8 @@ def test_an_invitation_waits_while_identity_is_away(
     identity.away = True
     notifications.deliver()
     row = notifications.mail()
-    assert (row["status"], row["attempts"], row["error"]) == ("queued", 1, "identity did not answer")
+    assert (row["status"], row["attempts"], row["error"]) == ("queued", 0, None)
+    assert notifications.due() == []
     identity.away = False
     notifications.pass_time()
     notifications.deliver()
@@ -207,7 +211,7 @@ def test_a_mail_carries_what_mail_programs_need(notifications: Notifications, in
 
 def deliver_row(notifications: Notifications, row: tuple[UUID, UUID]) -> None:
     """One replica's work on one row."""
-    notifications.executor.due(mails.deliver, *row)
+    notifications.executor.due(deliveries.deliver, *row)
 
 
 def checked_out(engine: Engine) -> int:

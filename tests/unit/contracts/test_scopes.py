@@ -31,6 +31,8 @@ TABLE: dict[Scope, str] = {
     "jobs.write": "AO",
     "requests.read": "AOSW",
     "requests.write": "AOW",
+    "mails.read": "AO",
+    "mails.write": "AO",
     "audit.read": "AO",
     "api_keys.read": "A",
     "api_keys.write": "A",

@@ -1,7 +1,5 @@
 """Which event is mailed, when a mail is tried again, and which colours stay readable."""
 
-from datetime import UTC, datetime, timedelta
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +7,6 @@ from services.notifications import rules
 from services.notifications.service import Notifications
 from tests.unit.notifications import job_samples as jobs
 from tests.unit.notifications import samples
-
-NOW = datetime(2026, 5, 3, tzinfo=UTC)
 
 
 def test_only_receipts_are_optional() -> None:
@@ -33,19 +29,6 @@ def test_each_event_has_its_notice() -> None:
 def test_the_service_listens_to_every_event_that_is_mailed() -> None:
     heard = {getattr(each, "event_type", None) for each in vars(Notifications).values()} - {None}
     assert heard == {notice.event for notice in rules.NOTICES}
-
-
-def test_ten_attempts_take_most_of_a_day_and_no_more() -> None:
-    assert rules.MAX_ATTEMPTS == 10
-    assert timedelta(hours=20) < sum(rules.BACK_OFF, timedelta()) < timedelta(hours=24)
-
-
-@given(st.integers(min_value=1, max_value=rules.MAX_ATTEMPTS - 1))
-def test_each_attempt_waits_longer_than_the_last_until_there_is_none(attempts: int) -> None:
-    again = rules.next_attempt(NOW, attempts)
-    after = rules.next_attempt(NOW, attempts + 1)
-    assert again is not None and again > NOW
-    assert after is None if attempts + 1 == rules.MAX_ATTEMPTS else after is not None and after > again
 
 
 def test_a_readable_colour_stays_as_it_is() -> None:

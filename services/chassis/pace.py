@@ -1,0 +1,51 @@
+"""A pace that all replicas keep together: whoever acts takes the next slot of a row, and slots are evenly spaced."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Numeric, cast, extract, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from services.chassis.work import Work
+
+NextAt = InstrumentedAttribute[datetime]
+"""The column that says when the next slot of a row is."""
+
+
+def take(
+    work: Work, next_at: NextAt, row: ColumnElement[bool], gap: timedelta, within: timedelta | None = None
+) -> float | None:
+    """Takes the row's next slot, last in its transaction; answers how many seconds off it is.
+
+    None, and nothing is taken, where it is not `within` so much time. Slots that nobody took are gone: whoever
+    is called counts what comes in a second, not what might have come.
+    """
+    now = func.clock_timestamp()
+    found = row if within is None else row & (next_at <= now + within)
+    taken = (
+        update(next_at.class_)
+        .where(found)
+        .values({next_at: func.greatest(next_at, now) + gap})
+        .returning(_seconds(next_at - gap - now))
+        .execution_options(synchronize_session=False)
+    )
+    seconds = work.session.scalars(taken).one_or_none()
+    return None if seconds is None else max(0.0, float(seconds))
+
+
+def seconds_off(work: Work, next_at: NextAt, row: ColumnElement[bool]) -> float:
+    """How many seconds off the row's next slot is, which is not taken."""
+    wait = select(_seconds(next_at - func.clock_timestamp())).where(row)
+    return max(0.0, float(work.session.scalars(wait).one()))
+
+
+def pause(work: Work, next_at: NextAt, row: ColumnElement[bool], length: timedelta) -> None:
+    """Leaves no slot for a while."""
+    later = func.greatest(next_at, func.clock_timestamp() + length)
+    work.session.execute(
+        update(next_at.class_).where(row).values({next_at: later}).execution_options(synchronize_session=False)
+    )
+
+
+def _seconds(interval: Any) -> Any:
+    return cast(extract("epoch", interval), Numeric)

@@ -1,0 +1,36 @@
+"""Whether what happened still concerns whom it was queued for: asked again as the mail is sent."""
+
+from functools import cache
+
+from services.chassis.work import Work
+from services.contracts.errors import DomainError
+from services.contracts.messages import Event
+from services.notifications import audiences, rules
+from services.notifications.audiences import Recipient
+from services.notifications.models import Mail
+
+NOT_ANY_MORE = "the person was disabled, lost the permission, or does not want it any more"
+
+
+def present(work: Work, mail: Mail) -> Recipient | None:
+    """The addressee with their present name and address; None where the event is not for them any more."""
+    if mail.event_type is None or mail.event is None:
+        return Recipient(mail.recipient_name, mail.recipient)
+    event = _event_types()[mail.event_type].model_validate(mail.event)
+    try:
+        found = [
+            recipient
+            for notice in rules.notices_of(event)
+            if notice.template == mail.template
+            for recipient in audiences.recipients(work, notice, event)
+        ]
+    except DomainError as refusal:
+        if refusal.code != "not_found":
+            raise
+        return None
+    return next((each for each in found if each.addressee == mail.addressee), None)
+
+
+@cache
+def _event_types() -> dict[str, type[Event]]:
+    return {notice.event.__name__: notice.event for notice in rules.NOTICES}

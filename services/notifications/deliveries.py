@@ -1,0 +1,202 @@
+"""Deliveries: each mail is sent at least once, and again only where a send was interrupted."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter, Gauge
+from sqlalchemy import column, func, select
+
+from services.chassis.wire import Unavailable
+from services.chassis.work import Steps, Work
+from services.contracts.errors import DomainError
+from services.notifications import concerns, copies, letters, mailer, pace, secrets, suppressions
+from services.notifications.audiences import Recipient
+from services.notifications.letters import Letter
+from services.notifications.mailer import NotSent
+from services.notifications.models import Mail
+
+log = structlog.get_logger()
+
+ATTEMPTS = Counter("portico_mail_attempts_total", "Attempts to send a mail", ["template", "outcome"])
+RESENDS = Counter("portico_mail_resends_total", "Attempts made although an earlier one may have arrived")
+WITHHELD = Counter("portico_mails_withheld_total", "Mails that were not to be sent any more", ["template"])
+WAITING = Gauge("portico_mails_waiting", "Mails that are not sent yet")
+OLDEST = Gauge("portico_mail_oldest_seconds", "How long the oldest of them has waited")
+
+TURNS = 5
+"""How often a mail looks for a slot before its place is given to another."""
+
+TURN_SECONDS = 1.0
+"""How long it waits in between at most, so that a process that is being stopped ends soon."""
+
+IDENTITY_PAUSE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one attempt to send needs to know while no transaction is open."""
+
+    mail_id: UUID
+    number: int
+    template: str
+    recipient: Recipient
+    data: dict[str, Any]
+    message_id: str
+    created_at: datetime
+    seconds_off: float
+    """How long until its slot."""
+
+
+def deliver(work: Work, mail_id: UUID) -> Steps[None]:
+    """Sends a due mail. A crash before the outcome is recorded has it sent again when the lease ends."""
+    attempt = yield from _begun(work, mail_id)
+    if attempt is None:
+        return
+    try:
+        kept, said = yield partial(_send, work, attempt)
+    except NotSent as problem:
+        _record_failure(work, attempt, problem)
+    else:
+        _record_sent(work, attempt, kept, said)
+
+
+def _begun(work: Work, mail_id: UUID) -> Steps[Attempt | None]:
+    """Leases the mail to a new attempt in a slot of its own.
+
+    None where another replica has it, it is no longer due or wanted, or there is no slot for too long.
+    """
+    for _ in range(TURNS):
+        mail = _due(work, mail_id)
+        if mail is None:
+            return None
+        seconds = pace.wait(work, mail.priority)
+        if not seconds:
+            if not _is_wanted(work, mail):
+                return None
+            off = pace.take(work, mail.priority)
+            if off is not None:
+                return _leased(work, mail, off)
+        yield partial(time.sleep, min(max(seconds, 0.05), TURN_SECONDS))
+    return None
+
+
+def _due(work: Work, mail_id: UUID) -> Mail | None:
+    found = select(Mail).where(Mail.id == mail_id).with_for_update(skip_locked=True)
+    mail = work.session.scalar(found.execution_options(populate_existing=True))
+    return mail if mail and mail.is_due(work.now) else None
+
+
+def _is_wanted(work: Work, mail: Mail) -> bool:
+    """Whether it is still to be sent to its addressee, at the address that is theirs now."""
+    try:
+        recipient = concerns.present(work, mail)
+    except Unavailable:
+        mail.wait(work.now, IDENTITY_PAUSE)
+        return False
+    reason = (
+        concerns.NOT_ANY_MORE if recipient is None else suppressions.holding_back(work, recipient.email, mail.priority)
+    )
+    if reason:
+        mail.withhold(work.now, reason)
+        WITHHELD.labels(mail.template).inc()
+        return False
+    assert recipient
+    mail.recipient, mail.recipient_name = recipient.email, recipient.name
+    return True
+
+
+def _leased(work: Work, mail: Mail, seconds_off: float) -> Attempt | None:
+    resends = mail.resends
+    begun = mail.begin_attempt(work.now)
+    RESENDS.inc(mail.resends - resends)
+    if not begun:
+        return None
+    return Attempt(
+        mail_id=mail.id,
+        number=mail.attempts,
+        template=mail.template,
+        recipient=Recipient(mail.recipient_name, mail.recipient),
+        data=mail.data,
+        message_id=mail.message_id,
+        created_at=mail.created_at,
+        seconds_off=seconds_off,
+    )
+
+
+def _send(work: Work, attempt: Attempt) -> tuple[Letter, str]:
+    """Sends it in its slot; answers what of it is kept, and what the server said."""
+    time.sleep(attempt.seconds_off)
+    letter, kept = _letters(work, attempt)
+    return kept, mailer.send(letter)
+
+
+def _letters(work: Work, attempt: Attempt) -> tuple[Letter, Letter]:
+    """The mail as it is sent, and as it is kept: what opens something is put in only here, in memory."""
+    if attempt.template not in secrets.SECRETS:
+        letter = _written(attempt, attempt.recipient, attempt.data)
+        return letter, letter
+    minted = _minted(work, attempt)
+    # The address may have been corrected since; what opens the account goes to the present one.
+    recipient = Recipient(minted.name, minted.email)
+    return _written(attempt, recipient, minted.content), _written(attempt, recipient, minted.without_secret())
+
+
+def _written(attempt: Attempt, recipient: Recipient, data: dict[str, Any]) -> Letter:
+    return letters.write(
+        attempt.template, data, recipient.name, recipient.email, attempt.message_id, attempt.created_at
+    )
+
+
+def _minted(work: Work, attempt: Attempt) -> secrets.Minted:
+    try:
+        return secrets.mint(work, attempt.template, attempt.data)
+    except Unavailable as error:
+        raise NotSent("identity did not answer") from error
+    except DomainError as refusal:
+        if refusal.code not in ("not_found", "conflict"):
+            raise
+        raise NotSent("what it opens is no longer there to be opened", "final") from refusal
+
+
+def _record_sent(work: Work, attempt: Attempt, kept: Letter, said: str) -> None:
+    mail = _locked(work, attempt.mail_id)
+    mail.mark_sent(work.now, said)
+    copies.keep(work, mail, kept)
+    pace.server_answers(work)
+    ATTEMPTS.labels(attempt.template, "sent").inc()
+
+
+def _record_failure(work: Work, attempt: Attempt, problem: NotSent) -> None:
+    mail = _locked(work, attempt.mail_id)
+    resends = mail.resends
+    if problem.meaning in ("final", "bounced"):
+        mail.mark_failed(work.now, str(problem))
+    else:
+        at_fault = problem.meaning == "later" or problem.may_have_arrived
+        mail.postpone(
+            work.now, attempt.number, str(problem), may_have_arrived=problem.may_have_arrived, at_fault=at_fault
+        )
+    if problem.meaning == "bounced":
+        suppressions.bounced(work, mail.recipient, str(problem))
+    if problem.meaning == "server":
+        pace.server_is_away(work)
+    RESENDS.inc(mail.resends - resends)
+    ATTEMPTS.labels(attempt.template, "failed").inc()
+    log.warning("a mail was not sent", mail_id=str(mail.id), attempt=attempt.number, status=mail.status)
+
+
+def _locked(work: Work, mail_id: UUID) -> Mail:
+    return work.session.get_one(Mail, mail_id, with_for_update=True, populate_existing=True)
+
+
+def measure(work: Work) -> None:
+    """Keeps the gauges of what waits."""
+    found = func.lookups.waiting_mails().table_valued(column("waiting"), column("since"))
+    waiting, since = work.session.execute(select(found.c.waiting, found.c.since)).one()
+    WAITING.set(waiting)
+    OLDEST.set((work.now - since).total_seconds() if since else 0)
