@@ -1,25 +1,18 @@
-"""The broker's users: one for each process, who may do on the bus what that process does, and nothing else.
+"""The broker's users: one for each process, who may do on the bus what that process does, and nothing else."""
 
-    python -m deploy.bus_users PASSWORDS_FOLDER > definitions.json
-
-reads a file `<user>` for each user from the folder and prints what RabbitMQ loads at its start (`load_definitions`):
-the virtual host, the users with hashed passwords, and their permissions.
-"""
-
-import argparse
 import base64
 import hashlib
-import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 RPC = "nameko-rpc"
 DEAD_LETTERS = "portico.dead-letters"
 ADMINISTRATOR = "portico"
+SCALER = "scaler"
+"""Looks at how long the queues are, and may do nothing; for Kubernetes' autoscaler."""
 # nameko names a reply by a UUID; the gateway's reply queue is named by the broker.
 _REPLY = r"[0-9a-f-]{36}|amq\.gen-[\w-]+"
 
@@ -67,7 +60,7 @@ class BusUser:
 
 
 USERS = (
-    BusUser("identity", hears=("notifications",)),
+    BusUser("identity", hears=("billing", "notifications")),
     BusUser("billing", asks=("identity",), hears=("identity", "proposals")),
     BusUser("proposals", hears=("billing",)),
     BusUser("fieldwork", asks=("proposals",)),
@@ -75,19 +68,25 @@ USERS = (
     BusUser(
         "gateway",
         asks=("billing", "fieldwork", "identity", "notifications", "proposals"),
-        hears=("fieldwork", "identity"),
+        hears=("billing", "fieldwork", "identity"),
         serves=False,
     ),
 )
 
 
+def names() -> tuple[str, ...]:
+    """Every user that needs a password."""
+    return (ADMINISTRATOR, SCALER, *(user.name for user in USERS))
+
+
 def definitions(passwords: Mapping[str, str]) -> dict[str, Any]:
-    """What the broker loads: every user of `passwords`, which names the administrator and each of `USERS`."""
+    """What the broker loads. `passwords` has one for the administrator, the scaler and each of `USERS`."""
     return {
         "vhosts": [{"name": "/"}],
-        "users": [_login(name, passwords[name]) for name in (ADMINISTRATOR, *(user.name for user in USERS))],
+        "users": [_login(name, passwords[name]) for name in names()],
         "permissions": [
             _of(ADMINISTRATOR, configure=".*", write=".*", read=".*"),
+            _of(SCALER, configure="^$", write="^$", read="^$"),
             *(_of(user.name, configure=user.configures(), write=user.writes(), read=user.reads()) for user in USERS),
         ],
         "topic_permissions": [_of(user.name, exchange=RPC, write=user.calls(), read=user.answers()) for user in USERS],
@@ -117,16 +116,3 @@ def _events(service: str) -> str:
 
 def _any(*patterns: str) -> str:
     return f"^({'|'.join(patterns)})$"
-
-
-def main() -> None:
-    """Prints the definitions."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("passwords", type=Path, help="a folder with one file for each user")
-    folder: Path = parser.parse_args().passwords
-    names = (ADMINISTRATOR, *(user.name for user in USERS))
-    print(json.dumps(definitions({name: (folder / name).read_text().strip() for name in names}), indent=1))
-
-
-if __name__ == "__main__":
-    main()

@@ -11,7 +11,8 @@ from typing import Protocol
 import pika
 import pika.exceptions
 
-from deploy.bus_users import ADMINISTRATOR, USERS, definitions
+from deploy import bus_users
+from deploy.bus_users import ADMINISTRATOR, definitions
 from deploy.local.ports import HOST, is_open
 from deploy.local.processes import Program, Stage
 from deploy.local.sites import Site, write_private
@@ -88,8 +89,7 @@ class PrivateBroker:
 
     def prepare(self) -> None:
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        users = (ADMINISTRATOR, *(user.name for user in USERS))
-        known = definitions({user: self._password(user) for user in users})
+        known = definitions({user: self._password(user) for user in bus_users.names()})
         write_private(self.folder / "definitions.json", json.dumps(known))
         write_private(self.folder / "rabbitmq.conf", self._settings())
         write_private(self.folder / "enabled_plugins", "[].\n")

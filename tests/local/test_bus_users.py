@@ -8,7 +8,7 @@ import pika.exceptions
 import pytest
 from pika.adapters.blocking_connection import BlockingChannel
 
-from deploy.bus_users import RPC, USERS
+from deploy.bus_users import RPC, SCALER, USERS
 from deploy.local.stack import Stack
 
 REPLY_TO = "0190a7f5-0000-7000-8000-000000000000"
@@ -41,6 +41,7 @@ ALLOWED: list[tuple[str, str, Callable[[BlockingChannel], object]]] = [
     ("billing", "tell its events", lambda channel: channel.basic_publish("billing.events", "paid", b"{}")),
     ("billing", "ask identity", lambda channel: channel.basic_publish(RPC, "identity.get_branch", b"{}")),
     ("billing", "reply", lambda channel: channel.basic_publish(RPC, REPLY_TO, b"{}")),
+    (SCALER, "see how long a queue is", lambda channel: channel.queue_declare("rpc-billing", passive=True)),
     ("gateway", "ask everybody", lambda channel: channel.basic_publish(RPC, "billing.pay_invoice", b"{}")),
 ]
 REFUSED: list[tuple[str, str, Callable[[BlockingChannel], object]]] = [
@@ -52,6 +53,7 @@ REFUSED: list[tuple[str, str, Callable[[BlockingChannel], object]]] = [
     ("identity", "hear who paid", lambda channel: bind(channel, "identity", "billing.events", "payment_succeeded")),
     ("proposals", "take billing's name", lambda channel: bind(channel, "proposals", RPC, "billing.*")),
     ("billing", "hear every call", lambda channel: bind(channel, "billing", RPC, "#")),
+    (SCALER, "take calls", lambda channel: channel.basic_get("rpc-billing")),
     ("gateway", "tell events", lambda channel: channel.basic_publish("identity.events", "access_changed", b"{}")),
     ("gateway", "take calls", lambda channel: channel.basic_get("rpc-identity")),
     ("billing", "delete another's exchange", lambda channel: channel.exchange_delete("fieldwork.events")),
