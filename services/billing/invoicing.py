@@ -82,9 +82,8 @@ def share(work: Work, command: ShareInvoice) -> InvoiceView:
 
 
 def show(work: Work, invoice: Invoice) -> InvoiceView:
-    """Has a draft owed from now on."""
-    invoice.share(work.now)
-    _post(work, "invoice_shared", invoice, 1)
+    """Has a draft owed from now on, and tells so."""
+    owe(work, invoice)
     view = invoice_views.view(work, invoice)
     work.announce(
         InvoiceShared(
@@ -95,6 +94,12 @@ def show(work: Work, invoice: Invoice) -> InvoiceView:
         )
     )
     return view
+
+
+def owe(work: Work, invoice: Invoice) -> None:
+    """Has a draft owed from now on; nobody is told."""
+    invoice.share(work.now)
+    _post(work, "invoice_shared", invoice, 1)
 
 
 def void(work: Work, command: VoidInvoice) -> InvoiceView:

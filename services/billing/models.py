@@ -29,6 +29,7 @@ from services.billing import provider_models as provider_models
 from services.billing import refund_models as refund_models
 from services.billing import reminder_rules
 from services.billing.rules import OPEN_STATUSES
+from services.chassis.imports import models as import_models  # noqa: F401  # its tables are among this service's
 from services.chassis.tables import Base
 from services.contracts.billing.payments import OfflineMethod, PaymentStatus
 from services.contracts.principals import InvoiceKind, PaymentMethodType
@@ -91,6 +92,7 @@ class Invoice(Base):
         ),
         Index("invoice_company_idx", "company_id", "due_on", "id"),
         Index("invoice_program_idx", "program_id", "due_on", "id"),
+        Index("invoice_external_idx", "company_id", "external_id", unique=True),
         Index("invoice_reminder_idx", "next_reminder_at", postgresql_where=text("next_reminder_at IS NOT NULL")),
         Index("invoice_customer_all_idx", "customer_id", "due_on", "id"),
         Index("invoice_property_idx", "property_id", "due_on", "id"),
@@ -150,6 +152,8 @@ class Invoice(Base):
     void_reason: Mapped[str | None]
     link_version: Mapped[int] = mapped_column(server_default="1")
     """Pay links of an earlier version open nothing any more."""
+    external_id: Mapped[str | None]
+    """What the system that it was imported from calls it."""
     next_reminder_at: Mapped[datetime | None]
 
     def share(self, now: datetime) -> None:

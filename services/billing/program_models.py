@@ -25,6 +25,7 @@ class Program(Base):
         Index("program_customer_idx", "customer_id", "created_at", "id"),
         Index("program_company_idx", "company_id", "created_at", "id"),
         Index("program_renews_idx", "renews_id"),
+        Index("program_external_idx", "company_id", "external_id", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -59,6 +60,8 @@ class Program(Base):
     cancel_reason: Mapped[str | None]
     archived_at: Mapped[datetime | None]
     renews_id: Mapped[UUID | None] = mapped_column(ForeignKey("program.id"))
+    external_id: Mapped[str | None]
+    """What the system that it was imported from calls it."""
 
     @property
     def is_open_to_choice(self) -> bool:

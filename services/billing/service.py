@@ -24,10 +24,12 @@ from services.billing.finance import agreements, endorsements, late_fees, payoff
 from services.billing.guests import bounds, links, third_parties
 from services.billing.guests import invoices as guest_invoices
 from services.billing.guests import payments as guest_payments
+from services.billing.imports import desk as imports
 from services.billing.programs import bills, cancellations, drafts, elections, lists, offers
 from services.chassis.process import Chassis
 from services.chassis.service import Service, every, on, rpc, worklist
 from services.contracts.identity.portals import CompanyChanged, CompanyOpened, GetBranch
+from services.contracts.identity.references import FindReferences
 from services.contracts.proposals.signing import DocumentSigned
 
 
@@ -35,7 +37,7 @@ class Billing(Service):
     """Invoices, payment methods, payments and the ledger."""
 
     name = "billing"
-    chassis = Chassis(asks=(GetBranch,))
+    chassis = Chassis(asks=(GetBranch, FindReferences))
 
     # Invoices
 
@@ -144,6 +146,16 @@ class Billing(Service):
     on_document_signed = on(DocumentSigned, agreements.sign)
     lapse_payoffs = worklist(payoffs.lapse, seconds=60, due="due_payoffs")
     charge_late_fees = worklist(late_fees.charge, seconds=60, due="due_late_fees")
+
+    # Imports
+
+    start_import = rpc(imports.start)
+    get_import = rpc(imports.get)
+    list_imports = rpc(imports.page)
+    list_bad_rows = rpc(imports.bad_rows)
+    confirm_import = rpc(imports.confirm)
+    cancel_import = rpc(imports.cancel)
+    continue_imports = worklist(imports.go_on, seconds=5, due="due_imports")
 
     # The provider and the neighbours
 

@@ -12,10 +12,15 @@ from services.chassis.work import Work
 
 def next_number(work: Work, prefix: str, time_zone: str) -> str:
     """The next number of the year that it is there."""
+    return next_numbers(work, prefix, time_zone, 1)[0]
+
+
+def next_numbers(work: Work, prefix: str, time_zone: str, count: int) -> list[str]:
+    """The next so many."""
     year = work.today(time_zone).year
-    first = insert(NumberSeries).values(company_id=work.company_id, prefix=prefix, year=year, last=1)
+    first = insert(NumberSeries).values(company_id=work.company_id, prefix=prefix, year=year, last=count)
     counted = first.on_conflict_do_update(
-        index_elements=["company_id", "prefix", "year"], set_={"last": NumberSeries.last + 1}
+        index_elements=["company_id", "prefix", "year"], set_={"last": NumberSeries.last + count}
     )
     last = work.session.execute(counted.returning(NumberSeries.last)).scalar_one()
-    return f"{prefix}-{year}-{last:05}"
+    return [f"{prefix}-{year}-{number:05}" for number in range(last - count + 1, last + 1)]

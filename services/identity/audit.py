@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from services.chassis.tables import Base
 from services.chassis.work import Work
+from services.contracts.billing.imports import ImportRecorded
 from services.contracts.errors import DomainError
 from services.contracts.identity.audit import Actor, AuditEventView, ListAuditEvents
 from services.contracts.identity.people import Client, Json
@@ -87,6 +88,13 @@ def keep_of_webhook(work: Work, event: WebhookChanged) -> None:
     origin = Client(ip=event.ip, user_agent=event.user_agent)
     subject = Elsewhere(event.webhook_id, event.url, "webhook")
     record(work, event.action, subject, before=event.before, after=event.after, actor=event.actor, client=origin)
+
+
+def keep_of_import(work: Work, event: ImportRecorded) -> None:
+    """What was done with a file whose rows billing keeps."""
+    origin = Client(ip=event.ip, user_agent=event.user_agent)
+    subject = Elsewhere(event.import_id, event.file_name, "import")
+    record(work, event.action, subject, after=event.after, actor=event.actor, client=origin)
 
 
 def list_all(work: Work, query: ListAuditEvents) -> Page[AuditEventView]:

@@ -8,6 +8,7 @@ from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.chassis.imports import models as import_models  # noqa: F401  # its tables are among this service's
 from services.chassis.tables import Base
 from services.contracts.allowances import Allowance
 from services.contracts.errors import conflict
@@ -16,8 +17,8 @@ from services.contracts.messages import new_id
 from services.contracts.principals import Authentication, Permission, PropertyRole, StaffRole
 from services.identity import access_models as access_models
 from services.identity import account_models as account_models
-from services.identity import office_models as office_models
 from services.identity import names, rules
+from services.identity import office_models as office_models
 from services.identity.names import Named
 
 PersonKind = Literal["contact", "staff"]
@@ -151,10 +152,16 @@ class Customer(Named, Base):
     """The client of a company: a household or an organisation."""
 
     __tablename__ = "customer"
-    __table_args__ = (Index(None, "company_id", "folded_name", "id"), Index(None, "company_id", "last_word", "id"))
+    __table_args__ = (
+        Index(None, "company_id", "folded_name", "id"),
+        Index(None, "company_id", "last_word", "id"),
+        Index("customer_external_idx", "company_id", "external_id", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    external_id: Mapped[str | None]
+    """What another system calls them, which a file of customers knows them again by."""
     home_branch_id: Mapped[UUID] = mapped_column(ForeignKey("branch.id"))
     mailing_address: Mapped[dict[str, Any]]
     phone: Mapped[str] = mapped_column(default="", server_default="")
@@ -177,10 +184,13 @@ class Property(Named, Base):
         Index(None, "customer_id", "folded_name", "id"),
         Index(None, "company_id", "folded_line1", "id"),
         Index(None, "company_id", "folded_street", "id"),
+        Index("property_external_idx", "company_id", "external_id", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    external_id: Mapped[str | None]
+    """What another system calls it."""
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     branch_id: Mapped[UUID] = mapped_column(ForeignKey("branch.id"))
     address: Mapped[dict[str, Any]]

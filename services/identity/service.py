@@ -1,6 +1,7 @@
 """The identity service: its table of contents."""
 
 from services.chassis.service import Service, every, on, rpc, worklist
+from services.contracts.billing.imports import ImportRecorded
 from services.contracts.notifications.webhooks import WebhookChanged
 from services.identity import (
     accounts,
@@ -21,6 +22,7 @@ from services.identity import (
     principals,
     properties,
     property_filters,
+    references,
     resets,
     roles,
     searches,
@@ -29,6 +31,7 @@ from services.identity import (
     staff,
     viewing,
 )
+from services.identity.imports import desk as imports
 
 
 class Identity(Service):
@@ -77,6 +80,18 @@ class Identity(Service):
     get_contact = rpc(contacts.get)
     get_contact_portals = rpc(portals.of_contact)
     search_people = rpc(searches.search)
+
+    find_references = rpc(references.find)
+
+    # Imports
+
+    start_import = rpc(imports.start)
+    get_import = rpc(imports.get)
+    list_imports = rpc(imports.page)
+    list_bad_rows = rpc(imports.bad_rows)
+    confirm_import = rpc(imports.confirm)
+    cancel_import = rpc(imports.cancel)
+    continue_imports = worklist(imports.go_on, seconds=5, due="due_imports")
 
     # Roles
 
@@ -142,5 +157,6 @@ class Identity(Service):
     # Timers
 
     on_webhook_changed = on(WebhookChanged, audit.keep_of_webhook)
+    on_import_recorded = on(ImportRecorded, audit.keep_of_import)
     forget_failures = every(credentials.forget, seconds=3600)
     forget_mail_requests = every(mail_requests.forget, seconds=3600)

@@ -95,6 +95,16 @@ def archive(work: Work, command: ArchiveProgram) -> ProgramView:
 
 
 def _draft(work: Work, program_id: UUID, policies: Sequence[Policy], **told: Any) -> ProgramView:
+    program = build(work, program_id, policies, **told)
+    program.number = next_number(work, "PRG", program.time_zone)
+    work.session.add(program)
+    work.session.flush()
+    _add_policies(work, program, policies)
+    return views.view(work, program)
+
+
+def build(work: Work, program_id: UUID, policies: Sequence[Policy], **told: Any) -> Program:
+    """A draft that has no number yet and is kept nowhere; refuses what cannot be billed."""
     company = companies.current(work)
     program = Program(
         id=program_id,
@@ -108,11 +118,7 @@ def _draft(work: Work, program_id: UUID, policies: Sequence[Policy], **told: Any
         **told,
     )
     _restate(program, policies)
-    program.number = next_number(work, "PRG", program.time_zone)
-    work.session.add(program)
-    work.session.flush()
-    _add_policies(work, program, policies)
-    return views.view(work, program)
+    return program
 
 
 def _restate(program: Program, policies: Sequence[Policy]) -> None:
@@ -127,7 +133,13 @@ def _replace_policies(work: Work, program: Program, policies: Sequence[Policy]) 
 
 
 def _add_policies(work: Work, program: Program, policies: Sequence[Policy]) -> None:
-    work.session.add_all(
+    work.session.add_all(policy_rows(program, policies))
+    work.session.flush()
+
+
+def policy_rows(program: Program, policies: Sequence[Policy]) -> list[ProgramPolicy]:
+    """The policies as they are kept, in the agency's order."""
+    return [
         ProgramPolicy(
             id=new_id(),
             company_id=program.company_id,
@@ -147,5 +159,4 @@ def _add_policies(work: Work, program: Program, policies: Sequence[Policy]) -> N
             expires_on=each.expires_on,
         )
         for position, each in enumerate(policies)
-    )
-    work.session.flush()
+    ]
