@@ -50,7 +50,7 @@ def written(of_type: DeliveredType, at: float, data: View) -> str:
 
 def of(event: Event) -> tuple[EventType, View]:
     """The public type of an event, and what is told of it. Raises LookupError for one that is not public."""
-    of_type, data = _TOLD[type(event)]
+    of_type, data = TOLD[type(event)]
     return of_type, data(event)
 
 
@@ -117,7 +117,7 @@ def _autopay(event: AutopayAuthorized | AutopayDeclined | AutopayEnded | Autopay
     return AutopayData.model_validate(event.model_dump(include=set(AutopayData.model_fields)))
 
 
-_TOLD: dict[type[Event], tuple[EventType, Callable[[Any], View]]] = {
+TOLD: dict[type[Event], tuple[EventType, Callable[[Any], View]]] = {
     InvoiceShared: ("invoice.shared", lambda event: event.invoice),
     PaymentProcessing: ("payment.processing", _payment),
     PaymentSucceeded: ("payment.succeeded", _payment),
