@@ -157,6 +157,30 @@ def test_a_hanging_server_runs_into_the_senders_time_out(inbox: Inbox) -> None:
     assert inbox.messages() == []
 
 
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
+def test_a_connection_dropped_before_the_mail_is_taken_has_kept_nothing(inbox: Inbox, stage: str) -> None:
+    inbox.fault("drop", stage=stage, count=1)
+    with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionResetError)):
+        inbox.send()
+    assert inbox.messages() == []
+
+
+def test_a_recipient_may_be_refused_for_now(inbox: Inbox) -> None:
+    inbox.fault("reject_recipient", reply="450 4.2.1 Come back later", count=1)
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        inbox.send()
+    assert [code for code, _ in refused.value.recipients.values()] == [450]
+
+
+def test_the_record_tells_what_came_for_whom_oldest_first(inbox: Inbox) -> None:
+    inbox.fault("slow", ms=10)
+    for to in ("priya@lakeside.test", "chen@lakeside.test"):
+        inbox.send(to)
+    record = httpx.get(f"{inbox.server.url}/api/record", trust_env=False).raise_for_status().json()
+    assert [each["to"] for each in record] == ["priya@lakeside.test", "chen@lakeside.test"]
+    assert {each["message_id"] for each in record} == {"<payment-7@portico.test>"}
+
+
 def test_chances_follow_their_seed(inbox: Inbox) -> None:
     def outcomes() -> list[bool]:
         httpx.delete(f"{inbox.server.url}/api/faults", trust_env=False)

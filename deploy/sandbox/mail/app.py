@@ -19,7 +19,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        server = await listen(inbox, faults, settings.host, settings.smtp_port)
+        server = await listen(inbox, faults, settings)
         yield
         server.close()
         inbox.close()

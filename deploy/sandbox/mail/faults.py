@@ -9,7 +9,8 @@ from deploy.sandbox.mail.inbox import Inbox
 
 Json = dict[str, Any]
 
-KINDS = ("refuse", "hang", "drop_after_data", "reject_recipient")
+KINDS = ("refuse", "hang", "drop", "drop_after_data", "reject_recipient", "slow")
+STAGES = ("mail", "rcpt", "data")
 
 
 class InvalidFault(ValueError):
@@ -19,12 +20,16 @@ class InvalidFault(ValueError):
 @dataclass(frozen=True)
 class Rule:
     """`refuse` turns senders away for now, `hang` takes the mail and does not answer for `ms` (nor keep it),
-    `drop_after_data` keeps it and drops the connection instead of saying so, `reject_recipient` refuses an address
-    for good (all, or the one in `address`). Fires always, or `count` times, or by `probability` drawn from `seed`.
+    `drop` drops the connection at `stage`, before anything is kept, `drop_after_data` keeps the mail and drops the
+    connection instead of saying so, `reject_recipient` refuses an address (all, or the one in `address`), for good
+    unless `reply` says otherwise, `slow` answers each command after `ms` only. Fires always, or `count` times, or by
+    `probability` drawn from `seed`.
     """
 
     kind: str
     address: str | None = None
+    stage: str = "data"
+    reply: str = "550 5.1.1 The sandbox rejects this recipient"
     ms: int = 60_000
     count: int | None = None
     probability: float | None = None
@@ -44,6 +49,8 @@ class Faults:
             raise InvalidFault(f"A fault is an object of {', '.join(sorted(names))}.")
         if given.get("kind") not in KINDS:
             raise InvalidFault(f"kind is one of {', '.join(KINDS)}.")
+        if given.get("stage", "data") not in STAGES:
+            raise InvalidFault(f"stage is one of {', '.join(STAGES)}.")
         if any(not isinstance(given.get(name) or 0, (int, float)) for name in ("ms", "count", "probability", "seed")):
             raise InvalidFault("ms, count, probability and seed are numbers.")
         rule = Rule(**given)
@@ -61,11 +68,12 @@ class Faults:
         """Lifts all rules."""
         self.connection.execute("DELETE FROM faults")
 
-    def strike(self, kind: str, address: str | None = None) -> Rule | None:
+    def strike(self, kind: str, address: str | None = None, stage: str | None = None) -> Rule | None:
         """The rule of this kind that fires now, if one does."""
         for row in self.connection.execute("SELECT * FROM faults ORDER BY id").fetchall():
             rule = Rule(**json.loads(row["rule"]))
-            if rule.kind == kind and rule.address in (None, address) and self._fires(row["id"], rule, row):
+            fits = rule.kind == kind and rule.address in (None, address) and stage in (None, rule.stage)
+            if fits and self._fires(row["id"], rule, row):
                 return rule
         return None
 

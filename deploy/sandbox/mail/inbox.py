@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS recipients (address TEXT NOT NULL, mail INTEGER NOT N
 CREATE TABLE IF NOT EXISTS faults (
     id INTEGER PRIMARY KEY, rule TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, fired INTEGER NOT NULL DEFAULT 0);
 """
+RECORDED = {"id": "id", "to": "recipients", "message_id": "message_id", "received_at": "received_at"}
 
 
 class Inbox:
@@ -58,6 +59,11 @@ class Inbox:
             {"to": to.lower() if to else None, "before": before, "limit": limit},
         )
         return [_shown(row) for row in rows]
+
+    def record(self) -> list[Json]:
+        """Which mail came for whom and when, oldest first; without what it says."""
+        rows = self.connection.execute("SELECT id, recipients, message_id, received_at FROM mails ORDER BY id")
+        return [{name: row[column] for name, column in RECORDED.items()} for row in rows]
 
     def find(self, mail_id: int) -> Json | None:
         """One mail."""

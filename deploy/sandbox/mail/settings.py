@@ -8,12 +8,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """Ports and the state file."""
+    """Ports, the state file, and how the line is encrypted: `tls` from the first byte, or `starttls`."""
 
     smtp_port: int
     web_port: int
     state: Path
     host: str = "127.0.0.1"
+    certificate: Path | None = None
+    """A PEM file of the certificate and its key."""
+    tls: str = "starttls"
 
 
 def from_environment() -> Settings:
@@ -26,4 +29,6 @@ def from_environment() -> Settings:
         web_port=int(os.environ.get("MAIL_WEB_PORT", "8025")),
         state=Path(os.environ["MAIL_STATE"]),
         host=os.environ.get("MAIL_HOST", "127.0.0.1"),
+        certificate=Path(os.environ["MAIL_CERTIFICATE"]) if os.environ.get("MAIL_CERTIFICATE") else None,
+        tls=os.environ.get("MAIL_TLS", "starttls"),
     )

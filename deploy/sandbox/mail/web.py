@@ -60,6 +60,7 @@ class Web:
             Route("/api/messages", self.listed),
             Route("/api/messages", self.clear, methods=["DELETE"]),
             Route("/api/messages/{id:int}", self.one),
+            Route("/api/record", self.record),
             Route("/api/faults", self.faults_listed),
             Route("/api/faults", self.add_fault, methods=["POST"]),
             Route("/api/faults", self.clear_faults, methods=["DELETE"]),
@@ -78,6 +79,10 @@ class Web:
     async def one(self, request: Request) -> Response:
         """`GET /api/messages/{id}`"""
         return JSONResponse(self._found(request))
+
+    async def record(self, _: Request) -> Response:
+        """`GET /api/record`"""
+        return JSONResponse(self.inbox.record())
 
     async def clear(self, _: Request) -> Response:
         """`DELETE /api/messages`"""
