@@ -72,8 +72,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.router.routes.append(Section("/api/", Router(api.routes.routes, redirect_slashes=False)))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False))
-    app.include_router(office.router)
-    app.include_router(portal.router)
+    app.router.routes.extend([*office.router.routes, *portal.router.routes])
     return app
 
 

@@ -78,4 +78,4 @@ for _part in (
     quotes,
     nowhere,
 ):
-    router.include_router(_part.router)
+    router.routes.extend(_part.router.routes)

@@ -114,4 +114,5 @@ for _part in (
     colleagues,
     door,
 ):
-    router.include_router(_part.router)
+    # Not included: that would have each application work out the routes of all parts anew.
+    router.routes.extend(_part.router.routes)
