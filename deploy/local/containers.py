@@ -115,7 +115,8 @@ class ContainerDatabase:
     def prepare(self) -> None:
         env = {"POSTGRES_USER": _USER, "POSTGRES_PASSWORD": self.site.credentials.get("database")}
         container = _described(_database_name(self.site), DATABASE_IMAGE, env, 5432, self.site.ports.database)
-        self._container = container.with_command("postgres -c max_connections=300").start()
+        options = [f"-c {name}={value}" for name, value in {"max_connections": "300", **database.UNSYNCED}.items()]
+        self._container = container.with_command(f"postgres {' '.join(options)}").start()
 
     def programs(self) -> list[Program]:
         return []

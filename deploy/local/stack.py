@@ -118,8 +118,8 @@ class Stack:
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         """Returns when the gateway says that the bus and every service answer; NotReady after `seconds`."""
-        address = f"{self.site.public_url}/readyz"
-        self._wait(lambda: _answers(address), "gateway", "The gateway is not ready", seconds)
+        with httpx.Client(base_url=self.site.public_url, timeout=5, trust_env=False) as http:
+            self._wait(lambda: _is_ready(http), "gateway", "The gateway is not ready", seconds)
 
     def _wait(self, condition: Callable[[], bool], name: str, failure: str, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -169,25 +169,27 @@ def for_run(site: Site, environ: Mapping[str, str], say: Callable[[str], None]) 
 
 
 @contextmanager
-def for_tests(private: bool = False, say: Callable[[str], None] = print) -> Iterator[Stack]:
+def for_tests(private: bool = False, durable: bool = False, say: Callable[[str], None] = print) -> Iterator[Stack]:
     """A stack of its own on free ports, of which nothing is left at the end.
 
     It uses containers where an engine offers them, unless `private`: then its broker and database can be killed.
+    Only a `durable` one waits for the disk at each commit, which is what a measurement is of.
     """
     with ExitStack() as held:
         with hold(TESTS, wait=True):
             _clear_abandoned()
             site = Site(Path(tempfile.mkdtemp(dir=TESTS)), ports.free_ports())
             held.enter_context(hold(site.folder))
-        with _test_stack(site, private, say) as running:
+        with _test_stack(site, private, durable, say) as running:
             yield running
         # With the folder its lock goes too: meanwhile no other run is to take it for an abandoned one.
         with hold(TESTS, wait=True):
             forget(site)
 
 
-def _test_stack(site: Site, private: bool, say: Callable[[str], None]) -> Stack:
-    chosen_broker, chosen_database = choose_broker(site, {}), choose_database(site, {})
+def _test_stack(site: Site, private: bool, durable: bool, say: Callable[[str], None]) -> Stack:
+    chosen_broker = choose_broker(site, {})
+    chosen_database: Database = database.PrivateDatabase(site, durable)
     if not private and containers.engine_offers(containers.BROKER_IMAGE):
         chosen_broker = containers.ContainerBroker(site)
     if not private and containers.engine_offers(containers.DATABASE_IMAGE):
@@ -233,8 +235,8 @@ def at_once(steps: list[Callable[[], object]]) -> None:
             raise problem
 
 
-def _answers(url: str) -> bool:
+def _is_ready(gateway: httpx.Client) -> bool:
     try:
-        return httpx.get(url, timeout=5, trust_env=False).is_success
+        return gateway.get("/readyz").is_success
     except httpx.TransportError:
         return False

@@ -29,7 +29,7 @@ def main() -> int:
     if "kills" in wanted.phases:
         for gap, target in killer.schedule(wanted.seed, wanted.kills):
             print(f"    after {gap:.2f} s: {target}")
-    with stacks.for_tests(private=True, say=progress.say) as running:
+    with stacks.for_tests(private=True, durable=True, say=progress.say) as running:
         _start(running, progress)
         run = Run(running, world.load(running), wanted.seed, wanted.kills, progress, Evidence(running))
         figures = [run.phase(name) for name in wanted.phases]

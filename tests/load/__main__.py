@@ -16,7 +16,7 @@ def main() -> None:
     """Measures everything, or the parts that the command line names; only a whole run is written down."""
     wanted = _arguments()
     progress = Progress()
-    with stacks.for_tests(private=True, say=progress.say) as running:
+    with stacks.for_tests(private=True, durable=True, say=progress.say) as running:
         with progress.step("Broker and database"):
             running.start_backing()
         found = {"machine": facts(running.server.admin_url, running.site.folder), **_measure(running, wanted, progress)}
