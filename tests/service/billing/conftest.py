@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from sqlalchemy import Engine, text
 
 from deploy.local.ports import free_port
+from services.billing.audit import of_company
 from services.billing.service import Billing
 from services.chassis.database import tenant_session
 from services.chassis.executor import Executor
@@ -23,7 +23,7 @@ from services.contracts.identity.portals import CompanyOpened
 from services.contracts.messages import Ask, new_id
 from services.contracts.money import Money
 from services.contracts.principals import PaymentMethodType, Principal
-from tests.sandbox.servers import Receiver, Server, wait_for
+from tests.sandbox.servers import Receiver, Server, http, wait_for
 from tests.service.billing.people import People
 from tests.service.conftest import Databases
 
@@ -41,14 +41,14 @@ class Sandbox:
     def call(self, path: str, account: str = "", key: str = API_KEY, **form: Any) -> dict[str, Any]:
         """A POST as a browser or the provider's dashboard makes it."""
         headers = {"Authorization": f"Bearer {key}"} | ({"Stripe-Account": account} if account else {})
-        answer = httpx.post(f"{self.url}{path}", data=form, headers=headers, trust_env=False)
+        answer = http.post(f"{self.url}{path}", data=form, headers=headers)
         found: dict[str, Any] = answer.json()
         return found
 
     def read(self, path: str, account: str) -> dict[str, Any]:
         """What an account has at the provider."""
         headers = {"Authorization": f"Bearer {API_KEY}", "Stripe-Account": account}
-        found: dict[str, Any] = httpx.get(f"{self.url}{path}", headers=headers, trust_env=False).json()
+        found: dict[str, Any] = http.get(f"{self.url}{path}", headers=headers).json()
         return found
 
     def open_account(self) -> str:
@@ -57,7 +57,7 @@ class Sandbox:
 
     def fault(self, kind: str, **rule: Any) -> None:
         """Makes something go wrong."""
-        httpx.post(f"{self.url}/sandbox/faults", json={"kind": kind, **rule}, trust_env=False).raise_for_status()
+        http.post(f"{self.url}/sandbox/faults", json={"kind": kind, **rule}).raise_for_status()
 
     def deliveries(self) -> list[tuple[str, str]]:
         """Every webhook so far: body and signature."""
@@ -65,31 +65,31 @@ class Sandbox:
 
     def has_delivered(self) -> bool:
         """Whether no webhook is on its way any more."""
-        items = httpx.get(f"{self.url}/sandbox/deliveries", trust_env=False).raise_for_status().json()["items"]
+        items = http.get(f"{self.url}/sandbox/deliveries").raise_for_status().json()["items"]
         return not items
 
     def mend(self) -> None:
         """Lets everything go well again."""
-        httpx.delete(f"{self.url}/sandbox/faults", trust_env=False).raise_for_status()
+        http.delete(f"{self.url}/sandbox/faults").raise_for_status()
 
     def later(self, path: str, **given: Any) -> dict[str, Any]:
         """What time or a bank would bring happens now, such as `payment_intents/pi_…/settle`."""
-        answer = httpx.post(f"{self.url}/sandbox/{path}", json=given, trust_env=False).raise_for_status()
+        answer = http.post(f"{self.url}/sandbox/{path}", json=given).raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
 
     def answer_challenge(self, url: str, outcome: str) -> None:
         """The card's holder answers the bank: `complete` or `fail`."""
-        httpx.post(url, data={"outcome": outcome}, trust_env=False)
+        http.post(url, data={"outcome": outcome})
 
     def use_hosted_page(self, url: str, number: str) -> None:
         """Enters a card on the provider's own page."""
         form = {"number": number, "expiry": "12 / 34", "cvc": "123", "name": "Priya Shah", "postal": "78701"}
-        assert httpx.post(url, data=form, trust_env=False).status_code == 303
+        assert http.post(url, data=form).status_code == 303
 
     def charges(self, account: str) -> list[dict[str, Any]]:
         """What really moved on an account."""
-        items = httpx.get(f"{self.url}/sandbox/ledger", trust_env=False).raise_for_status().json()["items"]
+        items = http.get(f"{self.url}/sandbox/ledger").raise_for_status().json()["items"]
         return [each for each in items if each["account"] == account]
 
 
@@ -192,7 +192,7 @@ class Desk:
     def intents(self, people: People) -> int:
         """How many payments the provider was told of."""
         headers = {"Authorization": f"Bearer {API_KEY}", "Stripe-Account": self.account(people)}
-        answer = httpx.get(f"{self.sandbox.url}/v1/payment_intents", headers=headers, trust_env=False)
+        answer = http.get(f"{self.sandbox.url}/v1/payment_intents", headers=headers)
         return len(answer.raise_for_status().json()["data"])
 
     def value(self, people: People, statement: str, **values: Any) -> Any:
@@ -210,6 +210,10 @@ class Desk:
         """Rows, as the company's unit sees them."""
         with tenant_session(self.engine, people.company_id) as session:
             return [tuple(row) for row in session.execute(text(statement))]
+
+    def audit(self, people: People) -> list[str]:
+        """What the audit finds in the company's books."""
+        return of_company(self.engine, people.company_id)
 
     def forget_deadline(self, message: Ask[Any]) -> None:
         """Lets the time pass until nobody waits for the first run of a command any more."""

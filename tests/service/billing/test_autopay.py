@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from services.billing.audit import discrepancies
 from services.contracts.billing.autopay import (
     AutopayTermsView,
     ChangeAutopay,
@@ -264,7 +263,7 @@ def test_two_who_turn_it_on_at_once_have_one(autopay: AutopayDesk) -> None:
     commands = [ChangeAutopay(enabled=True, payment_method_id=card.id) for _ in range(3)]
     assert _race(autopay, *commands) == []
     assert autopay.value(autopay.people, "SELECT count(*) FROM autopay") == 1
-    assert discrepancies(autopay.engine) == []
+    assert autopay.audit(autopay.people) == []
 
 
 def test_colleagues_see_what_is_to_come_at_their_own_properties_alone(autopay: AutopayDesk) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.billing.audit import discrepancies
 from services.contracts.billing.autopay import ChangeAutopay, GetAutopay
 from services.contracts.principals import PortalSettings, Principal
 from tests.service.billing.autopay_desk import AutopayDesk
@@ -38,7 +37,7 @@ def test_a_soft_decline_is_tried_again_on_the_days_and_then_turns_autopay_off(au
     assert autopay.rows(autopay.people, "SELECT try, state FROM autopay_attempt ORDER BY try") == [
         (each, "failed") for each in range(1, 6)
     ]
-    assert autopay.told("payment_failed") == [] and discrepancies(autopay.engine) == []
+    assert autopay.told("payment_failed") == [] and autopay.audit(autopay.people) == []
 
 
 def _fails(autopay: AutopayDesk, invoice_id: Any) -> date:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from services.billing import processor
-from services.billing.audit import discrepancies
 from services.contracts.billing.autopay import (
     ChangeAutopay,
     GetAutopayRun,
@@ -45,7 +44,7 @@ def test_what_is_due_is_charged_once_and_receipted(autopay: AutopayDesk) -> None
     told = autopay.told("payment_succeeded")
     assert [(each["payment"]["by_autopay"], each["payer_id"]) for each in told] == [(True, str(autopay.priya.id))] * 2
     assert {autopay.ask(autopay.priya, GetInvoice(invoice_id=each.id)).status for each in invoices} == {"paid"}
-    assert discrepancies(autopay.engine) == []
+    assert autopay.audit(autopay.people) == []
 
 
 def test_it_bears_a_fee_only_where_the_policy_says_so(autopay: AutopayDesk) -> None:
@@ -80,7 +79,7 @@ def test_partly_paid_meanwhile_only_the_rest_is_charged(autopay: AutopayDesk) ->
     autopay.turn_on(card)
     autopay.pay(autopay.priya, card, invoice, amount=Money(amount=5_000))
     assert autopay.run().amount == Money(amount=7_000)
-    assert discrepancies(autopay.engine) == []
+    assert autopay.audit(autopay.people) == []
 
 
 def test_a_payment_under_way_by_a_person_is_waited_for(autopay: AutopayDesk) -> None:
@@ -152,7 +151,7 @@ def test_a_charge_that_nobody_answered_for_is_found_and_never_made_twice(autopay
     autopay.follow()
     assert autopay.todays().charged == 1
     assert len(autopay.charges(autopay.people)) == len(autopay.told("payment_succeeded")) == 1
-    assert discrepancies(autopay.engine) == []
+    assert autopay.audit(autopay.people) == []
 
 
 @pytest.mark.parametrize("call", ["create_payment", "confirm_payment"])
@@ -183,7 +182,7 @@ def test_a_replica_that_dies_leaves_a_payment_that_is_brought_to_its_end(
         autopay.charge()
     assert autopay.todays().charged == 1
     assert len(autopay.charges(autopay.people)) == len(autopay.told("payment_succeeded")) == 1
-    assert discrepancies(autopay.engine) == []
+    assert autopay.audit(autopay.people) == []
 
 
 def test_a_run_opened_twice_has_each_try_once(autopay: AutopayDesk) -> None:

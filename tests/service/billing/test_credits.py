@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.billing.audit import discrepancies
 from services.contracts.billing.credits import ApplyCredit, CreateCredit, GetCredit, ListCredits, UnapplyCredit
 from services.contracts.billing.invoices import GetBalance, GetInvoice
 from services.contracts.billing.payments import RecordPayment, RefundPayment
@@ -55,7 +54,7 @@ def test_a_credit_counts_for_nothing_until_it_is_applied(desk: Desk, people: Peo
     assert [(each.invoice_number, each.amount.amount) for each in applied.applications] == [(invoice.number, 5_000)]
     after = desk.ask(people.priya, GetBalance())
     assert (after.current.amount, after.unapplied_credit.amount) == (7_000, 2_500)
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_credit_reduces_several_invoices_and_is_taken_back_from_one(desk: Desk, people: People) -> None:
@@ -68,7 +67,7 @@ def test_a_credit_reduces_several_invoices_and_is_taken_back_from_one(desk: Desk
     assert desk.ask(people.priya, GetInvoice(invoice_id=second.id)).balance.amount == 4_000
     again = UnapplyCredit(credit_id=credit.id, invoice_id=second.id)
     assert desk.ask(people.office, again) == back
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_command_that_comes_twice_applies_once(desk: Desk, people: People) -> None:
@@ -145,7 +144,7 @@ def test_a_credit_that_many_apply_at_once_gives_what_it_has(desk: Desk, people: 
     with ThreadPoolExecutor(6) as together:
         outcomes = list(together.map(lambda each: outcome(desk, people, each), orders))
     assert sorted(outcomes) == ["applied"] * 3 + ["more_than_credit"] * 3
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_credits_that_meet_at_one_invoice_reduce_it_to_nothing_at_most(desk: Desk, people: People) -> None:
@@ -154,7 +153,7 @@ def test_credits_that_meet_at_one_invoice_reduce_it_to_nothing_at_most(desk: Des
         outcomes = list(together.map(lambda each: outcome(desk, people, order(each, invoice, 1_000)), granted))
     assert sorted(outcomes) == ["applied"] * 2 + ["more_than_balance"] * 3
     assert desk.ask(people.priya, GetInvoice(invoice_id=invoice.id)).balance.amount == 500
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_everybody_sees_the_credits_that_are_theirs(desk: Desk, people: People) -> None:
@@ -193,7 +192,7 @@ def test_what_a_payment_brings_beyond_what_is_owed_can_be_applied(desk: Desk, pe
     next_invoice = desk.bill(people, 12_000)
     desk.ask(people.office, order(credit, next_invoice, 2_000))
     assert desk.ask(people.priya, GetInvoice(invoice_id=next_invoice.id)).balance.amount == 10_000
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_refund_takes_the_payments_free_credit_and_leaves_what_is_applied(desk: Desk, people: People) -> None:
@@ -206,4 +205,4 @@ def test_a_refund_takes_the_payments_free_credit_and_leaves_what_is_applied(desk
     assert (left.unapplied.amount, left.applications[0].amount.amount) == (0, 2_000)
     assert desk.value(people, "SELECT sum(amount) FROM posting WHERE account = 'refunds'") == 1_500
     assert refused(desk, people.office, order(credit, invoice, 1)).details["reason"] == "more_than_credit"
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from services.billing.audit import discrepancies
 from services.contracts.billing.invoices import GetBalance, GetInvoice
 from services.contracts.billing.payments import GetPayment, RefundPayment
 from services.contracts.billing.provider import ReceiveProviderEvent
@@ -41,7 +40,7 @@ def test_a_disputed_payment_is_held_and_the_office_is_told_until_when_to_answer(
     (told,) = desk.events(people, "payment_disputed")
     assert told["respond_by"] is not None and told["payment"]["status"] == "disputed"
     assert refused(desk, people.office, RefundPayment(payment_id=payment.id)).details["reason"] == "disputed"
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_dispute_that_is_won_leaves_everything_as_it_was(desk: Desk, people: People) -> None:
@@ -50,7 +49,7 @@ def test_a_dispute_that_is_won_leaves_everything_as_it_was(desk: Desk, people: P
     close(desk, people, dispute(desk, people, payment), "won")
     assert (status(desk, people, payment), sums(desk, people)) == ("succeeded", before)
     assert desk.events(people, "payment_reversed") == []
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_dispute_that_is_lost_has_the_invoices_owed_again(desk: Desk, people: People) -> None:
@@ -62,7 +61,7 @@ def test_a_dispute_that_is_lost_has_the_invoices_owed_again(desk: Desk, people: 
     assert len(desk.events(people, "payment_reversed")) == 1
     assert refused(desk, people.office, RefundPayment(payment_id=payment.id)).details["reason"] == "reversed"
     assert desk.pay(people.priya, desk.add_card(people.priya), invoice).status == "succeeded"
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 @pytest.mark.parametrize("outcome", ["won", "lost"])
@@ -78,7 +77,7 @@ def test_the_end_of_a_dispute_may_be_all_that_is_ever_heard_of_it(desk: Desk, pe
         desk.ask(None, ReceiveProviderEvent(payload=body, signature=signature))
     desk.apply_events()
     assert status(desk, people, payment) == expected
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_an_inquiry_takes_no_money_but_is_told_of(desk: Desk, people: People) -> None:
@@ -112,7 +111,7 @@ def test_what_a_lost_dispute_cannot_have_owed_again_is_a_loss(desk: Desk, people
     assert desk.ask(people.priya, GetInvoice(invoice_id=invoice.id)).balance.amount == 6_000
     assert desk.ask(people.priya, GetBalance()).current.amount == 6_000
     assert "losses" not in sums(desk, people)
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_dispute_that_is_heard_of_before_the_payments_own_success_waits_for_it(desk: Desk, people: People) -> None:
@@ -126,7 +125,7 @@ def test_a_dispute_that_is_heard_of_before_the_payments_own_success_waits_for_it
     desk.apply_events()
     assert status(desk, people, payment) == "disputed"
     assert len(desk.events(people)) == 1
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_dispute_and_a_refund_of_another_companys_account_are_nobodys_here(desk: Desk, people: People) -> None:

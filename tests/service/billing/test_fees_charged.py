@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from services.billing.audit import discrepancies
 from services.contracts.billing.payments import GetReceiptPdf, ListPayments, QuotePayment
 from services.contracts.money import Money
 from services.contracts.principals import FeePolicy
@@ -53,7 +52,7 @@ def test_the_fee_is_kept_with_each_invoice_and_is_a_line_of_its_own(desk: Desk, 
     assert sums(desk, people)["fees"] == -250
     text = text_of(desk.ask(people.priya, GetReceiptPdf(payment_id=payment.id)))
     assert "Convenience fee $2.50" in text and "Total paid $152.50" in text
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_payments_are_listed_by_status_customer_and_property(desk: Desk, people: People) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.billing.audit import discrepancies
 from services.contracts.billing.invoices import GetBalance, GetInvoice, ListInvoices
 from services.contracts.billing.payments import (
     GetPayment,
@@ -33,7 +32,7 @@ def test_a_payment_settles_the_invoice_and_is_charged_once(desk: Desk, people: P
     assert [each["amount"] for each in desk.charges(people)] == [12_250]
     (event,) = desk.events(people)
     assert (event["payment"]["id"], event["payer_id"]) == (str(payment.id), str(people.priya.id))
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_numbers_have_no_gaps_even_where_a_payment_was_refused(desk: Desk, people: People) -> None:
@@ -65,7 +64,7 @@ def test_a_declined_card_leaves_the_invoice_due_and_another_card_pays_it(desk: D
     assert (due.status, due.payable) == ("due", True)
     assert desk.pay(people.priya, desk.add_card(people.priya, "pm_card_mastercard"), invoice).status == "succeeded"
     assert len(desk.charges(people)) == 1
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_repeated_command_charges_once_and_answers_the_same(desk: Desk, people: People) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from services.billing import processor
-from services.billing.audit import discrepancies
 from services.contracts.billing.invoices import GetBalance, GetInvoice
 from services.contracts.billing.payments import GetPayment, GetReceiptPdf, RefundPayment
 from services.contracts.errors import DomainError
@@ -50,7 +49,7 @@ def test_a_full_refund_gives_everything_back_and_the_invoice_stays_paid(desk: De
     assert [each["amount_refunded"] for each in desk.charges(people)] == [12_250]
     (told,) = desk.events(people, "payment_refunded")
     assert (told["refund"]["id"], told["payer_id"]) == (str(back.id), str(people.priya.id))
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_reopened_invoices_are_owed_again_the_last_paid_first(desk: Desk, people: People) -> None:
@@ -64,7 +63,7 @@ def test_reopened_invoices_are_owed_again_the_last_paid_first(desk: Desk, people
     rest = refund(desk, people, payment, reopen=True)
     assert rest.status == "refunded" and [each.fee.amount for each in rest.refunds] == [175, 75]
     assert sums(desk, people) == {"accounts_receivable": 10_000, "revenue": -10_000}
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_an_odd_part_gives_the_fee_back_in_proportion_and_the_last_gives_the_rest(desk: Desk, people: People) -> None:
@@ -115,7 +114,7 @@ def test_a_refund_sent_twice_or_by_two_people_never_pays_back_more_than_was_paid
         outcomes = list(together.map(lambda each: _outcome(desk, people, each), orders))
     assert sorted(outcomes) == ["invalid", "invalid", "invalid", "succeeded"]
     assert [each["amount_refunded"] for each in desk.charges(people)] == [12_000]
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def _outcome(desk: Desk, people: People, order: RefundPayment) -> str:
@@ -155,7 +154,7 @@ def test_a_refund_that_never_got_there_is_given_up_and_may_be_asked_for_again(de
     assert (given_up.refunds[0].status, given_up.refunded) == ("failed", None)
     assert "Nothing was paid back" in given_up.refunds[0].failure_reason
     assert refund(desk, people, payment).status == "refunded"
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 class ProcessDied(BaseException):
@@ -186,7 +185,7 @@ def test_a_refund_that_the_provider_refuses_is_an_outcome(desk: Desk, people: Pe
     assert (failed.status, failed.refunds[0].status) == ("succeeded", "failed")
     desk.hear(people)
     assert desk.ask(people.office, GetPayment(payment_id=payment.id)).status == "refunded"
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_refund_made_in_the_providers_dashboard_is_in_the_books_once(desk: Desk, people: People) -> None:
@@ -223,7 +222,7 @@ def test_a_refund_that_comes_back_leaves_the_payment_as_it_was(desk: Desk, peopl
     desk.hear(people)
     assert sums(desk, people) == before
     assert refund(desk, people, payment).status == "refunded"
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_refund_that_comes_back_after_the_invoice_was_paid_again_is_credit(desk: Desk, people: People) -> None:
@@ -234,7 +233,7 @@ def test_a_refund_that_comes_back_after_the_invoice_was_paid_again_is_credit(des
     desk.hear(people)
     balance = desk.ask(people.priya, GetBalance())
     assert (balance.current.amount, balance.unapplied_credit.amount) == (0, 12_000)
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def _provider_id(desk: Desk, people: People) -> str:

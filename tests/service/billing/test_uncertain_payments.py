@@ -3,7 +3,6 @@
 from typing import Any
 
 from services.billing import processor
-from services.billing.audit import discrepancies
 from services.billing.processor import intents
 from services.contracts.billing.invoices import GetBalance, GetInvoice
 from services.contracts.billing.payments import GetPayment, RefreshPayment
@@ -39,7 +38,7 @@ def test_a_charge_that_nobody_answered_for_is_unknown_and_then_found_exactly_onc
         desk.reconcile(people)
     assert desk.ask(people.priya, GetPayment(payment_id=payment.id)).status == "succeeded"
     assert len(desk.charges(people)) == len(desk.events(people)) == 1
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_charge_that_never_happened_is_closed_and_may_be_tried_again(desk: Desk, people: People) -> None:
@@ -107,7 +106,7 @@ def _dies_after(desk: Desk, people: People, monkeypatch: Any, call: str) -> None
     desk.forget_deadline(order)
     assert desk.ask(people.priya, order).status == "succeeded"
     assert desk.intents(people) == len(desk.charges(people)) == len(desk.events(people)) == 1
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
 
 
 def test_a_payment_that_died_after_the_charge_is_found_by_the_timer(
@@ -162,4 +161,4 @@ def test_a_late_success_of_a_payment_given_up_becomes_credit(desk: Desk, people:
     assert (settled.status, [each.amount.amount for each in settled.allocations]) == ("succeeded", [0])
     balance = desk.ask(people.priya, GetBalance())
     assert (balance.current, balance.unapplied_credit) == (Money(amount=0), Money(amount=12_000))
-    assert discrepancies(desk.engine) == []
+    assert desk.audit(people) == []
