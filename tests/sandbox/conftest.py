@@ -9,14 +9,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import httpx
 import pytest
 import stripe
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.local.ports import free_port
 from tests.sandbox.browsing import Payer, PortalHandler
-from tests.sandbox.servers import Receiver, Server, wait_for
+from tests.sandbox.servers import Receiver, Server, http, wait_for
 
 SECRET, PUBLISHABLE, WEBHOOK_SECRET = "sk_test_sandbox", "pk_test_sandbox", "whsec_sandbox"
 FLAGS = [
@@ -94,16 +93,16 @@ class Sandbox:
 
     def fault(self, kind: str, **rule: Any) -> None:
         """Makes something go wrong."""
-        answer = httpx.post(f"{self.url}/sandbox/faults", json={"kind": kind, **rule}, trust_env=False)
+        answer = http.post(f"{self.url}/sandbox/faults", json={"kind": kind, **rule})
         answer.raise_for_status()
 
     def post(self, path: str, **values: Any) -> Any:
         """Uses a control; answers what the object has become."""
-        return httpx.post(f"{self.url}{path}", json=values, trust_env=False).raise_for_status().json()
+        return http.post(f"{self.url}{path}", json=values).raise_for_status().json()
 
     def get(self, path: str) -> Any:
         """A switch's JSON."""
-        return httpx.get(f"{self.url}{path}", trust_env=False).raise_for_status().json()
+        return http.get(f"{self.url}{path}").raise_for_status().json()
 
     def ledger(self, account: str) -> list[dict[str, Any]]:
         """What really moved on an account."""
@@ -172,7 +171,7 @@ def sandbox(provider: Provider) -> Iterator[Sandbox]:
         pytest.skip("The real provider has no such switch.")
     provider.sandbox.receiver.status = 200
     yield provider.sandbox
-    httpx.delete(f"{provider.sandbox.url}/sandbox/faults", trust_env=False).raise_for_status()
+    http.delete(f"{provider.sandbox.url}/sandbox/faults").raise_for_status()
 
 
 @pytest.fixture
@@ -181,7 +180,7 @@ def customer(provider: Provider) -> str:
     return str(provider.v1.customers.create({"email": "priya@lakeside.test"}, provider.options).id)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's browser where there is one, else Playwright's own."""
     system = Path("/usr/bin/chromium")
@@ -191,7 +190,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def portal(running: Sandbox) -> Iterator[str]:
     """The address of the portal's page, on an origin of its own."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(PortalHandler, sandbox=running.url))

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import httpx
 import pytest
 import stripe
 
 from tests.sandbox.conftest import AGREED, PUBLISHABLE, Provider, Sandbox
+from tests.sandbox.servers import http
 
 
 def account(number: str = "000123456789", routing: str = "110000000") -> dict[str, Any]:
@@ -166,7 +166,7 @@ def test_a_browser_saves_an_account_with_the_client_secret_only(
     intent = provider.v1.setup_intents.create(wanted, provider.options)
     form = {"key": PUBLISHABLE, "client_secret": intent.client_secret, "payment_method": "pm_usBankAccount_success"}
     address = f"{sandbox.url}/v1/setup_intents/{intent.id}/confirm"
-    answer = httpx.post(address, data=form, headers={"User-Agent": "Payer's browser"}, trust_env=False).json()
+    answer = http.post(address, data=form, headers={"User-Agent": "Payer's browser"}).json()
     assert answer["status"] == "succeeded"
     saved = provider.v1.setup_intents.retrieve(intent.id, {"expand": ["mandate"]}, provider.options)
     assert saved.mandate.customer_acceptance.online.user_agent == "Payer's browser"
@@ -176,8 +176,8 @@ def test_a_browser_verifies_with_the_client_secret_only(provider: Provider, sand
     intent = provider.save_account(customer, account())
     form = {"key": PUBLISHABLE, "client_secret": intent.client_secret, "descriptor_code": "SM11AA"}
     address = f"{sandbox.url}/v1/setup_intents/{intent.id}/verify_microdeposits"
-    assert httpx.post(address, data={**form, "client_secret": "x"}, trust_env=False).status_code == 400
-    assert httpx.post(address, data=form, trust_env=False).json()["status"] == "succeeded"
+    assert http.post(address, data={**form, "client_secret": "x"}).status_code == 400
+    assert http.post(address, data=form).json()["status"] == "succeeded"
 
 
 def test_an_account_in_another_connected_account_is_unknown(provider: Provider, sandbox: Sandbox) -> None:

@@ -7,6 +7,7 @@ import pytest
 import stripe
 
 from tests.sandbox.conftest import Provider, Sandbox
+from tests.sandbox.servers import http
 
 BACK = "https://portal.example/paid?session={CHECKOUT_SESSION_ID}"
 CARD = {"expiry": "12 / 40", "cvc": "123", "name": "Priya Shah", "postal": "78701"}
@@ -35,16 +36,16 @@ def setup_session(provider: Provider, customer: str) -> Any:
 
 def enter(session: Any, number: str, **more: str) -> httpx.Response:
     """Sends the form of the page."""
-    return httpx.post(session.url, data={**CARD, "number": number, **more}, trust_env=False)
+    return http.post(session.url, data={**CARD, "number": number, **more})
 
 
 def answer_challenge(response: httpx.Response, outcome: str) -> httpx.Response:
     """Follows the redirect to the bank, answers it, and comes back to the page."""
     assert response.status_code == 303
     challenge = response.headers["location"]
-    assert "Is this you?" in httpx.get(challenge, trust_env=False).text
-    answered = httpx.post(challenge, data={"outcome": outcome}, trust_env=False)
-    return httpx.get(answered.headers["location"], trust_env=False)
+    assert "Is this you?" in http.get(challenge).text
+    answered = http.post(challenge, data={"outcome": outcome})
+    return http.get(answered.headers["location"])
 
 
 def found(provider: Provider, session: Any) -> Any:
@@ -91,7 +92,7 @@ def test_after_a_decline_the_page_asks_for_another_card(provider: Provider, sand
     [({"number": "4242424242424241"}, "number"), ({"expiry": "12 / 20"}, "expiry"), ({"cvc": ""}, "cvc")],
 )
 def test_a_mistyped_field_is_marked(provider: Provider, sandbox: Sandbox, entry: dict[str, str], field: str) -> None:
-    answer = httpx.post(
+    answer = http.post(
         payment_session(provider).url, data={**CARD, "number": "4242424242424242", **entry}, trust_env=False
     )
     assert answer.status_code == 422
@@ -110,7 +111,7 @@ def test_the_bank_may_ask_the_payer(provider: Provider, sandbox: Sandbox) -> Non
 def test_a_payer_who_does_not_come_back_from_the_bank_has_paid_once(provider: Provider, sandbox: Sandbox) -> None:
     session = payment_session(provider)
     challenge = enter(session, "4000000000003220").headers["location"]
-    httpx.post(challenge, data={"outcome": "complete"}, trust_env=False)
+    http.post(challenge, data={"outcome": "complete"})
     assert found(provider, session).status == "complete"
     assert enter(session, "4242424242424242").headers["location"].startswith("https://portal.example/paid")
     assert len(sandbox.ledger(provider.options["stripe_account"])) == 1
@@ -127,7 +128,7 @@ def test_a_failed_challenge_leaves_the_page_open(provider: Provider, sandbox: Sa
 def test_a_challenge_is_answered_once(provider: Provider, sandbox: Sandbox) -> None:
     challenge = enter(payment_session(provider), "4000000000003220").headers["location"]
     for outcome in ("fail", "complete"):
-        httpx.post(challenge, data={"outcome": outcome}, trust_env=False)
+        http.post(challenge, data={"outcome": outcome})
     assert sandbox.ledger(provider.options["stripe_account"]) == []
 
 
@@ -157,17 +158,17 @@ def test_the_intent_of_a_page_is_moved_by_the_page_alone(provider: Provider, san
 
 
 def test_the_page_names_the_business_and_the_amount(provider: Provider, sandbox: Sandbox) -> None:
-    page = httpx.get(payment_session(provider).url, trust_env=False)
+    page = http.get(payment_session(provider).url)
     assert "Evergreen Grounds" in page.text
     assert "$12.50" in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    assert httpx.get(f"{sandbox.url}/c/pay/cs_test_unknown", trust_env=False).status_code == 404
+    assert http.get(f"{sandbox.url}/c/pay/cs_test_unknown").status_code == 404
 
 
 def enter_account(session: Any, **more: str) -> httpx.Response:
     """Sends the form for a bank account."""
     numbers = {"routing": "110000000", "account": "000123456789", "holder": "Priya Shah"}
-    return httpx.post(session.url, data={"type": "us_bank_account", **numbers, **more}, trust_env=False)
+    return http.post(session.url, data={"type": "us_bank_account", **numbers, **more})
 
 
 def test_a_debit_that_is_returned_leaves_the_page_unpaid(provider: Provider, sandbox: Sandbox) -> None:
@@ -185,9 +186,9 @@ def test_a_payment_waits_for_the_deposits_of_its_account(provider: Provider, san
     assert enter_account(session).status_code == 303
     intent = found(provider, session).payment_intent
     address = intent.next_action.verify_with_microdeposits.hosted_verification_url
-    assert httpx.get(f"{address}x", trust_env=False).status_code == 404
+    assert http.get(f"{address}x").status_code == 404
     for code, told in (("SM99ZZ", "does not match"), ("SM11AA", "is verified"), ("SM11AA", "Nothing is left")):
-        assert told in httpx.post(address, data={"code": code}, trust_env=False).text
+        assert told in http.post(address, data={"code": code}).text
     assert found(provider, session).payment_intent.status == "processing"
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import stripe
 
 from tests.sandbox.conftest import Provider, Sandbox, client_of, payment_server
-from tests.sandbox.servers import Receiver, wait_for
+from tests.sandbox.servers import Receiver, http, wait_for
 
 
 @pytest.fixture
@@ -149,9 +148,9 @@ def test_a_test_decides_when_and_how_a_debit_ends(provider: Provider, sandbox: S
 @pytest.mark.parametrize("act", ["settle", "fail", "return", "dispute"])
 def test_what_cannot_happen_is_refused(provider: Provider, sandbox: Sandbox, act: str) -> None:
     intent = provider.v1.payment_intents.create({"amount": 900, "currency": "usd"}, provider.options)
-    answer = httpx.post(f"{sandbox.url}/sandbox/payment_intents/{intent.id}/{act}", trust_env=False)
+    answer = http.post(f"{sandbox.url}/sandbox/payment_intents/{intent.id}/{act}")
     assert answer.status_code == 400
-    assert httpx.post(f"{sandbox.url}/sandbox/payment_intents/pi_none/{act}", trust_env=False).status_code == 404
+    assert http.post(f"{sandbox.url}/sandbox/payment_intents/pi_none/{act}").status_code == 404
 
 
 def test_a_debit_ends_by_itself_after_the_delay_and_a_restart(prompt: Sandbox) -> None:

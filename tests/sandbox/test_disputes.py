@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import httpx
 import pytest
 import stripe
 
 from tests.sandbox.conftest import Provider, Sandbox
-from tests.sandbox.servers import wait_for
+from tests.sandbox.servers import http, wait_for
 
 
 def disputed(provider: Provider, method: str = "pm_card_createDispute") -> Any:
@@ -79,9 +78,9 @@ def test_a_test_decides_a_dispute_once(provider: Provider, sandbox: Sandbox, out
     opened = sandbox.post(f"/sandbox/payment_intents/{intent.id}/dispute", reason="duplicate")
     address = f"/sandbox/disputes/{opened['id']}/close"
     assert sandbox.post(address, status=outcome)["status"] == outcome
-    again = httpx.post(f"{sandbox.url}{address}", json={"status": "won"}, trust_env=False)
+    again = http.post(f"{sandbox.url}{address}", json={"status": "won"})
     assert again.status_code == 400
-    twice = httpx.post(f"{sandbox.url}/sandbox/payment_intents/{intent.id}/dispute", trust_env=False)
+    twice = http.post(f"{sandbox.url}/sandbox/payment_intents/{intent.id}/dispute")
     assert twice.status_code == 400
 
 

@@ -2,12 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 import pytest
 import stripe
 
 from tests.sandbox.conftest import Provider, Sandbox, client_of
-from tests.sandbox.servers import wait_for
+from tests.sandbox.servers import http, wait_for
 
 PAY = {"method": "POST", "path": "/v1/payment_intents"}
 
@@ -77,7 +76,7 @@ def test_the_same_seed_fails_the_same_calls(provider: Provider, sandbox: Sandbox
         sandbox.fault("error_500_before", path="/v1/customers", account=account, probability=0.5, seed=11)
         headers = {"Authorization": "Bearer sk_test_sandbox", "Stripe-Account": account}
         address = f"{sandbox.url}/v1/customers"
-        return [httpx.get(address, headers=headers, trust_env=False).status_code for _ in range(20)]
+        return [http.get(address, headers=headers).status_code for _ in range(20)]
 
     first = outcomes()
     assert first == outcomes()
@@ -91,7 +90,7 @@ def test_other_calls_and_accounts_are_not_hit(provider: Provider, sandbox: Sandb
 
 def test_a_senseless_fault_is_refused(sandbox: Sandbox) -> None:
     for rule in ({"kind": "earthquake"}, {"kind": "latency", "ms": "long"}, {"kind": "latency", "depth": 3}):
-        answer = httpx.post(f"{sandbox.url}/sandbox/faults", json=rule, trust_env=False)
+        answer = http.post(f"{sandbox.url}/sandbox/faults", json=rule)
         assert answer.status_code == 400
 
 
@@ -113,5 +112,5 @@ def test_what_was_answered_survives_kill_9(own: Sandbox) -> None:
 
 def test_reset_forgets_everything(own: Sandbox) -> None:
     client_of(own.url).v1.customers.create({})
-    httpx.post(f"{own.url}/sandbox/reset", trust_env=False).raise_for_status()
+    http.post(f"{own.url}/sandbox/reset").raise_for_status()
     assert client_of(own.url).v1.customers.list({}).data == []

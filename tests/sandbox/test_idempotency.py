@@ -11,7 +11,7 @@ import stripe
 from deploy.sandbox.payments.app import create_app
 from deploy.sandbox.payments.settings import Settings
 from tests.sandbox.conftest import PUBLISHABLE, SECRET, WEBHOOK_SECRET, Provider, Sandbox
-from tests.sandbox.servers import wait_for
+from tests.sandbox.servers import http, wait_for
 
 DAY = 24 * 3600
 
@@ -81,7 +81,7 @@ def test_a_second_call_while_the_first_still_runs_is_turned_away(
     form = {"amount": "900", "currency": "usd"}
 
     def create() -> httpx.Response:
-        return httpx.post(f"{sandbox.url}/v1/payment_intents", data=form, headers=headers, trust_env=False)
+        return http.post(f"{sandbox.url}/v1/payment_intents", data=form, headers=headers)
 
     with ThreadPoolExecutor() as pool:
         first = pool.submit(create)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from deploy.local.ports import free_port
-from tests.sandbox.servers import Server
+from tests.sandbox.servers import Server, http
 
 
 @dataclass
@@ -30,14 +29,14 @@ class Inbox:
 
     def messages(self, **query: Any) -> list[dict[str, Any]]:
         """The list that outside checks read."""
-        answer = httpx.get(f"{self.server.url}/api/messages", params=query, trust_env=False).raise_for_status()
+        answer = http.get(f"{self.server.url}/api/messages", params=query).raise_for_status()
         found: list[dict[str, Any]] = answer.json()
         return found
 
     def fault(self, kind: str, **rule: Any) -> None:
         """Makes something go wrong."""
         address = f"{self.server.url}/api/faults"
-        httpx.post(address, json={"kind": kind, **rule}, trust_env=False).raise_for_status()
+        http.post(address, json={"kind": kind, **rule}).raise_for_status()
 
 
 def mail(to: str, subject: str = "Your receipt", html: str | None = None, file: str | None = None) -> EmailMessage:
@@ -71,7 +70,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
 def inbox(started: Inbox) -> Inbox:
     """The inbox, empty and without faults."""
     for what in ("messages", "faults"):
-        httpx.delete(f"{started.server.url}/api/{what}", trust_env=False).raise_for_status()
+        http.delete(f"{started.server.url}/api/{what}").raise_for_status()
     return started
 
 
@@ -85,9 +84,9 @@ def test_a_mail_is_listed_with_all_its_parts(inbox: Inbox) -> None:
     assert found["html"].strip() == "<p>Dear Priya</p>"
     assert found["attachments"] == ["Receipt ü.pdf"]
     assert found["received_at"].endswith("Z")
-    one = httpx.get(f"{inbox.server.url}/api/messages/{found['id']}", trust_env=False).json()
+    one = http.get(f"{inbox.server.url}/api/messages/{found['id']}").json()
     assert one == found
-    file = httpx.get(f"{inbox.server.url}/messages/{found['id']}/attachments/0", trust_env=False)
+    file = http.get(f"{inbox.server.url}/messages/{found['id']}/attachments/0")
     assert (file.content, file.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
 
 
@@ -183,7 +182,7 @@ def test_the_record_tells_what_came_for_whom_oldest_first(inbox: Inbox) -> None:
 
 def test_chances_follow_their_seed(inbox: Inbox) -> None:
     def outcomes() -> list[bool]:
-        httpx.delete(f"{inbox.server.url}/api/faults", trust_env=False)
+        http.delete(f"{inbox.server.url}/api/faults")
         inbox.fault("reject_recipient", probability=0.5, seed=3)
         found = []
         for _ in range(16):
@@ -202,15 +201,15 @@ def test_chances_follow_their_seed(inbox: Inbox) -> None:
 def test_a_mail_opened_by_itself_is_cut_off_from_the_inbox(inbox: Inbox) -> None:
     inbox.send(html="<p>Dear Priya</p>")
     address = f"{inbox.server.url}/messages/{inbox.messages()[0]['id']}/html"
-    policy = httpx.get(address, trust_env=False).headers["content-security-policy"].split("; ")
+    policy = http.get(address).headers["content-security-policy"].split("; ")
     assert "default-src 'none'" in policy
     assert "sandbox allow-popups allow-popups-to-escape-sandbox" in policy
 
 
 def test_nonsense_is_refused(inbox: Inbox) -> None:
-    assert httpx.get(f"{inbox.server.url}/api/messages?before=x", trust_env=False).status_code == 422
-    assert httpx.get(f"{inbox.server.url}/api/messages/99999", trust_env=False).status_code == 404
-    assert httpx.post(f"{inbox.server.url}/api/faults", json={"kind": "fire"}, trust_env=False).status_code == 422
+    assert http.get(f"{inbox.server.url}/api/messages?before=x").status_code == 422
+    assert http.get(f"{inbox.server.url}/api/messages/99999").status_code == 404
+    assert http.post(f"{inbox.server.url}/api/faults", json={"kind": "fire"}).status_code == 422
 
 
 @pytest.mark.parametrize("width", [1280, 390])

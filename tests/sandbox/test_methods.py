@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 import stripe
 
 from tests.sandbox.conftest import PUBLISHABLE, Provider, Sandbox
+from tests.sandbox.servers import http
 
 
 def test_a_customer_is_kept_and_changed(provider: Provider, customer: str) -> None:
@@ -127,7 +127,7 @@ def answered_setup(
     wanted = {"customer": customer, "payment_method_types": ["card"], "payment_method": method, "confirm": True}
     intent = provider.v1.setup_intents.create(wanted, provider.options)
     assert intent.status == "requires_action"
-    httpx.post(intent.next_action.use_stripe_sdk["stripe_js"], data={"outcome": outcome}, trust_env=False)
+    http.post(intent.next_action.use_stripe_sdk["stripe_js"], data={"outcome": outcome})
     found: stripe.SetupIntent = provider.v1.setup_intents.retrieve(intent.id, options=provider.options)
     return found
 
@@ -152,9 +152,9 @@ def test_a_browser_confirms_with_the_client_secret_only(provider: Provider, sand
     address = f"{sandbox.url}/v1/setup_intents/{intent.id}/confirm"
     form = {"key": PUBLISHABLE, "payment_method": "pm_card_visa"}
     for secret in ("", "seti_secret_wrong"):
-        refused = httpx.post(address, data={**form, "client_secret": secret}, trust_env=False)
+        refused = http.post(address, data={**form, "client_secret": secret})
         assert refused.status_code == 400
-    answer = httpx.post(address, data={**form, "client_secret": intent.client_secret}, trust_env=False)
+    answer = http.post(address, data={**form, "client_secret": intent.client_secret})
     assert answer.json()["status"] == "succeeded"
     assert "customer" not in answer.json()
     listed = provider.v1.customers.payment_methods.list(customer, options=provider.options)

@@ -1,10 +1,10 @@
 """Giving money back, never more than was taken."""
 
-import httpx
 import pytest
 import stripe
 
 from tests.sandbox.conftest import Provider, Sandbox
+from tests.sandbox.servers import http
 
 
 def test_a_payment_is_refunded_in_parts_until_nothing_is_left(provider: Provider) -> None:
@@ -73,5 +73,5 @@ def test_a_test_decides_how_a_refund_ends(provider: Provider, sandbox: Sandbox) 
     refund = provider.v1.refunds.create({"payment_intent": intent.id}, provider.options)
     failed = sandbox.post(f"/sandbox/refunds/{refund.id}/fail", reason="lost_or_stolen_card")
     assert failed["failure_reason"] == "lost_or_stolen_card"
-    again = httpx.post(f"{sandbox.url}/sandbox/refunds/{refund.id}/fail", trust_env=False)
+    again = http.post(f"{sandbox.url}/sandbox/refunds/{refund.id}/fail")
     assert again.status_code == 400
