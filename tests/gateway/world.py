@@ -119,9 +119,9 @@ def summary(number: int, due_on: date = date(2026, 12, 1)) -> InvoiceSummary:
 def invoice(number: int = 1) -> InvoiceView:
     """A due invoice."""
     return InvoiceView(
-        **dict(summary(number)) | {"services": [InvoiceLine(service="Weekly mowing", unit_price=dollars(480))]},
+        **dict(summary(number))
+        | {"services": [InvoiceLine(service="Weekly mowing", unit_price=dollars(480))], "customer": LAKESIDE},
         issued_on=date(2026, 11, 1),
-        customer=LAKESIDE,
         service_contact=ROSA_AS_CONTACT,
     )
 
