@@ -50,7 +50,7 @@ REFUSED: list[tuple[str, str, Callable[[BlockingChannel], object]]] = [
     ("notifications", "tell another's events", lambda channel: channel.basic_publish("billing.events", "x", b"{}")),
     ("notifications", "reach a queue directly", lambda channel: channel.basic_publish("", "rpc-billing", b"{}")),
     ("fieldwork", "ask billing", lambda channel: channel.basic_publish(RPC, "billing.get_balance", b"{}")),
-    ("identity", "hear who paid", lambda channel: bind(channel, "identity", "billing.events", "payment_succeeded")),
+    ("identity", "hear of jobs", lambda channel: bind(channel, "identity", "fieldwork.events", "job_created")),
     ("proposals", "take billing's name", lambda channel: bind(channel, "proposals", RPC, "billing.*")),
     ("billing", "hear every call", lambda channel: bind(channel, "billing", RPC, "#")),
     (SCALER, "take calls", lambda channel: channel.basic_get("rpc-billing")),
