@@ -64,7 +64,9 @@ USERS = (
     BusUser("billing", asks=("identity",), hears=("identity", "proposals")),
     BusUser("proposals", hears=("billing",)),
     BusUser("fieldwork", asks=("proposals",)),
-    BusUser("notifications", asks=("identity",), hears=("billing", "fieldwork", "identity", "proposals")),
+    BusUser(
+        "notifications", asks=("identity",), hears=("billing", "fieldwork", "identity", "notifications", "proposals")
+    ),
     BusUser(
         "gateway",
         asks=("billing", "fieldwork", "identity", "notifications", "proposals"),
