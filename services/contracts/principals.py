@@ -93,6 +93,10 @@ class FeePolicy(View):
     kept_on_refund: bool = False
 
 
+Language = Literal["en", "es"]
+"""That mails are written in."""
+
+
 class PortalSettings(View):
     """What a branch's portal offers. They travel with the principal, so a change holds at once everywhere."""
 
@@ -109,6 +113,8 @@ class PortalSettings(View):
     """Whether third parties find a program by policy number and ZIP, and pay it without a login."""
     guest_third_fact: bool = False
     """Whether they must always name an amount due besides, and not only when somebody seems to be guessing."""
+    language: Language = "en"
+    """That the branch writes in to whoever has not chosen one."""
 
 
 class Portal(View):

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.chassis.work import Work
 from services.contracts import permissions
-from services.contracts.billing.methods import MandateAccepted
+from services.contracts.billing.invoices import InvoiceShared
+from services.contracts.billing.methods import MandateAccepted, MethodAdded
 from services.contracts.billing.payments import PaymentView
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
 from services.contracts.fieldwork.jobs import JobChanged, JobCreated
@@ -27,6 +28,7 @@ from services.contracts.proposals.events import (
 )
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
+from services.contracts.proposals.signing import DocumentSigned
 from services.notifications import preferences, rules
 from services.notifications.rules import Audience, Notice
 
@@ -143,7 +145,7 @@ def _choosers(work: Work, event: ProgramOffered) -> list[Recipient]:
     return _as_recipients(*(each for each in _contacts(work, event.customer.id) if rules.chooses_plans(each)))
 
 
-def _payers(work: Work, event: PaymentRequested) -> list[Recipient]:
+def _payers(work: Work, event: PaymentRequested | InvoiceShared) -> list[Recipient]:
     """Those who may pay the invoice."""
     customer = work.ask(GetCustomer(customer_id=event.invoice.customer.id))
     contacts = _contacts(work, customer.id)
@@ -207,8 +209,8 @@ def _insured(work: Work, event: PayerEvent) -> Person | None:
     return Person("contact", primary) if primary else None
 
 
-def _holder(_: Work, event: MandateAccepted) -> Person:
-    """Who entered the bank account."""
+def _holder(_: Work, event: MandateAccepted | MethodAdded) -> Person:
+    """Who entered the bank account or the card."""
     return Person("contact", event.contact_id)
 
 
@@ -217,9 +219,9 @@ def _sales_rep(_: Work, event: ProposalSigned | ProposalDeclined | ProposalExpir
     return Person("staff", event.sales_rep_id)
 
 
-def _signer(_: Work, event: ProposalSigned | ProposalWithdrawn) -> Person | None:
+def _signer(_: Work, event: DocumentSigned | ProposalWithdrawn) -> Person | None:
     """Who signed; nobody where what was taken back had not been signed."""
-    contact_id = event.contact_id if isinstance(event, ProposalSigned) else event.signed_by_id
+    contact_id = event.contact_id if isinstance(event, DocumentSigned) else event.signed_by_id
     return Person("contact", contact_id) if contact_id else None
 
 

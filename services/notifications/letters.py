@@ -1,18 +1,30 @@
-"""Writes a mail from its template and data: a subject, a plain text and an HTML body with its styles inlined."""
+"""Writes a mail from its template and data: a subject, a plain text and an HTML body with its styles inlined.
 
+Each folder of `templates/` has a subject and one body. The body is written down twice: by the marks of `html.jinja`
+within `layout.html`, and by those of `text.jinja` within `layout.txt`, so that both tell the same.
+"""
+
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.notifications import rules
+from services.contracts.principals import Language
+from services.notifications import catalogues, colours, wording
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+NOT_SHOWN = "#not-shown"
+"""What stands in a copy for the address to unsubscribe."""
+
+Medium = Literal["html", "text"]
+_LAYOUTS: dict[Medium, str] = {"html": "layout.html", "text": "layout.txt"}
 
 
 @dataclass(frozen=True)
@@ -27,15 +39,29 @@ class Letter:
     subject: str
     text: str = field(repr=False)
     html: str = field(repr=False)
+    unsubscribe_url: str | None = field(default=None, repr=False)
+    """Where its recipient switches mails of its kind off; None for what is essential."""
+
+    def without_unsubscribing(self) -> "Letter":
+        """As it may be shown to others, who are not to unsubscribe in its recipient's place."""
+        if self.unsubscribe_url is None:
+            return self
+        text, html = (each.replace(self.unsubscribe_url, NOT_SHOWN) for each in (self.text, self.html))
+        return replace(self, text=text, html=html, unsubscribe_url=None)
 
 
 def write(
-    template: str, data: Mapping[str, Any], recipient_name: str, recipient: str, message_id: str, date: datetime
+    template: str,
+    data: Mapping[str, Any],
+    recipient_name: str,
+    recipient: str,
+    message_id: str,
+    date: datetime,
+    language: Language = "en",
 ) -> Letter:
     """Renders `templates/<template>/`; the same arguments always give the same letter."""
-    told = {**data, "recipient_name": recipient_name, "accent": rules.readable(data["brand"]["colour"])}
-    subject = _line(_render(template, "subject.txt", told))
-    html = _render(template, "body.html", {**told, "subject": subject})
+    told = {"preferences_url": None, "unsubscribe_url": None, **data, "recipient_name": recipient_name}
+    subject = _line(_render(template, "subject.txt", "text", language, told))
     return Letter(
         sender_name=_line(data["brand"]["name"]),
         recipient_name=_line(recipient_name),
@@ -43,9 +69,21 @@ def write(
         message_id=message_id,
         date=date,
         subject=subject,
-        text=_render(template, "body.txt", told),
-        html=_inliner().inline(html),
+        text=_plain(_render(template, "body.jinja", "text", language, told)),
+        html=_page(template, language, {**told, "subject": subject}),
+        unsubscribe_url=told["unsubscribe_url"],
     )
+
+
+def _page(template: str, language: Language, told: Mapping[str, Any]) -> str:
+    colour = told["brand"]["colour"]
+    shades = {"accent": colours.readable(colour), "accent_at_night": colours.readable_at_night(colour)}
+    return _inliner().inline(_render(template, "body.jinja", "html", language, {**told, **shades}))
+
+
+def _plain(text: str) -> str:
+    """Without the empty lines that whatever is left out leaves behind."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _line(text: str) -> str:
@@ -53,22 +91,32 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _render(template: str, part: str, data: Mapping[str, Any]) -> str:
-    return _environment().get_template(f"{template}/{part}").render(data)
+def _render(template: str, part: str, medium: Medium, language: Language, told: Mapping[str, Any]) -> str:
+    environment = _environment(medium, language)
+    return environment.get_template(f"{template}/{part}").render(told, layout=_LAYOUTS[medium])
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
+def _environment(medium: Medium, language: Language) -> Environment:
+    """With the marks of the medium, and words, filters and catalogue of the language."""
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
+        autoescape=medium == "html",  # noqa: S701 - in plain text there is nothing to escape
         undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.install_gettext_translations(catalogues.of(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(wording.filters(language))
+    environment.globals["language"] = language
+    for marks in (f"{medium}.jinja", "words.jinja"):
+        module = environment.get_template(marks).module
+        environment.globals.update({name: getattr(module, name) for name in vars(module) if name[0] != "_"})
+    return environment
 
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

@@ -11,8 +11,8 @@ from services.contracts.billing.autopay import (
     AutopayEnded,
     AutopayWithheld,
 )
-from services.contracts.billing.invoices import InvoiceView
-from services.contracts.billing.methods import MandateAccepted
+from services.contracts.billing.invoices import InvoiceShared, InvoiceView
+from services.contracts.billing.methods import MandateAccepted, MethodAdded
 from services.contracts.billing.payments import (
     PaymentDisputed,
     PaymentFailed,
@@ -28,7 +28,7 @@ from services.contracts.fieldwork.requests import RequestClosed, RequestCommente
 from services.contracts.identity.contacts import ContactView, PortalsRequested, PropertyRoleView
 from services.contracts.identity.invitations import PersonInvited
 from services.contracts.identity.passwords import PasswordChanged, PasswordResetRequested
-from services.contracts.identity.sessions import LoginCodeRequested
+from services.contracts.identity.sessions import LoginCodeRequested, NewSignIn
 from services.contracts.messages import Event
 from services.contracts.permissions import SIGNING_ROLES
 from services.contracts.principals import Permission
@@ -41,6 +41,7 @@ from services.contracts.proposals.events import (
 )
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
+from services.contracts.proposals.signing import DocumentSigned
 from services.notifications.delivery_rules import Priority
 
 Audience = Literal[
@@ -71,6 +72,7 @@ Template = Literal[
     "portals",
     "password_reset",
     "password_changed",
+    "new_sign_in",
     "receipt",
     "payment_processing",
     "payment_failed",
@@ -80,8 +82,14 @@ Template = Literal[
     "guest_paid",
     "guessing_noticed",
     "mandate",
+    "method_added",
+    "card_expiring",
+    "invoice_shared",
+    "invoice_due_soon",
+    "invoice_overdue",
     "autopay_on",
     "autopay_off",
+    "autopay_stopped",
     "autopay_upcoming",
     "autopay_declined",
     "autopay_withheld",
@@ -89,6 +97,8 @@ Template = Literal[
     "proposal_reminder",
     "proposal_signed",
     "proposal_signed_copy",
+    "change_order_signed",
+    "change_order_signed_copy",
     "proposal_declined",
     "proposal_expired",
     "proposal_withdrawn",
@@ -97,6 +107,7 @@ Template = Literal[
     "program_offered",
     "agreement_signed",
     "payment_requested",
+    "payoff",
     "request_created",
     "request_commented",
     "request_answered",
@@ -104,6 +115,8 @@ Template = Literal[
     "job_requested",
     "job_booked",
     "job_changed",
+    "job_done",
+    "visit_reminder",
 ]
 Preference = Literal["electronic_receipts"]
 
@@ -136,6 +149,7 @@ NOTICES = (
     Notice(PortalsRequested, "person", "portals"),
     Notice(PasswordResetRequested, "person", "password_reset"),
     Notice(PasswordChanged, "person", "password_changed"),
+    Notice(NewSignIn, "person", "new_sign_in"),
     Notice(PaymentSucceeded, "payer", "receipt", preference="electronic_receipts"),
     Notice(PaymentProcessing, "payer", "payment_processing"),
     Notice(PaymentFailed, "payer", "payment_failed"),
@@ -145,15 +159,20 @@ NOTICES = (
     Notice(PaymentSucceeded, "insured", "guest_paid"),
     Notice(GuessingNoticed, "administrators", "guessing_noticed"),
     Notice(MandateAccepted, "holder", "mandate"),
+    Notice(MethodAdded, "holder", "method_added"),
+    Notice(InvoiceShared, "payers", "invoice_shared"),
     Notice(AutopayAuthorized, "person", "autopay_on"),
     Notice(AutopayEnded, "person", "autopay_off"),
+    Notice(AutopayEnded, "person", "autopay_stopped"),
     Notice(AutopayAnnounced, "person", "autopay_upcoming"),
     Notice(AutopayDeclined, "person", "autopay_declined"),
     Notice(AutopayWithheld, "person", "autopay_withheld"),
     Notice(ProposalDelivered, "signers", "proposal_delivered"),
     Notice(ProposalReminded, "signers", "proposal_reminder"),
     Notice(ProposalSigned, "sales_rep", "proposal_signed"),
-    Notice(ProposalSigned, "signer", "proposal_signed_copy"),
+    Notice(DocumentSigned, "signer", "proposal_signed_copy"),
+    Notice(ProposalSigned, "sales_rep", "change_order_signed"),
+    Notice(DocumentSigned, "signer", "change_order_signed_copy"),
     Notice(ProposalDeclined, "sales_rep", "proposal_declined"),
     Notice(ProposalExpired, "sales_rep", "proposal_expired"),
     Notice(ProposalWithdrawn, "signer", "proposal_withdrawn"),
@@ -162,6 +181,7 @@ NOTICES = (
     Notice(ProgramOffered, "choosers", "program_offered"),
     Notice(AgreementSigned, "agreement_signer", "agreement_signed"),
     Notice(PaymentRequested, "payers", "payment_requested"),
+    Notice(PaymentRequested, "payers", "payoff"),
     Notice(RequestCreated, "account_owner", "request_created"),
     Notice(RequestCommented, "request_handler", "request_commented"),
     Notice(RequestCommented, "request_raiser", "request_answered"),
@@ -169,18 +189,38 @@ NOTICES = (
     Notice(JobCreated, "job_handlers", "job_requested"),
     Notice(JobCreated, "job_contact", "job_booked"),
     Notice(JobChanged, "job_contact", "job_changed"),
+    Notice(JobChanged, "job_contact", "job_done"),
 )
 
 
 def notices_of(event: Event) -> list[Notice]:
     """What is mailed because of an event. Nobody was there when autopay charged: its receipt is always sent."""
-    found = [notice for notice in NOTICES if notice.event is type(event)]
+    found = [notice for notice in NOTICES if notice.event is type(event) and _fits(notice.template, event)]
     if isinstance(event, PaymentSucceeded) and event.payment.by_autopay:
         return [replace(notice, preference=None) for notice in found]
     if isinstance(event, PaymentFailed) and event.payment.by_autopay:
         # Autopay tells of it itself, with what happens next.
         return []
     return found
+
+
+def _fits(template: Template, event: Event) -> bool:
+    """Which of an event's templates words what happened; most events have but one wording."""
+    if isinstance(event, ProposalSigned):
+        return (event.kind == "change_order") == template.startswith("change_order")
+    if isinstance(event, DocumentSigned):
+        # What other services have had signed they tell of themselves.
+        signed = event.proposal
+        return signed is not None and (signed.kind == "change_order") == template.startswith("change_order")
+    if isinstance(event, AutopayEnded):
+        return (event.because == "retries_used_up") == (template == "autopay_stopped")
+    if isinstance(event, PaymentRequested):
+        return (event.invoice.kind == "payoff") == (template == "payoff")
+    if isinstance(event, JobChanged):
+        is_done = "status" in event.news and event.job.status == "completed"
+        return is_done == (template == "job_done")
+    # Of a program's invoices its plan tells, or what asks for their payment.
+    return not isinstance(event, InvoiceShared) or event.invoice.kind == "service"
 
 
 def customer_of(event: Event) -> UUID | None:
@@ -255,29 +295,3 @@ def _may_at(contact: ContactView, place: PropertyRoleView | None, permission: Pe
     if place is None or permission not in contact.effective_permissions:
         return False
     return place.permissions is None or permission in place.permissions
-
-
-# Colours
-
-READABLE_CONTRAST = 4.5
-"""What WCAG 2.2 AA asks of text and what is behind it."""
-
-_DARKER = 0.95
-
-
-def readable(colour: str) -> str:
-    """The colour, `#rrggbb`, or the lightest darker shade of it that white can be read on, and it on white."""
-    channels = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    while contrast_with_white(channels) < READABLE_CONTRAST:
-        channels = tuple(int(channel * _DARKER) for channel in channels)
-    return "#" + "".join(f"{channel:02x}" for channel in channels)
-
-
-def contrast_with_white(channels: tuple[int, ...]) -> float:
-    """WCAG's contrast ratio, from 1 to 21, of a colour given as red, green and blue of 0 to 255."""
-    red, green, blue = (_linear(channel / 255) for channel in channels)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

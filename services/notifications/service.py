@@ -10,7 +10,7 @@ from services.contracts.billing.autopay import (
     AutopayWithheld,
 )
 from services.contracts.billing.invoices import InvoiceShared
-from services.contracts.billing.methods import MandateAccepted
+from services.contracts.billing.methods import MandateAccepted, MethodAdded
 from services.contracts.billing.payments import (
     PaymentDisputed,
     PaymentFailed,
@@ -28,7 +28,7 @@ from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
 from services.contracts.identity.passwords import MintPasswordReset, PasswordChanged, PasswordResetRequested
 from services.contracts.identity.portals import GetBranch
-from services.contracts.identity.sessions import LoginCodeRequested, MintLoginCode
+from services.contracts.identity.sessions import LoginCodeRequested, MintLoginCode, NewSignIn
 from services.contracts.identity.staff import GetStaffMember, ListStaff
 from services.contracts.proposals.events import (
     ProposalDeclined,
@@ -39,6 +39,7 @@ from services.contracts.proposals.events import (
 )
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
+from services.contracts.proposals.signing import DocumentSigned
 from services.notifications import activities, deliveries, mails, notices, preferences, sent_mails, suppressions
 from services.notifications.webhooks import endpoints, history, queue, sending
 
@@ -72,6 +73,7 @@ class Notifications(Service):
     on_portals_requested = on(PortalsRequested, mails.queue)
     on_password_reset_requested = on(PasswordResetRequested, mails.queue)
     on_password_changed = on(PasswordChanged, mails.queue)
+    on_new_sign_in = on(NewSignIn, mails.queue)
     on_payment_succeeded = on(PaymentSucceeded, mails.queue)
     on_payment_processing = on(PaymentProcessing, mails.queue)
     on_payment_failed = on(PaymentFailed, mails.queue)
@@ -85,7 +87,10 @@ class Notifications(Service):
     on_autopay_withheld = on(AutopayWithheld, mails.queue)
     on_guessing_noticed = on(GuessingNoticed, mails.queue)
     on_mandate_accepted = on(MandateAccepted, mails.queue)
+    on_method_added = on(MethodAdded, mails.queue)
+    on_invoice_shared = on(InvoiceShared, mails.queue)
     on_proposal_signed = on(ProposalSigned, notices.give)
+    on_document_signed = on(DocumentSigned, mails.queue)
     on_proposal_delivered = on(ProposalDelivered, mails.queue)
     on_proposal_reminded = on(ProposalReminded, mails.queue)
     on_proposal_declined = on(ProposalDeclined, mails.queue)

@@ -9,7 +9,8 @@ import structlog
 from sqlalchemy import select
 
 from services.chassis.work import Steps, Work
-from services.contracts.proposals.signing import DocumentSigned
+from services.contracts.money import Money
+from services.contracts.proposals.signing import DocumentSigned, SignedProposal
 from services.proposals import final_documents, signing_log
 from services.proposals.final_documents import Final, Order
 from services.proposals.models import Proposal
@@ -93,7 +94,7 @@ def _keep(work: Work, signature_id: UUID, final: Final) -> None:
     now = work.now
     work.session.add(_row(signature, final, now))
     work.session.delete(pending)
-    _show(work, signature, final, now)
+    document = _show(work, signature, final, now)
     signing_log.record(
         work,
         signature.document_id,
@@ -105,7 +106,7 @@ def _keep(work: Work, signature_id: UUID, final: Final) -> None:
         certificate_sha256=final.certificate_sha256,
         **({"timestamped_by": final.timestamped_by} if final.timestamped_by else {}),
     )
-    work.announce(_signed(signature, final))
+    work.announce(_signed(signature, final, document))
 
 
 def _row(signature: Signature, final: Final, now: datetime) -> Seal:
@@ -122,11 +123,12 @@ def _row(signature: Signature, final: Final, now: datetime) -> Seal:
     )
 
 
-def _show(work: Work, signature: Signature, final: Final, now: datetime) -> None:
+def _show(work: Work, signature: Signature, final: Final, now: datetime) -> Proposal | ForeignDocument:
     """The final PDF takes the place of what was shown, unless the signature was voided meanwhile."""
     document = _document(work, signature)
     if document.signature_id == signature.id:
         document.take_sealed(final.document, now)
+    return document
 
 
 def _document(work: Work, signature: Signature) -> Proposal | ForeignDocument:
@@ -136,7 +138,7 @@ def _document(work: Work, signature: Signature) -> Proposal | ForeignDocument:
     return work.session.get_one(ForeignDocument, signature.document_id, with_for_update=True)
 
 
-def _signed(signature: Signature, final: Final) -> DocumentSigned:
+def _signed(signature: Signature, final: Final, document: Proposal | ForeignDocument) -> DocumentSigned:
     return DocumentSigned(
         company_id=signature.company_id,
         version=signature.document_version,
@@ -149,4 +151,15 @@ def _signed(signature: Signature, final: Final) -> DocumentSigned:
         signed_by=signature.signed_by,
         signed_at=signature.signed_at,
         document=final.document,
+        proposal=_proposal(signature, document) if isinstance(document, Proposal) else None,
+    )
+
+
+def _proposal(signature: Signature, proposal: Proposal) -> SignedProposal:
+    return SignedProposal(
+        number=signature.number,
+        title=signature.title,
+        kind=proposal.kind,
+        property=proposal.at_property(),
+        total=Money(amount=signature.total, currency=signature.currency),
     )

@@ -91,6 +91,18 @@ class DeleteMethod(Command[Nothing]):
     payment_method_id: UUID
 
 
+class MethodAdded(Event):
+    """A contact has added a card that the customer had not kept before."""
+
+    payment_method_id: UUID
+    contact_id: UUID
+    branch_id: UUID
+    brand: str
+    last4: str
+    expires_on: date | None
+    added_at: datetime
+
+
 class MandateAccepted(Event):
     """The holder of a bank account has agreed to debits; they are given a copy."""
 

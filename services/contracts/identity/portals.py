@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from services.contracts.files import FileView
 from services.contracts.identity.people import Email
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
-from services.contracts.principals import FeePolicy, PaymentMethodType, PortalSettings, Section
+from services.contracts.principals import FeePolicy, Language, PaymentMethodType, PortalSettings, Section
 from services.contracts.snapshots import Name
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=3, max_length=60)]
@@ -132,6 +132,7 @@ class ChangePortalSettings(Command[BranchView]):
     equipment_labels: bool | None = None
     guest_payments: bool | None = None
     guest_third_fact: bool | None = None
+    language: Language | None = None
 
 
 class ListBranches(Query[Page[BranchView]]):

@@ -58,6 +58,20 @@ class LoginCodeRequested(Event):
     person_id: UUID
 
 
+class NewSignIn(Event):
+    """Somebody signed in by a browser that they had not used before; never announced of the first one."""
+
+    person_kind: PersonKind
+    person_id: UUID
+    signed_in_at: datetime
+    device: str
+    """The browser and its system, such as `Firefox on Windows`; empty where it did not say."""
+    ip: str
+    portal_slug: str | None
+    """None for staff, whose door is the office."""
+    brand: Brand
+
+
 class LoginCodeView(View):
     """What the mail with a one-time code says; `code` and `token` are secrets, either opens one session."""
 

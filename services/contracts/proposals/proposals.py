@@ -10,10 +10,10 @@ from pydantic import Field, StringConstraints
 from services.contracts.files import FileView
 from services.contracts.messages import Command, Event, Limit, Page, Query, View
 from services.contracts.money import Money, TaxPercent
+from services.contracts.proposals.kinds import ProposalKind as ProposalKind
 from services.contracts.proposals.signing import ConsentView, ElectronicSignatureView
 from services.contracts.snapshots import CustomerSnapshot, Name, Person, PropertySnapshot
 
-ProposalKind = Literal["work_order", "contract", "change_order"]
 OfficeStatus = Literal["draft", "delivered", "approved", "in_production", "won", "lost"]
 PortalStatus = Literal["pending", "accepted", "rejected"]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]

@@ -10,7 +10,8 @@ from services.contracts.files import FileView
 from services.contracts.identity.people import Client
 from services.contracts.messages import Command, Event, Nothing, Query, View
 from services.contracts.money import Money
-from services.contracts.snapshots import Name
+from services.contracts.proposals.kinds import ProposalKind
+from services.contracts.snapshots import Name, PropertySnapshot
 
 DocumentKind = Literal["proposal", "finance_agreement"]
 SigningEventKind = Literal[
@@ -118,6 +119,16 @@ class SignDocument(Command[SignatureView]):
     client: Client
 
 
+class SignedProposal(View):
+    """What a proposal was called and came to when it was signed."""
+
+    number: str
+    title: str
+    kind: ProposalKind
+    property: PropertySnapshot
+    total: Money
+
+
 class DocumentSigned(Event):
     """A document of any kind was signed, and its final PDF is sealed."""
 
@@ -133,6 +144,8 @@ class DocumentSigned(Event):
     signed_at: datetime
     document: FileView
     """The final PDF: what was shown, the signature page, the audit certificate, sealed."""
+    proposal: SignedProposal | None = None
+    """Of a proposal, for the mail to whoever signed it."""
 
 
 # What was recorded

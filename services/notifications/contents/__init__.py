@@ -6,22 +6,26 @@ from services.notifications.contents import (
     autopay,
     fieldwork,
     guests,
+    invoices,
     jobs,
+    methods,
     payments,
     people,
     programs,
     proposals,
     quotes,
 )
-from services.notifications.contents.shape import Content, Contents
+from services.notifications.contents.shape import Content, Contents, plain
 from services.notifications.rules import Template
 
 _CONTENTS: dict[Template, Contents] = {
     **people.CONTENTS,
     **payments.CONTENTS,
+    **methods.CONTENTS,
     **guests.CONTENTS,
     **autopay.CONTENTS,
     **programs.CONTENTS,
+    **invoices.CONTENTS,
     **proposals.CONTENTS,
     **quotes.CONTENTS,
     **fieldwork.CONTENTS,
@@ -31,4 +35,4 @@ _CONTENTS: dict[Template, Contents] = {
 
 def of(work: Work, template: Template, event: Event) -> Content:
     """What is kept of the event for its mail."""
-    return _CONTENTS[template](work, event)
+    return plain(_CONTENTS[template](work, event))

@@ -3,8 +3,7 @@
 from services.chassis.work import Work
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated, RequestSummary
 from services.contracts.identity.portals import BranchView, GetBranch
-from services.notifications import formats
-from services.notifications.contents.shape import Content, Contents
+from services.notifications.contents.shape import OFFICE, Content, Contents, in_office, in_portal
 from services.notifications.rules import Template
 from services.notifications.settings import notifications_settings
 
@@ -13,33 +12,33 @@ def _request_created(work: Work, event: RequestCreated) -> Content:
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     request = event.request
     return {
-        "brand": branch.brand.model_dump(),
+        **in_office(branch),
         "number": request.number,
         "title": request.title,
         "description": request.description,
         "property": request.property.name,
         "created_by": request.created_by,
-        "created_at": formats.moment(request.created_at, branch.time_zone),
-        "url": notifications_settings().link("office", "requests", request.id),
+        "created_at": request.created_at,
+        "url": notifications_settings().link(OFFICE, "requests", request.id),
     }
 
 
 def _request_commented(work: Work, event: RequestCommented) -> Content:
-    return _comment(work, event, "office")
+    return _comment(work.ask(GetBranch(branch_id=event.branch_id)), event, OFFICE)
 
 
 def _request_answered(work: Work, event: RequestCommented) -> Content:
-    return _comment(work, event, None)
-
-
-def _comment(work: Work, event: RequestCommented, door: str | None) -> Content:
-    """What was said; without a door the link leads to the branch's own portal."""
     branch = work.ask(GetBranch(branch_id=event.branch_id))
+    return _comment(branch, event, branch.slug)
+
+
+def _comment(branch: BranchView, event: RequestCommented, door: str) -> Content:
+    """What was said; the link leads to the office or to the branch's portal."""
     return {
-        **_request(branch, event.request, door or branch.slug),
+        **_request(branch, event.request, door),
         "author": event.comment.author,
         "text": event.comment.text,
-        "said_at": formats.moment(event.comment.created_at, branch.time_zone),
+        "said_at": event.comment.created_at,
     }
 
 
@@ -50,7 +49,7 @@ def _request_closed(work: Work, event: RequestClosed) -> Content:
 
 def _request(branch: BranchView, request: RequestSummary, door: str) -> Content:
     return {
-        "brand": branch.brand.model_dump(),
+        **(in_office(branch) if door == OFFICE else in_portal(branch)),
         "number": request.number,
         "title": request.title,
         "property": request.property.name,

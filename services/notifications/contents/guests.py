@@ -3,8 +3,7 @@
 from services.chassis.work import Work
 from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.identity.portals import GetBranch
-from services.notifications import formats
-from services.notifications.contents.shape import OFFICE, Content, Contents
+from services.notifications.contents.shape import OFFICE, Content, Contents, in_office
 from services.notifications.rules import Template
 from services.notifications.settings import notifications_settings
 
@@ -12,11 +11,11 @@ from services.notifications.settings import notifications_settings
 def _guessing_noticed(work: Work, event: GuessingNoticed) -> Content:
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     return {
-        "brand": branch.brand.model_dump(),
+        **in_office(branch),
         "failures": event.failures,
         "opened": event.opened,
-        "noticed_at": formats.moment(event.noticed_at, branch.time_zone),
-        "until": formats.moment(event.until, branch.time_zone),
+        "noticed_at": event.noticed_at,
+        "until": event.until,
         "url": notifications_settings().link(OFFICE, "portals", branch.id),
     }
 

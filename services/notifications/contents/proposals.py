@@ -10,12 +10,10 @@ from services.contracts.proposals.events import (
     ProposalWithdrawn,
 )
 from services.contracts.proposals.proposals import ProposalSigned
-from services.notifications import formats
-from services.notifications.contents.shape import OFFICE, Content, Contents
+from services.contracts.proposals.signing import DocumentSigned
+from services.notifications.contents.shape import OFFICE, Content, Contents, in_office, in_portal
 from services.notifications.rules import Template
 from services.notifications.settings import notifications_settings
-
-KINDS = {"work_order": "work order", "contract": "contract", "change_order": "change order"}
 
 Told = ProposalSigned | ProposalDelivered | ProposalReminded | ProposalDeclined | ProposalExpired | ProposalWithdrawn
 
@@ -23,13 +21,13 @@ Told = ProposalSigned | ProposalDelivered | ProposalReminded | ProposalDeclined 
 def _facts(branch: BranchView, event: Told, door: str) -> Content:
     """What every one of them says; `door` is the portal or the office that the link leads to."""
     return {
-        "brand": branch.brand.model_dump(),
-        "kind": KINDS[event.kind],
+        **(in_office(branch) if door == OFFICE else in_portal(branch)),
+        "kind": event.kind,
         "number": event.number,
         "title": event.title,
         "revision": event.revision,
         "property": event.property.name,
-        "total": formats.amount(event.total),
+        "total": event.total,
         "url": notifications_settings().link(door, "proposals", event.proposal_id),
     }
 
@@ -39,8 +37,8 @@ def _to_sign(work: Work, event: ProposalDelivered | ProposalReminded) -> Content
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     return {
         **_facts(branch, event, branch.slug),
-        "delivered_at": formats.moment(event.delivered_at, branch.time_zone),
-        "expires_on": formats.day(event.expires_on) if event.expires_on else None,
+        "delivered_at": event.delivered_at,
+        "expires_on": event.expires_on,
     }
 
 
@@ -48,7 +46,7 @@ def _signed(branch: BranchView, event: ProposalSigned, door: str) -> Content:
     return {
         **_facts(branch, event, door),
         "signed_by": event.signed_by,
-        "signed_at": formats.moment(event.signed_at, branch.time_zone),
+        "signed_at": event.signed_at,
     }
 
 
@@ -56,9 +54,23 @@ def _proposal_signed(work: Work, event: ProposalSigned) -> Content:
     return _signed(work.ask(GetBranch(branch_id=event.branch_id)), event, OFFICE)
 
 
-def _proposal_signed_copy(work: Work, event: ProposalSigned) -> Content:
+def _proposal_signed_copy(work: Work, event: DocumentSigned) -> Content:
+    """What the signer keeps: the sealed PDF goes along."""
     branch = work.ask(GetBranch(branch_id=event.branch_id))
-    return _signed(branch, event, branch.slug)
+    signed = event.proposal
+    assert signed
+    return {
+        **in_portal(branch),
+        "kind": signed.kind,
+        "number": signed.number,
+        "title": signed.title,
+        "property": signed.property.name,
+        "total": signed.total,
+        "signed_by": event.signed_by,
+        "signed_at": event.signed_at,
+        "attachments": [event.document],
+        "url": notifications_settings().link(branch.slug, "proposals", event.document_id),
+    }
 
 
 def _proposal_declined(work: Work, event: ProposalDeclined) -> Content:
@@ -66,7 +78,7 @@ def _proposal_declined(work: Work, event: ProposalDeclined) -> Content:
     return {
         **_facts(branch, event, OFFICE),
         "declined_by": event.declined_by,
-        "declined_at": formats.moment(event.declined_at, branch.time_zone),
+        "declined_at": event.declined_at,
         "reason_given": event.reason,
     }
 
@@ -75,7 +87,7 @@ def _proposal_expired(work: Work, event: ProposalExpired) -> Content:
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     return {
         **_facts(branch, event, OFFICE),
-        "expires_on": formats.day(event.expires_on) if event.expires_on else None,
+        "expires_on": event.expires_on,
     }
 
 
@@ -86,7 +98,7 @@ def _proposal_withdrawn(work: Work, event: ProposalWithdrawn) -> Content:
     signed = link(branch.slug, "proposals", event.proposal_id, "revisions", event.revision - 1, "pdf")
     return {
         **_facts(branch, event, branch.slug),
-        "withdrawn_at": formats.moment(event.withdrawn_at, branch.time_zone),
+        "withdrawn_at": event.withdrawn_at,
         "url": signed,
     }
 
@@ -96,6 +108,8 @@ CONTENTS: dict[Template, Contents] = {
     "proposal_reminder": _to_sign,
     "proposal_signed": _proposal_signed,
     "proposal_signed_copy": _proposal_signed_copy,
+    "change_order_signed": _proposal_signed,
+    "change_order_signed_copy": _proposal_signed_copy,
     "proposal_declined": _proposal_declined,
     "proposal_expired": _proposal_expired,
     "proposal_withdrawn": _proposal_withdrawn,

@@ -3,8 +3,7 @@
 from services.chassis.work import Work
 from services.contracts.identity.portals import BranchView, GetBranch
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
-from services.notifications import formats
-from services.notifications.contents.shape import OFFICE, Content, Contents
+from services.notifications.contents.shape import OFFICE, Content, Contents, in_office, in_portal
 from services.notifications.rules import Template
 from services.notifications.settings import notifications_settings
 
@@ -12,12 +11,12 @@ from services.notifications.settings import notifications_settings
 def _facts(branch: BranchView, event: QuoteCreated | QuoteFinalized, door: str) -> Content:
     quote = event.quote
     return {
-        "brand": branch.brand.model_dump(),
+        **(in_office(branch) if door == OFFICE else in_portal(branch)),
         "number": quote.number,
         "customer": quote.customer.name,
         "property": quote.property.name,
         "description": quote.description,
-        "estimate": formats.amount(quote.price_estimate) if quote.price_estimate else None,
+        "estimate": quote.price_estimate,
         "url": notifications_settings().link(door, "quotes", quote.id),
     }
 
@@ -27,7 +26,7 @@ def _quote_created(work: Work, event: QuoteCreated) -> Content:
     return {
         **_facts(branch, event, OFFICE),
         "created_by": event.quote.created_by,
-        "created_at": formats.moment(event.quote.created_at, branch.time_zone),
+        "created_at": event.quote.created_at,
     }
 
 
@@ -37,7 +36,7 @@ def _quote_finalized(work: Work, event: QuoteFinalized) -> Content:
     return {
         **_facts(branch, event, branch.slug),
         "assigned_to": quote.assigned_to.name if quote.assigned_to else None,
-        "scheduled_on": formats.day(quote.scheduled_on) if quote.scheduled_on else None,
+        "scheduled_on": quote.scheduled_on,
         "note": quote.note,
     }
 

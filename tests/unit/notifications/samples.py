@@ -19,16 +19,19 @@ from services.contracts.billing.payments import (
 )
 from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.fieldwork.requests import RequestCreated, RequestView
+from services.contracts.files import FileView
 from services.contracts.identity.contacts import ContactPortalsView, ContactView, PortalLink, PortalsRequested
 from services.contracts.identity.customers import PropertyView
 from services.contracts.identity.invitations import InvitationLinkView, PersonInvited
 from services.contracts.identity.passwords import PasswordChanged, PasswordResetLinkView, PasswordResetRequested
 from services.contracts.identity.portals import BranchView, Brand
-from services.contracts.identity.sessions import LoginCodeRequested, LoginCodeView
+from services.contracts.identity.sessions import LoginCodeRequested, LoginCodeView, NewSignIn
 from services.contracts.identity.staff import StaffView
 from services.contracts.money import Money
 from services.contracts.principals import PortalSettings
+from services.contracts.proposals.kinds import ProposalKind
 from services.contracts.proposals.proposals import ProposalSigned
+from services.contracts.proposals.signing import DocumentSigned, SignedProposal
 from services.contracts.snapshots import Address, CustomerSnapshot, Person, PropertySnapshot
 
 EVERGREEN, COOLAIR = UUID(int=1), UUID(int=2)
@@ -190,6 +193,21 @@ def password_changed() -> PasswordChanged:
     )
 
 
+def new_sign_in(**change: Any) -> NewSignIn:
+    """Priya signed in by another browser."""
+    known: dict[str, Any] = {
+        "company_id": EVERGREEN,
+        "person_kind": "contact",
+        "person_id": PRIYA,
+        "signed_in_at": NOON,
+        "device": "Firefox on Windows",
+        "ip": "203.0.113.9",
+        "portal_slug": "evergreen-austin",
+        "brand": BRAND,
+    }
+    return NewSignIn(**{**known, **change})
+
+
 def paid(fee: int = 250) -> PaymentSucceeded:
     """Priya paid two invoices by card."""
     payment = PaymentView(
@@ -293,14 +311,14 @@ def disputed(status: PaymentStatus = "disputed") -> PaymentDisputed:
 
 
 def signed(**change: Any) -> ProposalSigned:
-    """Priya signed a change order that is Rosa's."""
+    """Priya signed a contract that is Rosa's."""
     known: dict[str, Any] = {
         "company_id": EVERGREEN,
         "version": 1,
         "proposal_id": PROPOSAL,
         "number": "PRO-2026-00003",
         "title": "Spring planting",
-        "kind": "change_order",
+        "kind": "contract",
         "branch_id": AUSTIN,
         "property": SITE,
         "sales_rep_id": ROSA,
@@ -309,6 +327,29 @@ def signed(**change: Any) -> ProposalSigned:
         "total": Money(amount=480_050),
     }
     return ProposalSigned(**{**known, **change})
+
+
+def sealed(kind: ProposalKind = "contract") -> DocumentSigned:
+    """What Priya signed has its final PDF."""
+    total = Money(amount=480_050)
+    return DocumentSigned(
+        company_id=EVERGREEN,
+        version=1,
+        kind="proposal",
+        document_id=PROPOSAL,
+        branch_id=AUSTIN,
+        customer_id=LAKESIDE,
+        signature_id=UUID(int=67),
+        contact_id=PRIYA,
+        signed_by="Priya Shah",
+        signed_at=NOON,
+        document=FileView(
+            key="proposals/1.pdf", name="PRO-2026-00003.pdf", content_type="application/pdf", size=9, sha256="0" * 64
+        ),
+        proposal=SignedProposal(
+            number="PRO-2026-00003", title="Spring planting", kind=kind, property=SITE, total=total
+        ),
+    )
 
 
 def requested(

@@ -9,15 +9,16 @@ import pytest
 from services.contracts.identity.contacts import ContactPortalsView, GetContactPortals
 from services.contracts.identity.portals import BranchView, GetBranch
 from services.contracts.messages import Event
-from services.notifications import contents, letters, rules
+from services.notifications import colours, contents, letters, rules
 from services.notifications.contents import people
 from services.notifications.letters import Letter
 from services.notifications.settings import notifications_settings
+from tests.unit.notifications import activity_samples, request_samples, samples
 from tests.unit.notifications import autopay_samples as autopay
 from tests.unit.notifications import job_samples as jobs
 from tests.unit.notifications import program_samples as programs
 from tests.unit.notifications import proposal_samples as proposals
-from tests.unit.notifications import request_samples, samples
+from tests.unit.notifications import reminder_samples as reminders
 
 
 class Asked:
@@ -34,13 +35,19 @@ class Asked:
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:25")
     monkeypatch.setenv("PUBLIC_URL", "https://portico.example")
+    monkeypatch.setenv("UNSUBSCRIBE_SECRET", "0" * 64)
+    monkeypatch.setenv("UNSUBSCRIBE_SECRET", "the key of the tests' unsubscribing")
     notifications_settings.cache_clear()
 
 
 def letter(template: rules.Template, event: Event) -> Letter:
     """The letter that the event makes, to Priya."""
-    data = contents.of(Asked(), template, event)  # type: ignore[arg-type]
-    return written(template, minted(template) or data)
+    return written(template, kept(template, event))
+
+
+def kept(template: rules.Template, event: Event) -> dict[str, Any]:
+    """What the event's mail tells."""
+    return minted(template) or contents.of(Asked(), template, event)  # type: ignore[arg-type]
 
 
 def minted(template: rules.Template) -> dict[str, Any] | None:
@@ -65,6 +72,7 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("portals", samples.portals_asked()),
     ("password_reset", samples.reset_asked()),
     ("password_changed", samples.password_changed()),
+    ("new_sign_in", samples.new_sign_in()),
     ("receipt", samples.paid()),
     ("payment_processing", samples.processing()),
     ("payment_failed", samples.failed()),
@@ -75,12 +83,15 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("guessing_noticed", samples.guessed()),
     ("mandate", samples.mandate()),
     ("autopay_on", autopay.authorized()),
-    ("autopay_off", autopay.used_up()),
+    ("autopay_off", autopay.asked_to_end()),
+    ("autopay_stopped", autopay.used_up()),
     ("autopay_upcoming", autopay.announced()),
     ("autopay_declined", autopay.declined()),
     ("autopay_withheld", autopay.withheld()),
     ("proposal_signed", samples.signed()),
-    ("proposal_signed_copy", samples.signed()),
+    ("proposal_signed_copy", samples.sealed()),
+    ("change_order_signed", samples.signed(kind="change_order")),
+    ("change_order_signed_copy", samples.sealed("change_order")),
     ("proposal_delivered", proposals.delivered()),
     ("proposal_reminder", proposals.reminded()),
     ("proposal_declined", proposals.declined()),
@@ -90,21 +101,30 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("quote_finalized", proposals.finalized()),
     ("program_offered", programs.offered()),
     ("agreement_signed", programs.agreed()),
-    ("payment_requested", programs.payment_requested()),
+    ("payment_requested", programs.payment_requested(kind="one_time")),
+    ("payoff", programs.payment_requested()),
+    ("invoice_shared", reminders.shared()),
+    ("invoice_due_soon", reminders.due_soon()),
+    ("invoice_overdue", reminders.overdue()),
+    ("method_added", reminders.method_added()),
+    ("card_expiring", reminders.card_expiring()),
     ("request_created", samples.requested()),
     ("job_requested", jobs.created()),
     ("job_booked", jobs.created(jobs.STAFF, "staff")),
     ("job_changed", jobs.changed("status", "date_booked", "work_undertaken")),
+    ("job_done", jobs.changed("status", status="completed")),
+    ("visit_reminder", reminders.visit_upcoming()),
     ("request_commented", request_samples.commented("contact")),
     ("request_answered", request_samples.commented()),
     ("request_closed", request_samples.closed()),
+    ("activities_digest", activity_samples.gathered()),
 ]
 
 
 class Reader(HTMLParser):
     """Checks that tags nest, and keeps the text, the links and the headings."""
 
-    VOID = frozenset({"meta", "br"})
+    VOID = frozenset({"meta", "br", "img"})
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -112,7 +132,7 @@ class Reader(HTMLParser):
         self.links: list[str] = []
         self.styled = 0
         self.seen: list[str] = []
-        self.text = ""
+        self.text = self.shown = ""
         self.feed(html)
         assert self.open == []
 
@@ -129,7 +149,11 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
+        if "style" in self.open:
+            return
         self.text += data
+        if "title" not in self.open:
+            self.shown += " " + data
 
 
 @pytest.mark.parametrize(("template", "event"), EVERY, ids=[template for template, _ in EVERY])
@@ -139,18 +163,18 @@ def test_every_mail_has_a_text_and_a_sound_page_with_the_same_links(template: ru
     assert page.links
     for address in page.links:
         assert address.startswith("https://portico.example/") and address in mail.text
-    assert '<html lang="en">' in mail.html and page.seen.count("h1") == 1
-    assert page.styled > 5 and "style" not in page.seen
-    assert "<" not in mail.text and "{" not in mail.text
+    assert '<html lang="en"' in mail.html and page.seen.count("h1") == 1
+    assert page.styled > 5 and page.seen.count("style") == 1
+    assert "<" not in mail.text and "{" not in mail.text and "{" not in mail.subject
     assert "Priya Shah" in mail.text and "You get this mail because" in mail.text
     assert mail.sender_name == ("Evergreen Grounds" if template == "portals" else "Evergreen Austin")
 
 
 @pytest.mark.parametrize(("template", "event"), EVERY, ids=[template for template, _ in EVERY])
 def test_a_light_brand_colour_is_darkened_until_white_can_be_read_on_it(template: rules.Template, event: Event) -> None:
-    html = letter(template, event).html
-    assert samples.BRAND.colour not in html
-    assert rules.readable(samples.BRAND.colour) in html
+    _, by_day = letter(template, event).html.split("</style>")
+    assert samples.BRAND.colour not in by_day
+    assert colours.readable(samples.BRAND.colour) in by_day
 
 
 def test_the_welcome_mail_names_the_user_and_carries_the_link() -> None:
@@ -197,7 +221,7 @@ def test_all_portals_of_a_company_are_told() -> None:
     mail = letter("portals", samples.portals_asked())
     assert mail.subject == "Your portals at Evergreen Grounds"
     for slug, name in (("evergreen-austin", "Evergreen Austin"), ("evergreen-dallas", "Evergreen Dallas")):
-        assert f"{name}\nhttps://portico.example/{slug}\n" in mail.text
+        assert f"{name}:\nhttps://portico.example/{slug}\n" in mail.text
 
 
 def test_a_receipt_tells_what_was_paid_and_the_fee() -> None:
@@ -216,7 +240,7 @@ def test_a_receipt_without_a_fee_says_nothing_of_one() -> None:
 
 def test_a_signature_is_told_with_its_total() -> None:
     mail = letter("proposal_signed", samples.signed())
-    assert mail.subject == "Signed: change order PRO-2026-00003, Spring planting ($4,800.50)"
+    assert mail.subject == "Signed: contract PRO-2026-00003, Spring planting ($4,800.50)"
     assert f"https://portico.example/office/proposals/{samples.PROPOSAL}" in mail.text
 
 
@@ -292,7 +316,7 @@ def test_a_guest_is_shown_no_page_that_asks_them_to_sign_in() -> None:
 
 def test_the_mail_about_guessing_says_what_the_page_asks_for_now() -> None:
     mail = letter("guessing_noticed", samples.guessed())
-    for sentence in ("Wrong look-ups:   40", "Opened, not paid: 3", "amount of an invoice that is due"):
+    for sentence in ("Wrong look-ups: 40", "Opened, not paid: 3", "amount of an invoice that is due"):
         assert sentence in mail.text
 
 

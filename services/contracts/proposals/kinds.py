@@ -1,0 +1,5 @@
+"""What kinds of proposals there are."""
+
+from typing import Literal
+
+ProposalKind = Literal["work_order", "contract", "change_order"]
