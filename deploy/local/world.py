@@ -8,6 +8,7 @@ from deploy.local.ports import HOST
 from deploy.local.processes import Program, Stage
 from deploy.local.roles import ServiceDatabase
 from deploy.local.sites import CHECKOUT, Site
+from services.contracts.billing.provider import PROVIDER_EVENTS
 
 SERVICES = ("identity", "billing", "proposals", "fieldwork", "notifications")
 _KEEPS_FILES = ("billing", "proposals", "fieldwork")
@@ -32,6 +33,7 @@ def payments(site: Site) -> Program:
         "SANDBOX_PUBLISHABLE_KEY": _publishable_key(site),
         "SANDBOX_WEBHOOK_URL": f"{site.public_url}/api/v1/webhooks/stripe",
         "SANDBOX_WEBHOOK_SECRET": _webhook_secret(site),
+        "SANDBOX_WEBHOOK_EVENTS": " ".join(PROVIDER_EVENTS),
     }
     return _python("payments", "deploy.sandbox.payments", env=env, stage=Stage.STAND_IN)
 

@@ -309,12 +309,15 @@ class Payment(Base):
         self._move("failed", None)
         self.decline_code, self.decline_reason = code, reason
 
-    def succeed(self, receipt_number: str, now: datetime) -> None:
-        """Money has moved. That holds even for an attempt that was given up: the provider's word decides."""
+    def succeed(self, now: datetime) -> None:
+        """Money has moved. That holds even for an attempt that was given up: the provider's word decides.
+
+        Its receipt is numbered in the same transaction.
+        """
         if self.has_moved:
             raise ValueError("a payment succeeds once")
         self.status, self.version = "succeeded", self.version + 1
-        self.receipt_number, self.succeeded_at = receipt_number, now
+        self.succeeded_at = now
         self.next_check_at = self.decline_code = self.decline_reason = None
 
     def become(self, status: PaymentStatus) -> None:

@@ -30,7 +30,8 @@ def record(work: Work, command: RecordPayment) -> PaymentView:
     work.session.add_all(_allocations(payment, debts))
     work.session.flush()
     books.receive(work, payment)
-    payment.succeed(next_number(work, "RCP", payment.time_zone), work.now)
+    payment.succeed(work.now)
+    payment.receipt_number = next_number(work, "RCP", payment.time_zone)
     tell_payer(work, PaymentSucceeded, payment)
     return views.payment_view(work, payment)
 

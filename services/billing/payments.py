@@ -101,11 +101,14 @@ class Draft:
     by_autopay: bool = False
 
 
-def write_down(work: Work, draft: Draft) -> None:
+def write_down(work: Work, draft: Draft) -> Payment:
     """Keeps the attempt, which holds its invoices from now on; their rows and the method's are locked by the caller."""
-    work.session.add(_payment(work, draft))
+    payment = _payment(work, draft)
+    work.session.add(payment)
     work.session.flush()
     work.session.add_all(_allocations(work, draft))
+    work.session.flush()
+    return payment
 
 
 def _payment(work: Work, draft: Draft) -> Payment:

@@ -14,6 +14,7 @@ from services.billing.provider_models import ProviderEvent
 from services.chassis import cursors
 from services.chassis.work import Steps, Work
 from services.contracts.billing.provider import (
+    PROVIDER_EVENTS,
     ListProviderEvents,
     ProviderEventState,
     ProviderEventView,
@@ -24,27 +25,6 @@ from services.contracts.errors import invalid, not_found
 from services.contracts.messages import Nothing, Page, new_id
 
 log = structlog.get_logger()
-
-TYPES = (
-    "payment_intent.processing",
-    "payment_intent.requires_action",
-    "payment_intent.succeeded",
-    "payment_intent.payment_failed",
-    "payment_intent.canceled",
-    "refund.created",
-    "refund.updated",
-    "refund.failed",
-    "charge.dispute.created",
-    "charge.dispute.updated",
-    "charge.dispute.funds_withdrawn",
-    "charge.dispute.funds_reinstated",
-    "charge.dispute.closed",
-    "setup_intent.requires_action",
-    "setup_intent.succeeded",
-    "setup_intent.setup_failed",
-    "setup_intent.canceled",
-)
-"""What concerns us; the provider is asked for at most 20 types at once."""
 
 CATCH_UP_EVERY = timedelta(hours=1)
 OVERLAP = timedelta(minutes=10)
@@ -63,12 +43,12 @@ def receive(work: Work, command: ReceiveProviderEvent) -> Nothing:
         return Nothing()
     work.enter(company_id)
     _keep(work, notice)
-    work.wake("apply_provider_events")
     return Nothing()
 
 
 def _keep(work: Work, notice: Notice) -> None:
-    """Once, however often it is told."""
+    """Once, however often it is told; what does not concern us is never looked at again."""
+    concerns = notice.type in PROVIDER_EVENTS
     row = insert(ProviderEvent).values(
         id=new_id(),
         company_id=work.company_id,
@@ -76,11 +56,13 @@ def _keep(work: Work, notice: Notice) -> None:
         account=notice.account,
         type=notice.type,
         object_id=notice.object_id,
-        state="received",
+        state="received" if concerns else "ignored",
         received_at=work.now,
         next_attempt_at=work.now,
     )
     work.session.execute(row.on_conflict_do_nothing())
+    if concerns:
+        work.wake("apply_provider_events")
 
 
 def catch_up(work: Work, company_id: UUID) -> Steps[None]:
@@ -91,23 +73,26 @@ def catch_up(work: Work, company_id: UUID) -> Steps[None]:
         return
     account, since, asked_at = merchant.payment_account, merchant.caught_up_at - OVERLAP, work.now
     try:
-        notices = yield lambda: processor.notices_since(account, since, TYPES)
+        notices = yield lambda: processor.notices_since(account, since, PROVIDER_EVENTS)
     except ProviderError as error:
         log.warning("a company's events could not be asked for", company_id=str(company_id), error=repr(error))
         return
     for notice in notices:
         _keep(work, notice)
     work.session.get_one(Merchant, company_id).caught_up_at = asked_at
-    work.wake("apply_provider_events")
 
 
 def apply(work: Work, row_id: UUID) -> Steps[None]:
-    """Brings what the event is about up to date; what does not concern us is marked ignored."""
+    """Brings what the event is about up to date; what is nobody's here is marked ignored."""
     due = select(ProviderEvent).where(
         ProviderEvent.id == row_id, ProviderEvent.state == "received", ProviderEvent.next_attempt_at <= work.now
     )
     event = work.session.scalar(due.with_for_update(skip_locked=True))
     if event is None:
+        return
+    if settlement.has_moved(work, event.object_id):
+        # Most often whoever made the payment has heard it before; no news of its intent would change it any more.
+        event.state = "applied"
         return
     event.postpone(work.now, rules.seconds_to_next_check(event.attempts))
     kind, account, object_id = event.type, event.account, event.object_id

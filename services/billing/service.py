@@ -37,7 +37,7 @@ class Billing(Service):
     """Invoices, payment methods, payments and the ledger."""
 
     name = "billing"
-    chassis = Chassis(asks=(GetBranch, FindReferences))
+    chassis = Chassis(asks=(GetBranch, FindReferences), keeps=(GetBranch,))
 
     # Invoices
 

@@ -45,16 +45,19 @@ def _at_once(_: Work, __: Endpoint, call: Outside) -> Steps[Any]:
 
 def carry_out(work: Work, payment_id: UUID, calling: Calling = _at_once) -> Steps[None]:
     """Takes a created payment through the provider; leaves alone what is further on."""
-    payment = locked(work, payment_id)
+    yield from proceed(work, locked(work, payment_id), calling)
+
+
+def proceed(work: Work, payment: Payment, calling: Calling = _at_once) -> Steps[None]:
+    """The same with a payment that is locked, or was written down in this transaction."""
     if payment.status == "created" and payment.intent_id is None:
-        yield from _introduce(work, payment, calling)
-        payment = locked(work, payment_id)
+        payment = yield from _introduce(work, payment, calling)
     if payment.status == "created" and payment.intent_id:
         yield from _confirm(work, payment, calling)
 
 
-def _introduce(work: Work, payment: Payment, calling: Calling) -> Steps[None]:
-    """Has the intent made, and keeps its id; where that fails nothing was charged."""
+def _introduce(work: Work, payment: Payment, calling: Calling) -> Steps[Payment]:
+    """Has the intent made, and keeps its id; where that fails nothing was charged. Answers the payment, locked."""
     payment_id, order = payment.id, _order(payment)
     try:
         intent_id = yield from calling(work, "create_payment", lambda: processor.create_payment(order))
@@ -64,10 +67,11 @@ def _introduce(work: Work, payment: Payment, calling: Calling) -> Steps[None]:
         # Another run of the same command may have had more luck meanwhile.
         if payment.status == "created" and payment.intent_id is None:
             _fail(work, payment, _code(error))
-        return
+        return payment
     payment = locked(work, payment_id)
     if payment.status == "created":
         payment.intent_id = intent_id
+    return payment
 
 
 def _confirm(work: Work, payment: Payment, calling: Calling) -> Steps[None]:
@@ -204,6 +208,12 @@ def of_intent(work: Work, intent_id: str | None) -> Payment | None:
     return work.session.scalar(select(Payment).where(Payment.intent_id == intent_id)) if intent_id else None
 
 
+def has_moved(work: Work, intent_id: str) -> bool:
+    """Whether the intent is of a payment of ours that is known to have moved money."""
+    payment = of_intent(work, intent_id)
+    return payment is not None and payment.has_moved
+
+
 def settle_late(work: Work, intent: Intent) -> bool:
     """Settles the payment that an intent belongs to; answers whether there is one."""
     payment = work.session.get(Payment, intent.payment_id, with_for_update=True) if intent.payment_id else None
@@ -224,10 +234,11 @@ def _is_of(intent: Intent, payment: Payment) -> bool:
 def _succeed(work: Work, payment: Payment) -> None:
     """Posts the money and says so."""
     books.receive(work, payment)
-    payment.succeed(next_number(work, "RCP", payment.time_zone), work.now)
+    payment.succeed(work.now)
     if payment.is_guest:
         breaker.paid(work, payment.branch_id)
     tell_payer(work, PaymentSucceeded, payment)
+    payment.receipt_number = next_number(work, "RCP", payment.time_zone)
 
 
 def _process(work: Work, payment: Payment) -> None:

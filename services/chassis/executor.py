@@ -3,8 +3,9 @@
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, Self, cast
 from uuid import UUID
 
 import structlog
@@ -65,6 +66,12 @@ class Executor:
         self._hash_key = hash_key
         self._committed = committed
         self._ask = ask
+
+    def asking(self, ask: Neighbours) -> Self:
+        """The same, for a worker that asks neighbours in this way."""
+        twin = copy(self)
+        twin._ask = ask
+        return twin
 
     # Calls
 

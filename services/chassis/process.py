@@ -15,6 +15,7 @@ from services.chassis.context import current, seconds_left
 from services.chassis.database import connect
 from services.chassis.events import exchange_name
 from services.chassis.executor import Executor
+from services.chassis.kept import Kept
 from services.chassis.outbox import Relay
 from services.chassis.settings import chassis_settings
 from services.chassis.timers import Ticker
@@ -40,20 +41,25 @@ class Process:
 
 
 class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
-    """Given to every service; `asks` are what it may ask of its neighbours, and nothing else."""
+    """Given to every service; `asks` are what it may ask of its neighbours, and nothing else.
 
-    def __init__(self, asks: tuple[type[Ask[Any]], ...] = ()) -> None:
+    The answers to those in `keeps` are kept for a moment where the service asks by itself.
+    """
+
+    def __init__(self, asks: tuple[type[Ask[Any]], ...] = (), keeps: tuple[type[Ask[Any]], ...] = ()) -> None:
         if any(issubclass(each, Command) and each.remembered for each in asks):
             raise TypeError("a service never orders another about: it announces an event")
-        self.asks = asks
+        self.asks, self.keeps = asks, keeps
         if asks:
             self.replies = PromptReplies()
 
     def setup(self) -> None:
         settings = chassis_settings()
-        self._key = settings.inbox_secret.get_secret_value().encode()
+        self._kept = Kept()
         self.engine = connect(settings.database_url.get_secret_value(), settings.pool_size)
         channel = ConfirmingChannel(settings.amqp_url)
+        key = settings.inbox_secret.get_secret_value().encode()
+        self._executor = Executor(self.engine, key, self._committed)
         self._relay = Relay(self.engine, channel, exchange_name(self.container.service_name), settings.outbox_seconds)
 
     def start(self) -> None:
@@ -67,8 +73,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
 
     def get_dependency(self, worker_ctx: Any) -> Process:
         """The process as one worker sees it."""
-        ask = partial(self._ask, worker_ctx)
-        executor = Executor(self.engine, self._key, self._committed, ask)
+        executor = self._executor.asking(partial(self._ask, worker_ctx))
         return Process(self.engine, executor, worker_ctx.data, worker_ctx.entrypoint)
 
     def _committed(self, work: Work) -> None:
@@ -81,6 +86,12 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
     def _ask(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
         if type(message) not in self.asks:
             raise LookupError(f"{self.container.service_name} does not declare that it asks {type(message).__name__}")
+        ask = partial(self._called, worker_ctx, message, work)
+        if type(message) in self.keeps and work.principal.kind == "system":
+            return self._kept.answer(work.company_id, message, ask)
+        return ask()
+
+    def _called(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
         worker_ctx.data = current().headers()
         wait = min(seconds_left(), message.deadline_seconds)
         call = MethodProxy(

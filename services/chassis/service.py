@@ -16,7 +16,7 @@ import time
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial, wraps
+from functools import wraps
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -217,25 +217,26 @@ class Service:
         look_up = getattr(func.lookups, due)(WORKLIST_BATCH).table_valued(
             column("company_id", Uuid), column("id", Uuid)
         )
-        lanes = GreenPool(at_once)
+        lanes, met = GreenPool(at_once), set[Any]()
         while not self._process.is_stopping:
             with Session(self._process.engine) as session:
                 rows = session.execute(select(look_up.c.company_id, look_up.c.id)).all()
-            worked = list(lanes.starmap(partial(self._work_on, name, use_case), rows))
-            if len(rows) < WORKLIST_BATCH or not any(worked):
-                return
+            # What was met at the last look is still under way, or failed and waits for the next tick.
+            fresh = [row for row in rows if row not in met]
+            for row in fresh:
+                # It waits for a free lane; so the lanes are never empty between one look and the next.
+                lanes.spawn_n(self._work_on, name, use_case, *row)
+            if len(rows) < WORKLIST_BATCH or not fresh:
+                break
+            met = set(rows)
+        lanes.waitall()
 
-    def _work_on(self, name: str, use_case: UseCase, company_id: UUID | None, row_id: UUID) -> bool:
-        """Whether it went well: rows that all fail wait for the next tick, or they would be tried without a pause.
-
-        A process that is being stopped leaves the rest to others: it finishes only what is under way.
-        """
+    def _work_on(self, name: str, use_case: UseCase, company_id: UUID | None, row_id: UUID) -> None:
+        """A process that is being stopped leaves the rest to others: it finishes only what is under way."""
         if self._process.is_stopping:
-            return False
+            return
         with entered(CallContext.from_headers({})), self._logged(name):
             self._process.executor.due(use_case, company_id, row_id)
-            return True
-        return False
 
     @contextmanager
     def _logged(self, name: str) -> Iterator[None]:

@@ -61,7 +61,8 @@ class Notifications(Service):
             MintInvitationLink,
             MintLoginCode,
             MintPasswordReset,
-        )
+        ),
+        keeps=(GetBranch,),
     )
 
     get_notification_preferences = rpc(preferences.read)

@@ -58,7 +58,7 @@ class Api:
             account,
             params=Params(params or {}),
             request_id=new_id("req"),
-            deliver=self.settings.webhook_url is not None,
+            sends=self.settings.sends,
             delay_seconds=self.settings.delay_seconds,
         )
 
@@ -124,7 +124,7 @@ class Api:
             request_id=request_id,
             idempotency_key=request.headers.get("idempotency-key") if request.method == "POST" else None,
             api_version=API_VERSION,
-            deliver=self.settings.webhook_url is not None,
+            sends=self.settings.sends,
             delay_seconds=self.settings.delay_seconds,
             ip_address=request.client.host if request.client else "",
             user_agent=request.headers.get("user-agent", ""),

@@ -17,7 +17,8 @@ Clock = Callable[[], float]
 class Call:
     """`account` owns every object of the call; `publishable` marks a browser's call.
 
-    What happens later to what the call makes (a debit ends, a refund arrives) does so after `delay_seconds`.
+    `sends` says which types of event are delivered. What happens later to what the call makes (a debit ends, a
+    refund arrives) does so after `delay_seconds`.
     """
 
     store: Store
@@ -30,7 +31,7 @@ class Call:
     request_id: str = ""
     idempotency_key: str | None = None
     api_version: str = API_VERSION
-    deliver: bool = True
+    sends: Callable[[str], bool] = bool
     delay_seconds: float = 0.0
     ip_address: str = ""
     user_agent: str = ""

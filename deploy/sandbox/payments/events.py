@@ -15,6 +15,7 @@ def emit(call: Call, kind: str, item: Json, previous: Json | None = None) -> Non
     data: Json = {"object": copy.deepcopy(item)}
     if previous is not None:
         data["previous_attributes"] = previous
+    sent = call.sends(kind)
     event: Json = {
         "id": new_id("evt"),
         "object": "event",
@@ -22,14 +23,14 @@ def emit(call: Call, kind: str, item: Json, previous: Json | None = None) -> Non
         "created": call.now,
         "data": data,
         "livemode": False,
-        "pending_webhooks": 1 if call.deliver else 0,
+        "pending_webhooks": int(sent),
         "request": {"id": call.request_id or None, "idempotency_key": call.idempotency_key},
         "type": kind,
     }
     if call.connected:
         event["account"] = call.account
     call.add(event)
-    if call.deliver:
+    if sent:
         call.store.queue(event, call.clock())
 
 

@@ -14,7 +14,9 @@ DELAY_SECONDS = 20.0
 class Settings:
     """Keys, addresses and the state file; `webhook_url` None means that events are kept but not delivered.
 
-    `delay_seconds` stands for the days that banks take: after it a debit ends, a refund arrives, a dispute opens.
+    `webhook_events` are those that the address has asked for, as one names them where one adds it at the provider;
+    None is all. `delay_seconds` stands for the days that banks take: after it a debit ends, a refund arrives, a
+    dispute opens.
     """
 
     port: int
@@ -25,6 +27,11 @@ class Settings:
     webhook_secret: str
     host: str = "127.0.0.1"
     delay_seconds: float = DELAY_SECONDS
+    webhook_events: frozenset[str] | None = None
+
+    def sends(self, event: str) -> bool:
+        """Whether the webhook address is told of events of this type."""
+        return self.webhook_url is not None and (self.webhook_events is None or event in self.webhook_events)
 
 
 def from_environment() -> Settings:
@@ -38,6 +45,7 @@ def from_environment() -> Settings:
         webhook_secret=_required("SANDBOX_WEBHOOK_SECRET"),
         host=os.environ.get("SANDBOX_HOST", "127.0.0.1"),
         delay_seconds=float(os.environ.get("SANDBOX_DELAY_SECONDS", DELAY_SECONDS)),
+        webhook_events=frozenset(os.environ.get("SANDBOX_WEBHOOK_EVENTS", "").split()) or None,
     )
 
 

@@ -1,19 +1,20 @@
 """One invoice that autopay is about to charge, with all that decides whether it may."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, Literal
 from uuid import UUID
+
+from sqlalchemy import Row, Select, select
 
 from services.billing import method_rules, payables, rules
 from services.billing.autopay_models import Autopay, Debit
-from services.billing.method_models import PaymentMethod
-from services.billing.models import Invoice
+from services.billing.method_models import CustomerAccount, PaymentMethod
+from services.billing.models import Invoice, Merchant
 from services.billing.rules import Charge, Debt
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
 from services.contracts.principals import Portal
 
-Kept = TypeVar("Kept", Autopay, Invoice, PaymentMethod)
 Obstacle = Literal[
     "autopay_off",
     "skipped",
@@ -78,19 +79,37 @@ class Case:
 
 def of(work: Work, invoice_id: UUID, portal: Portal, *, lock: bool) -> Case:
     """With `lock`, nobody pays the invoice, removes the method or changes the autopay until the transaction ends."""
-    debit = work.session.get_one(Debit, invoice_id, populate_existing=True)
     shared, own = {"read": True} if lock else None, {"key_share": True} if lock else None
-    autopay = _row(work, Autopay, debit.autopay_id, shared)
-    invoice = _row(work, Invoice, invoice_id, own)
-    method = _row(work, PaymentMethod, autopay.payment_method_id, shared)
+    its_autopay = select(Autopay).join(Debit, Debit.autopay_id == Autopay.id).where(Debit.invoice_id == invoice_id)
+    (autopay,) = _row(work, its_autopay, Autopay, shared)
+    # The debit is read once nobody changes the autopay any more.
+    due = select(Invoice, Debit).join(Debit, Debit.invoice_id == Invoice.id).where(Invoice.id == invoice_id)
+    invoice, debit = _row(work, due, Invoice, own)
+    method = _method(work, autopay.payment_method_id, shared)
     attempt = payables.open_attempts(work, [invoice_id]).get(invoice_id)
-    work.session.refresh(debit)
     debt = payables.debt_of(work, invoice, attempt)
     return Case(autopay, debit, invoice, debt, portal, method, _method_problem(work, portal, debt, method))
 
 
-def _row(work: Work, table: type[Kept], row_id: UUID, lock: dict[str, bool] | None) -> Kept:
-    return work.session.get_one(table, row_id, populate_existing=True, with_for_update=lock)
+def _method(work: Work, method_id: UUID, lock: dict[str, bool] | None) -> PaymentMethod:
+    """With what else a payment by it needs, which is read along."""
+    found = (
+        select(PaymentMethod, CustomerAccount, Merchant)
+        .join(CustomerAccount, CustomerAccount.customer_id == PaymentMethod.customer_id)
+        .join(Merchant, Merchant.company_id == PaymentMethod.company_id)
+        .where(PaymentMethod.id == method_id)
+    )
+    method: PaymentMethod = _row(work, found, PaymentMethod, lock)[0]
+    return method
+
+
+def _row(
+    work: Work, found: Select[*tuple[Any, ...]], table: type[Any], lock: dict[str, bool] | None
+) -> Row[*tuple[Any, ...]]:
+    """The one row, with its part of this table locked."""
+    if lock:
+        found = found.with_for_update(of=table, **lock)
+    return work.session.execute(found.execution_options(populate_existing=True)).one()
 
 
 def _method_problem(work: Work, portal: Portal, debt: Debt, method: PaymentMethod) -> DomainError | None:

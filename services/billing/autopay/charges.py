@@ -8,6 +8,7 @@ from services.billing import payments, settlement
 from services.billing.autopay import branches, cases, outcomes, pace, plans, telling
 from services.billing.autopay.cases import Case, Obstacle
 from services.billing.autopay_models import Attempt, Run
+from services.billing.models import Payment
 from services.billing.payments import Draft
 from services.chassis.work import Steps, Work
 from services.contracts.messages import new_id
@@ -15,27 +16,39 @@ from services.contracts.messages import new_id
 
 def charge(work: Work, attempt_id: UUID) -> Steps[None]:
     """Charges what is due, once: from its first commit on it is a payment, which is brought to its end in any case."""
-    queued = select(Attempt).where(Attempt.id == attempt_id, Attempt.state == "queued", Attempt.next_at <= work.now)
-    invoice_id = work.session.scalar(queued.with_only_columns(Attempt.invoice_id))
-    if invoice_id is None:
+    taken = _taken(work, attempt_id)
+    if taken and taken[1].obstacle == "open_attempt":
+        # Whoever only holds a link could otherwise keep a debit waiting by beginning payments and leaving them.
+        yield from settlement.make_way(work, [taken[1].debt.invoice_id])
+        taken = _taken(work, attempt_id)
+    if taken is None:
         return
-    # Whoever only holds a link could otherwise keep a debit waiting by beginning payments and leaving them.
-    yield from settlement.make_way(work, [invoice_id])
-    attempt = work.session.scalar(queued.with_for_update(skip_locked=True))
-    if attempt is None:
-        return
-    portal = branches.portal_of(work, work.session.get_one(Run, attempt.run_id).branch_id)
-    case = cases.of(work, attempt.invoice_id, portal, lock=True)
+    attempt, case = taken
     obstacle = case.obstacle
     if obstacle:
         _leave(work, attempt, case, obstacle)
         return
-    payment_id = _begin(work, attempt, case)
-    yield from settlement.carry_out(work, payment_id, pace.at_pace)
+    yield from settlement.proceed(work, _begin(work, attempt, case), pace.at_pace)
     outcomes.follow(work, attempt_id)
 
 
-def _begin(work: Work, attempt: Attempt, case: Case) -> UUID:
+def _taken(work: Work, attempt_id: UUID) -> tuple[Attempt, Case] | None:
+    """The attempt, if it is still to be made and no other replica makes it, and all that decides on it, locked."""
+    queued = (
+        select(Attempt, Run.branch_id)
+        .join(Run, Run.id == Attempt.run_id)
+        .where(Attempt.id == attempt_id, Attempt.state == "queued", Attempt.next_at <= work.now)
+        .with_for_update(of=Attempt, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    found = work.session.execute(queued).one_or_none()
+    if found is None:
+        return None
+    attempt, branch_id = found
+    return attempt, cases.of(work, attempt.invoice_id, branches.portal_of(work, branch_id), lock=True)
+
+
+def _begin(work: Work, attempt: Attempt, case: Case) -> Payment:
     """Writes the payment down, before the provider hears of it."""
     payment_id, charge = new_id(), case.charge
     draft = Draft(
@@ -49,10 +62,9 @@ def _begin(work: Work, attempt: Attempt, case: Case) -> UUID:
         return_url="",
         by_autopay=True,
     )
-    payments.write_down(work, draft)
-    work.session.flush()
+    payment = payments.write_down(work, draft)
     attempt.begin(payment_id, charge.total.amount)
-    return payment_id
+    return payment
 
 
 def _leave(work: Work, attempt: Attempt, case: Case, obstacle: Obstacle) -> None:

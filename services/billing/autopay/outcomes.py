@@ -16,14 +16,21 @@ from services.contracts.principals import PaymentMethodType
 
 def follow(work: Work, attempt_id: UUID) -> None:
     """Takes over how the payment stands; said again, it changes nothing."""
-    found = select(Attempt).where(Attempt.id == attempt_id, Attempt.state.in_(WORKED_ON))
-    attempt = work.session.scalar(found.with_for_update(skip_locked=True).execution_options(populate_existing=True))
-    if attempt is None or attempt.payment_id is None:
+    found = (
+        select(Attempt, Debit, Payment)
+        .join(Debit, Debit.invoice_id == Attempt.invoice_id)
+        .join(Payment, Payment.id == Attempt.payment_id)
+        .where(Attempt.id == attempt_id, Attempt.state.in_(WORKED_ON))
+        .with_for_update(of=Attempt, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    row = work.session.execute(found).one_or_none()
+    if row is None:
         return
-    payment = work.session.get_one(Payment, attempt.payment_id, populate_existing=True)
+    attempt, debit, payment = row
     if payment.has_moved:
         attempt.finish("charged", work.now)
-        _debit(work, attempt).leave("charged")
+        debit.leave("charged")
     elif payment.status == "processing" and attempt.state == "charging":
         attempt.finish("pending", work.now)
     elif payment.status == "failed":

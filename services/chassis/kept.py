@@ -1,0 +1,32 @@
+"""Answers of neighbours that are asked for again and again, kept for a moment: what hardly ever changes."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from services.contracts.messages import Ask
+
+KEPT_SECONDS = 30.0
+"""As long as the gateway remembers a principal, with a branch's settings in it."""
+MOST = 1000
+
+Key = tuple[UUID, type[Ask[Any]], str]
+
+
+class Kept:
+    """The answers that one process was given as the services ask, who may see all of a company; nobody else's."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Key, tuple[float, Any]] = {}
+
+    def answer(self, company_id: UUID, message: Ask[Any], ask: Callable[[], Any]) -> Any:
+        """The one that was kept, or a fresh one."""
+        key, now = (company_id, type(message), message.model_dump_json()), time.monotonic()
+        until, answer = self._answers.get(key, (now, None))
+        if until <= now:
+            answer = ask()
+            if len(self._answers) >= MOST:
+                self._answers.clear()
+            self._answers[key] = now + KEPT_SECONDS, answer
+        return answer
