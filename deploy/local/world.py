@@ -100,6 +100,7 @@ def _special(site: Site, name: str) -> dict[str, str]:
     if name == "proposals":
         env.update(seals.variables(site.folder / "seal"))
     if name == "notifications":
+        env["UNSUBSCRIBE_SECRET"] = site.credentials.get("unsubscribe")
         env["WEBHOOK_SECRET"] = site.credentials.get("integrators' webhooks")
         env["SMTP_URL"] = f"smtp://{HOST}:{site.ports.smtp}"
     return env

@@ -1,6 +1,7 @@
 """Activities: what happened that concerns a staff member, in a feed of their own."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -9,27 +10,37 @@ from services.chassis import cursors
 from services.chassis.work import Work
 from services.contracts.errors import forbidden
 from services.contracts.messages import Event, Nothing, new_id
-from services.contracts.notifications.activities import ActivityFeed, ActivityView, ListActivities, ReadActivities
+from services.contracts.notifications.activities import (
+    ActivityFeed,
+    ActivityView,
+    FeedChanged,
+    ListActivities,
+    ReadActivities,
+)
 from services.contracts.principals import Principal
 from services.notifications import audiences, occasions
 from services.notifications.activity_models import Activity
+from services.notifications.occasions import Occasion
 
 COUNTED = 100
 """Unread ones are counted no further, so that a feed that nobody reads costs no more than another."""
 
 
 def add(work: Work, event: Event) -> None:
-    """An entry for whom the event concerns, once however often it arrives; none where that is nobody of the staff."""
+    """An entry for each of the staff whom the event concerns, once however often it arrives."""
     occasion = occasions.of(event)
     if occasion is None:
         return
-    person = audiences.person(work, occasion.audience, event)
-    if person is None or person.kind != "staff":
-        return
+    for each in audiences.concerned(work, occasion.audience, event):
+        if each.person and each.person.kind == "staff":
+            _enter(work, event, occasion, each.person.id)
+
+
+def _enter(work: Work, event: Event, occasion: Occasion, staff_id: UUID) -> None:
     row = insert(Activity).values(
         id=new_id(),
         company_id=work.company_id,
-        staff_id=person.id,
+        staff_id=staff_id,
         event_id=event.id,
         kind=occasion.kind,
         subject_type=occasion.subject_type,
@@ -38,7 +49,8 @@ def add(work: Work, event: Event) -> None:
         actor=occasion.actor,
         at=datetime.fromtimestamp(event.made_at(), UTC),
     )
-    work.session.execute(row.on_conflict_do_nothing())
+    if work.session.scalar(row.on_conflict_do_nothing().returning(Activity.id)):
+        work.announce(FeedChanged(company_id=work.company_id, staff_id=staff_id))
 
 
 def page(work: Work, query: ListActivities) -> ActivityFeed:
@@ -52,12 +64,19 @@ def page(work: Work, query: ListActivities) -> ActivityFeed:
         found = found.where(tuple_(Activity.at, Activity.id) < cursors.position(query.cursor, datetime))
     rows = list(work.session.scalars(found.order_by(Activity.at.desc(), Activity.id.desc()).limit(query.limit + 1)))
     shown = rows[: query.limit]
-    unread = select(Activity.id).where(*mine, Activity.read_at.is_(None)).limit(COUNTED).subquery()
     return ActivityFeed(
-        items=[_view(each) for each in shown],
+        items=[view(each) for each in shown],
         next_cursor=cursors.after(shown[-1].at, shown[-1].id) if len(rows) > query.limit else None,
-        unread=work.session.scalar(select(func.count()).select_from(unread)) or 0,
+        unread=unread(work, who.id),
     )
+
+
+def unread(work: Work, staff_id: UUID) -> int:
+    """How many a staff member has not read, as far as they are counted."""
+    found = select(Activity.id).where(
+        Activity.company_id == work.company_id, Activity.staff_id == staff_id, Activity.read_at.is_(None)
+    )
+    return work.session.scalar(select(func.count()).select_from(found.limit(COUNTED).subquery())) or 0
 
 
 def mark_read(work: Work, command: ReadActivities) -> Nothing:
@@ -66,6 +85,7 @@ def mark_read(work: Work, command: ReadActivities) -> Nothing:
     unread = (Activity.company_id == work.company_id, Activity.staff_id == who.id, Activity.read_at.is_(None))
     marked = update(Activity).where(*unread).values(read_at=work.now)
     work.session.execute(marked.where(Activity.id.in_(command.activity_ids)) if command.activity_ids else marked)
+    work.announce(FeedChanged(company_id=work.company_id, staff_id=who.id))
     return Nothing()
 
 
@@ -76,7 +96,7 @@ def _staff(work: Work) -> Principal:
     return work.principal
 
 
-def _view(row: Activity) -> ActivityView:
+def view(row: Activity) -> ActivityView:
     return ActivityView.model_validate(
         {name: getattr(row, name) for name in ActivityView.model_fields if name != "read"}
         | {"read": row.read_at is not None}

@@ -11,8 +11,10 @@ from services.contracts.billing.invoices import InvoiceShared
 from services.contracts.billing.methods import MandateAccepted, MethodAdded
 from services.contracts.billing.payments import PaymentView
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
+from services.contracts.billing.reminders import CardExpiring, InvoiceDueSoon, InvoiceOverdue
 from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
+from services.contracts.fieldwork.visits import VisitUpcoming
 from services.contracts.identity.contacts import ContactView, GetContact, ListContacts
 from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.people import PersonKind
@@ -81,21 +83,25 @@ class PersonEvent(Protocol):
 
 def recipients(work: Work, notice: Notice, event: Event) -> list[Recipient]:
     """Who gets the notice; nobody who is disabled, or does not want it."""
-    if notice.audience in _GROUPS:
-        return _GROUPS[notice.audience](work, event)
-    person = _PERSONS[notice.audience](work, event)
+    return [each for each in concerned(work, notice.audience, event) if _wants(work, notice, each)]
+
+
+def concerned(work: Work, audience: Audience, event: Event) -> list[Recipient]:
+    """Whom an event concerns and who is not disabled, whether or not they want to be mailed of it."""
+    if audience in _GROUPS:
+        return _GROUPS[audience](work, event)
+    person = _PERSONS[audience](work, event)
     if person is None or isinstance(person, Recipient):
         return [person] if person else []
-    if notice.preference and not preferences.wants(work, person.id, notice.preference):
-        return []
     found = _reachable(work, person)
     return [found] if found else []
 
 
-def person(work: Work, audience: Audience, event: Event) -> Person | None:
-    """The one person whom an event concerns; None where it is nobody that identity knows, or several."""
-    found = _PERSONS[audience](work, event) if audience in _PERSONS else None
-    return found if isinstance(found, Person) else None
+def _wants(work: Work, notice: Notice, recipient: Recipient) -> bool:
+    """Strangers have no preferences: a guest is sent what their payment came to."""
+    if notice.preference is None or recipient.person is None:
+        return True
+    return preferences.wants(work, recipient.person.id, notice.preference)
 
 
 def _cashiers(work: Work, _: Event) -> list[Recipient]:
@@ -145,11 +151,25 @@ def _choosers(work: Work, event: ProgramOffered) -> list[Recipient]:
     return _as_recipients(*(each for each in _contacts(work, event.customer.id) if rules.chooses_plans(each)))
 
 
-def _payers(work: Work, event: PaymentRequested | InvoiceShared) -> list[Recipient]:
+def _payers(work: Work, event: PaymentRequested | InvoiceShared | InvoiceDueSoon | InvoiceOverdue) -> list[Recipient]:
     """Those who may pay the invoice."""
     customer = work.ask(GetCustomer(customer_id=event.invoice.customer.id))
     contacts = _contacts(work, customer.id)
     return _as_recipients(*(each for each in contacts if rules.pays(each, event.invoice, customer.primary_contact_id)))
+
+
+def _method_keepers(work: Work, event: CardExpiring) -> list[Recipient]:
+    """Those who see to the customer's payment methods."""
+    return _as_recipients(*(each for each in _contacts(work, event.customer_id) if rules.keeps_methods(each)))
+
+
+def _visit_watchers(work: Work, event: VisitUpcoming) -> list[Recipient]:
+    """Those who see the visits at the property, where their portal shows visits."""
+    visit = event.visit
+    if "visits" not in work.ask(GetBranch(branch_id=visit.branch_id)).settings.sections:
+        return []
+    contacts = _contacts(work, visit.customer_id)
+    return _as_recipients(*(each for each in contacts if rules.expects_visits_at(each, visit.property.id)))
 
 
 def _contacts(work: Work, customer_id: UUID) -> Iterator[ContactView]:
@@ -171,14 +191,6 @@ def _quote_handlers(work: Work, event: QuoteCreated) -> list[Recipient]:
     if reached:
         return [reached]
     return _administrators(work)
-
-
-def _quote_seller(work: Work, event: QuoteCreated) -> Person | None:
-    """The property's sales rep, for what a customer asks."""
-    if event.created_by_kind != "contact":
-        return None
-    seller = work.ask(GetProperty(property_id=event.quote.property.id)).sales_rep
-    return Person("staff", seller.id) if seller else None
 
 
 def _reachable(work: Work, person: Person) -> Recipient | None:
@@ -296,7 +308,6 @@ _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "sales_rep": _sales_rep,
     "signer": _signer,
     "quote_asker": _quote_asker,
-    "quote_seller": _quote_seller,
     "agreement_signer": _agreement_signer,
     "account_owner": _account_owner,
     "request_handler": _request_handler,
@@ -311,5 +322,7 @@ _GROUPS: dict[Audience, Callable[[Work, Any], list[Recipient]]] = {
     "job_handlers": _job_handlers,
     "choosers": _choosers,
     "payers": _payers,
+    "method_keepers": _method_keepers,
+    "visit_watchers": _visit_watchers,
     "administrators": lambda work, _: _administrators(work),
 }

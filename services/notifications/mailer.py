@@ -65,4 +65,8 @@ def _head(letter: Letter, mail_from: str) -> EmailMessage:
     message["Message-ID"] = letter.message_id
     # Answers to nobody: out-of-office mails and the like.
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe_url:
+        # RFC 8058: the reader's mail program unsubscribes by itself when they press its button.
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message

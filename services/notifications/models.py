@@ -12,6 +12,8 @@ from services.notifications import activity_models as activity_models
 from services.notifications import delivery_rules
 from services.notifications import suppression_models as suppression_models
 from services.notifications import webhook_models as webhook_models
+from services.notifications.wish_models import Preferences as Preferences
+from services.notifications.wish_models import Wish as Wish
 
 FINAL = ("sent", "failed", "withheld")
 
@@ -161,13 +163,3 @@ class SmtpPace(Base):
     away_until: Mapped[datetime]
     failures: Mapped[int]
     """How often in a row the server as a whole was away: what the pause of all grows by."""
-
-
-class Preferences(Base):
-    """What a person wants to be mailed; whoever has no row has the defaults."""
-
-    __tablename__ = "preferences"
-
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    company_id: Mapped[UUID]
-    electronic_receipts: Mapped[bool]

@@ -1,4 +1,4 @@
-"""Which event is mailed to whom, and what colours stay readable."""
+"""Which event is mailed to whom, and who is told of what they see."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -22,14 +22,18 @@ from services.contracts.billing.payments import (
     PaymentSucceeded,
 )
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
+from services.contracts.billing.reminders import CardExpiring, InvoiceDueSoon, InvoiceOverdue
 from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
+from services.contracts.fieldwork.visits import VisitUpcoming
 from services.contracts.identity.contacts import ContactView, PortalsRequested, PropertyRoleView
 from services.contracts.identity.invitations import PersonInvited
 from services.contracts.identity.passwords import PasswordChanged, PasswordResetRequested
 from services.contracts.identity.sessions import LoginCodeRequested, NewSignIn
 from services.contracts.messages import Event
+from services.contracts.notifications.activities import ActivitiesGathered
+from services.contracts.notifications.preferences import Kind
 from services.contracts.permissions import SIGNING_ROLES
 from services.contracts.principals import Permission
 from services.contracts.proposals.events import (
@@ -58,13 +62,14 @@ Audience = Literal[
     "signers",
     "signer",
     "quote_handlers",
-    "quote_seller",
     "quote_asker",
     "choosers",
     "payers",
     "agreement_signer",
     "insured",
     "administrators",
+    "method_keepers",
+    "visit_watchers",
 ]
 Template = Literal[
     "invitation",
@@ -117,8 +122,8 @@ Template = Literal[
     "job_changed",
     "job_done",
     "visit_reminder",
+    "activities_digest",
 ]
-Preference = Literal["electronic_receipts"]
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ class Notice:
     event: type[Event]
     audience: Audience
     template: Template
-    preference: Preference | None = None
+    preference: Kind | None = None
     """What the recipient must have switched on; None is essential, and always sent."""
 
     @property
@@ -151,12 +156,12 @@ NOTICES = (
     Notice(PasswordChanged, "person", "password_changed"),
     Notice(NewSignIn, "person", "new_sign_in"),
     Notice(PaymentSucceeded, "payer", "receipt", preference="electronic_receipts"),
-    Notice(PaymentProcessing, "payer", "payment_processing"),
+    Notice(PaymentProcessing, "payer", "payment_processing", preference="payment_notices"),
     Notice(PaymentFailed, "payer", "payment_failed"),
     Notice(PaymentRefunded, "payer", "payment_refunded"),
     Notice(PaymentReversed, "payer", "payment_reversed"),
     Notice(PaymentDisputed, "cashiers", "payment_disputed"),
-    Notice(PaymentSucceeded, "insured", "guest_paid"),
+    Notice(PaymentSucceeded, "insured", "guest_paid", preference="payment_notices"),
     Notice(GuessingNoticed, "administrators", "guessing_noticed"),
     Notice(MandateAccepted, "holder", "mandate"),
     Notice(MethodAdded, "holder", "method_added"),
@@ -168,28 +173,33 @@ NOTICES = (
     Notice(AutopayDeclined, "person", "autopay_declined"),
     Notice(AutopayWithheld, "person", "autopay_withheld"),
     Notice(ProposalDelivered, "signers", "proposal_delivered"),
-    Notice(ProposalReminded, "signers", "proposal_reminder"),
-    Notice(ProposalSigned, "sales_rep", "proposal_signed"),
+    Notice(ProposalReminded, "signers", "proposal_reminder", preference="proposal_reminders"),
+    Notice(ProposalSigned, "sales_rep", "proposal_signed", preference="proposal_news"),
     Notice(DocumentSigned, "signer", "proposal_signed_copy"),
-    Notice(ProposalSigned, "sales_rep", "change_order_signed"),
+    Notice(ProposalSigned, "sales_rep", "change_order_signed", preference="proposal_news"),
     Notice(DocumentSigned, "signer", "change_order_signed_copy"),
-    Notice(ProposalDeclined, "sales_rep", "proposal_declined"),
-    Notice(ProposalExpired, "sales_rep", "proposal_expired"),
+    Notice(ProposalDeclined, "sales_rep", "proposal_declined", preference="proposal_news"),
+    Notice(ProposalExpired, "sales_rep", "proposal_expired", preference="proposal_news"),
     Notice(ProposalWithdrawn, "signer", "proposal_withdrawn"),
-    Notice(QuoteCreated, "quote_handlers", "quote_created"),
-    Notice(QuoteFinalized, "quote_asker", "quote_finalized"),
+    Notice(QuoteCreated, "quote_handlers", "quote_created", preference="quote_requests"),
+    Notice(QuoteFinalized, "quote_asker", "quote_finalized", preference="quote_updates"),
     Notice(ProgramOffered, "choosers", "program_offered"),
     Notice(AgreementSigned, "agreement_signer", "agreement_signed"),
     Notice(PaymentRequested, "payers", "payment_requested"),
     Notice(PaymentRequested, "payers", "payoff"),
-    Notice(RequestCreated, "account_owner", "request_created"),
-    Notice(RequestCommented, "request_handler", "request_commented"),
-    Notice(RequestCommented, "request_raiser", "request_answered"),
-    Notice(RequestClosed, "request_raiser", "request_closed"),
-    Notice(JobCreated, "job_handlers", "job_requested"),
-    Notice(JobCreated, "job_contact", "job_booked"),
-    Notice(JobChanged, "job_contact", "job_changed"),
-    Notice(JobChanged, "job_contact", "job_done"),
+    Notice(RequestCreated, "account_owner", "request_created", preference="request_news"),
+    Notice(RequestCommented, "request_handler", "request_commented", preference="request_news"),
+    Notice(RequestCommented, "request_raiser", "request_answered", preference="request_replies"),
+    Notice(RequestClosed, "request_raiser", "request_closed", preference="request_replies"),
+    Notice(JobCreated, "job_handlers", "job_requested", preference="job_requests"),
+    Notice(JobCreated, "job_contact", "job_booked", preference="job_updates"),
+    Notice(JobChanged, "job_contact", "job_changed", preference="job_updates"),
+    Notice(JobChanged, "job_contact", "job_done", preference="job_updates"),
+    Notice(InvoiceDueSoon, "payers", "invoice_due_soon", preference="invoice_reminders"),
+    Notice(InvoiceOverdue, "payers", "invoice_overdue", preference="invoice_reminders"),
+    Notice(CardExpiring, "method_keepers", "card_expiring", preference="card_reminders"),
+    Notice(VisitUpcoming, "visit_watchers", "visit_reminder", preference="visit_reminders"),
+    Notice(ActivitiesGathered, "person", "activities_digest"),
 )
 
 
@@ -285,6 +295,16 @@ def pays(contact: ContactView, invoice: InvoiceView, primary_contact_id: UUID | 
         return contact.id == primary_contact_id
     place = _place(contact, invoice.property.id)
     return place is not None and place.role == "primary" and _may_at(contact, place, "invoices.pay")
+
+
+def keeps_methods(contact: ContactView) -> bool:
+    """Whether a contact sees to the customer's payment methods."""
+    return contact.status != "disabled" and "payment_methods.manage" in contact.effective_permissions
+
+
+def expects_visits_at(contact: ContactView, property_id: UUID) -> bool:
+    """Whether a contact is let see the visits at a property."""
+    return contact.status != "disabled" and _may_at(contact, _place(contact, property_id), "visits.view")
 
 
 def _place(contact: ContactView, property_id: UUID) -> PropertyRoleView | None:

@@ -20,16 +20,19 @@ from services.contracts.billing.payments import (
     PaymentSucceeded,
 )
 from services.contracts.billing.programs import AgreementSigned, PaymentRequested, ProgramOffered
+from services.contracts.billing.reminders import CardExpiring, InvoiceDueSoon, InvoiceOverdue
 from services.contracts.billing.third_parties import GuessingNoticed
 from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestChanged, RequestClosed, RequestCommented, RequestCreated
+from services.contracts.fieldwork.visits import VisitUpcoming
 from services.contracts.identity.contacts import GetContact, GetContactPortals, ListContacts, PortalsRequested
 from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.invitations import MintInvitationLink, PersonInvited
 from services.contracts.identity.passwords import MintPasswordReset, PasswordChanged, PasswordResetRequested
-from services.contracts.identity.portals import GetBranch
+from services.contracts.identity.portals import GetBranch, ListBranches
 from services.contracts.identity.sessions import LoginCodeRequested, MintLoginCode, NewSignIn
 from services.contracts.identity.staff import GetStaffMember, ListStaff
+from services.contracts.notifications.activities import ActivitiesGathered
 from services.contracts.proposals.events import (
     ProposalDeclined,
     ProposalDelivered,
@@ -40,7 +43,17 @@ from services.contracts.proposals.events import (
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
 from services.contracts.proposals.signing import DocumentSigned
-from services.notifications import activities, deliveries, mails, notices, preferences, sent_mails, suppressions
+from services.notifications import (
+    activities,
+    deliveries,
+    digests,
+    mails,
+    notices,
+    preferences,
+    sent_mails,
+    suppressions,
+    unsubscribing,
+)
 from services.notifications.webhooks import endpoints, history, queue, sending
 
 
@@ -56,6 +69,7 @@ class Notifications(Service):
             GetCustomer,
             GetProperty,
             GetStaffMember,
+            ListBranches,
             ListContacts,
             ListStaff,
             MintInvitationLink,
@@ -67,8 +81,13 @@ class Notifications(Service):
 
     get_notification_preferences = rpc(preferences.read)
     change_notification_preferences = rpc(preferences.change)
+    get_staff_preferences = rpc(preferences.read_staff)
+    change_staff_preferences = rpc(preferences.change_staff)
+    get_subscription = rpc(unsubscribing.read)
+    change_subscription = rpc(unsubscribing.change)
     list_activities = rpc(activities.page)
     read_activities = rpc(activities.mark_read)
+    gather_activities = worklist(digests.gather, seconds=60, due="due_digests")
     on_person_invited = on(PersonInvited, mails.queue)
     on_login_code_requested = on(LoginCodeRequested, mails.queue)
     on_portals_requested = on(PortalsRequested, mails.queue)
@@ -77,15 +96,19 @@ class Notifications(Service):
     on_new_sign_in = on(NewSignIn, mails.queue)
     on_payment_succeeded = on(PaymentSucceeded, mails.queue)
     on_payment_processing = on(PaymentProcessing, mails.queue)
-    on_payment_failed = on(PaymentFailed, mails.queue)
+    on_payment_failed = on(PaymentFailed, notices.give)
     on_payment_refunded = on(PaymentRefunded, mails.queue)
-    on_payment_reversed = on(PaymentReversed, mails.queue)
-    on_payment_disputed = on(PaymentDisputed, mails.queue)
+    on_payment_reversed = on(PaymentReversed, notices.give)
+    on_payment_disputed = on(PaymentDisputed, notices.give)
     on_autopay_authorized = on(AutopayAuthorized, mails.queue)
     on_autopay_ended = on(AutopayEnded, mails.queue)
     on_autopay_announced = on(AutopayAnnounced, mails.queue)
     on_autopay_declined = on(AutopayDeclined, mails.queue)
-    on_autopay_withheld = on(AutopayWithheld, mails.queue)
+    on_autopay_withheld = on(AutopayWithheld, notices.give)
+    on_invoice_due_soon = on(InvoiceDueSoon, mails.queue)
+    on_invoice_overdue = on(InvoiceOverdue, mails.queue)
+    on_card_expiring = on(CardExpiring, mails.queue)
+    on_visit_upcoming = on(VisitUpcoming, mails.queue)
     on_guessing_noticed = on(GuessingNoticed, mails.queue)
     on_mandate_accepted = on(MandateAccepted, mails.queue)
     on_method_added = on(MethodAdded, mails.queue)
@@ -94,19 +117,20 @@ class Notifications(Service):
     on_document_signed = on(DocumentSigned, mails.queue)
     on_proposal_delivered = on(ProposalDelivered, mails.queue)
     on_proposal_reminded = on(ProposalReminded, mails.queue)
-    on_proposal_declined = on(ProposalDeclined, mails.queue)
-    on_proposal_expired = on(ProposalExpired, mails.queue)
+    on_proposal_declined = on(ProposalDeclined, notices.give)
+    on_proposal_expired = on(ProposalExpired, notices.give)
     on_proposal_withdrawn = on(ProposalWithdrawn, mails.queue)
     on_quote_created = on(QuoteCreated, notices.give)
     on_quote_finalized = on(QuoteFinalized, mails.queue)
     on_program_offered = on(ProgramOffered, mails.queue)
-    on_agreement_signed = on(AgreementSigned, mails.queue)
+    on_agreement_signed = on(AgreementSigned, notices.give)
     on_payment_requested = on(PaymentRequested, mails.queue)
     on_request_created = on(RequestCreated, notices.give)
     on_request_commented = on(RequestCommented, notices.give)
     on_request_closed = on(RequestClosed, notices.give)
     on_job_created = on(JobCreated, notices.give)
     on_job_changed = on(JobChanged, notices.give)
+    on_activities_gathered = on(ActivitiesGathered, mails.queue)
 
     # What integrators are told
 

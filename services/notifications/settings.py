@@ -6,7 +6,8 @@ from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings
+
+from services.contracts.settings import Settings
 
 Encryption = Literal["none", "starttls", "tls"]
 
@@ -23,8 +24,8 @@ class SmtpServer:
     ca_file: str | None = None
 
 
-class NotificationsSettings(BaseSettings):
-    """One field, one environment variable of the same name in capitals."""
+class NotificationsSettings(Settings):
+    """Each field is a variable or a file; `Settings` says how."""
 
     smtp_url: SecretStr
     """`smtp://user:password@host:port`, with `?starttls=yes` or as `smtps://` where it is encrypted."""
@@ -32,6 +33,8 @@ class NotificationsSettings(BaseSettings):
     """What every link in a mail begins with, such as `https://portico.example`."""
     mail_from: str = "no-reply@portico.test"
     """The address of the sender; its domain also names each Message-ID."""
+    unsubscribe_secret: SecretStr = Field(min_length=32)
+    """The key of the addresses to unsubscribe in mails. The same on all replicas; a new one ends all that are out."""
     smtp_ca_file: str | None = None
     """A file of the certificates that the SMTP server's must come from; None: those that the system trusts."""
     mails_per_minute: int = Field(default=0, ge=0)

@@ -6,10 +6,24 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.contracts.messages import Command, Limit, Nothing, Page, Query, View
+from services.contracts.identity.people import PersonKind
+from services.contracts.messages import Command, Event, Limit, Nothing, Page, Query, View
 
-ActivityKind = Literal["request_created", "request_commented", "proposal_signed", "quote_created"]
-SubjectType = Literal["request", "proposal", "quote"]
+ActivityKind = Literal[
+    "request_created",
+    "request_commented",
+    "proposal_signed",
+    "proposal_declined",
+    "proposal_expired",
+    "quote_created",
+    "job_requested",
+    "payment_failed",
+    "payment_reversed",
+    "payment_disputed",
+    "autopay_withheld",
+    "agreement_signed",
+]
+SubjectType = Literal["request", "proposal", "quote", "job", "payment", "invoice", "program"]
 
 
 class ActivityView(View):
@@ -40,6 +54,24 @@ class ListActivities(Query[ActivityFeed]):
     unread_only: bool = False
     cursor: str | None = None
     limit: Limit = 25
+
+
+class FeedChanged(Event):
+    """Something came into a staff member's feed, or was read."""
+
+    staff_id: UUID
+
+
+class ActivitiesGathered(Event):
+    """What came into a staff member's feed since their last digest, and is not read yet; the newest first."""
+
+    person_kind: PersonKind
+    person_id: UUID
+    branch_id: UUID
+    """The company's first branch, whose brand and clocks the mail has."""
+    activities: Annotated[list[ActivityView], Field(min_length=1)]
+    unread: int
+    """How many are unread in all; counted no further than 100."""
 
 
 class ReadActivities(Command[Nothing]):

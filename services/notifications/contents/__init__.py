@@ -3,6 +3,7 @@
 from services.chassis.work import Work
 from services.contracts.messages import Event
 from services.notifications.contents import (
+    activities,
     autopay,
     fieldwork,
     guests,
@@ -30,6 +31,7 @@ _CONTENTS: dict[Template, Contents] = {
     **quotes.CONTENTS,
     **fieldwork.CONTENTS,
     **jobs.CONTENTS,
+    **activities.CONTENTS,
 }
 
 

@@ -213,7 +213,7 @@ def identity() -> Identity:
 def notifications(databases: Databases, backing: Stack, identity: Identity, inbox: Inbox) -> Notifications:
     """Notifications with empty tables."""
     notifications = Notifications(databases, identity, backing.server.admin_url)
-    notifications.sql("TRUNCATE activity, mail, mail_copy, suppression, preferences, inbox, outbox")
+    notifications.sql("TRUNCATE activity, mail, mail_copy, suppression, preferences, wish, inbox, outbox")
     notifications.sql("UPDATE smtp_pace SET next_at = now(), away_until = now(), failures = 0")
     return notifications
 

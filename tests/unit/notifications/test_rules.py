@@ -1,17 +1,34 @@
-"""Which event is mailed, when a mail is tried again, and which colours stay readable."""
+"""Which event is mailed, and when a mail is tried again."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from services.notifications import rules
+from services.notifications import rules, wish_rules
 from services.notifications.service import Notifications
 from tests.unit.notifications import job_samples as jobs
 from tests.unit.notifications import samples
 
+ESSENTIAL = {
+    "invitation", "login_code", "portals", "password_reset", "password_changed", "new_sign_in", "payment_failed",
+    "payment_refunded", "payment_reversed", "payment_disputed", "guessing_noticed", "mandate", "method_added",
+    "invoice_shared", "autopay_on", "autopay_off", "autopay_stopped", "autopay_upcoming", "autopay_declined",
+    "autopay_withheld", "proposal_delivered", "proposal_signed_copy", "change_order_signed_copy", "proposal_withdrawn",
+    "program_offered", "agreement_signed", "payment_requested", "payoff", "activities_digest",
+}  # fmt: skip
+"""What nobody can switch off; a digest goes only to those who chose it."""
 
-def test_only_receipts_are_optional() -> None:
-    optional = [notice.template for notice in rules.NOTICES if notice.preference]
-    assert optional == ["receipt"]
+
+def test_what_is_essential_is_said_here_and_everything_else_is_of_a_kind() -> None:
+    assert {notice.template for notice in rules.NOTICES if notice.preference is None} == ESSENTIAL
+
+
+def test_a_kind_is_either_customers_or_staffs_as_are_those_who_are_mailed_of_it() -> None:
+    staff = {"sales_rep", "account_owner", "request_handler", "job_handlers", "quote_handlers"}
+    for notice in rules.NOTICES:
+        if notice.preference:
+            assert (notice.preference in wish_rules.STAFF_KINDS) == (notice.audience in staff)
+
+
+def test_every_kind_switches_some_mail() -> None:
+    kinds = {kind for kinds in wish_rules.KINDS_OF.values() for kind in kinds}
+    assert {notice.preference for notice in rules.NOTICES if notice.preference} == kinds
 
 
 def test_each_event_has_its_notice() -> None:
@@ -21,31 +38,14 @@ def test_each_event_has_its_notice() -> None:
         ["invitation"],
         ["receipt", "guest_paid"],
         ["payment_disputed"],
-        ["proposal_signed", "proposal_signed_copy"],
+        ["proposal_signed"],
         ["request_created"],
     ]
 
 
 def test_the_service_listens_to_every_event_that_is_mailed() -> None:
     heard = {getattr(each, "event_type", None) for each in vars(Notifications).values()} - {None}
-    assert heard == {notice.event for notice in rules.NOTICES}
-
-
-def test_a_readable_colour_stays_as_it_is() -> None:
-    assert rules.readable("#1f6f4a") == "#1f6f4a"
-
-
-@given(st.integers(min_value=0, max_value=0xFFFFFF))
-def test_white_can_be_read_on_every_brand_colour(number: int) -> None:
-    shade = rules.readable(f"#{number:06x}")
-    channels = tuple(int(shade[at : at + 2], 16) for at in (1, 3, 5))
-    assert rules.contrast_with_white(channels) >= rules.READABLE_CONTRAST
-
-
-def test_contrast_is_measured_as_wcag_does() -> None:
-    assert rules.contrast_with_white((255, 255, 255)) == 1
-    assert rules.contrast_with_white((0, 0, 0)) == 21
-    assert round(rules.contrast_with_white((118, 118, 118)), 2) == 4.54
+    assert {notice.event for notice in rules.NOTICES} <= heard
 
 
 def test_a_jobs_contact_is_told_of_what_others_did() -> None:
