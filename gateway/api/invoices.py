@@ -26,7 +26,10 @@ from gateway.pay_links import PayLink
 from gateway.requests import Body
 from services.contracts.billing.invoices import (
     GetInvoice,
+    GetInvoiceHistory,
     GetInvoicePdf,
+    InvoiceHistoryView,
+    InvoiceStatus,
     InvoiceSummary,
     InvoiceView,
     ListInvoices,
@@ -48,8 +51,37 @@ class VoidBody(Body):
 NO_REASON = VoidBody()
 
 
-@portal.get("/invoices", **answers(Page[InvoiceSummary]))
 @office.get("/invoices", **answers(Page[InvoiceSummary]))
+async def list_companys_invoices(
+    caller: ApiCaller,
+    properties: PropertyFilter,
+    status: Literal["all"] | InvoiceStatus = "all",
+    kind: InvoiceKind | None = None,
+    customer_id: UUID | None = None,
+    branch_id: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 25,
+) -> Response:
+    """The company's invoices, newest due date first; `due` ones are all that are owed, also overdue or being paid."""
+    message = ListInvoices(
+        status=status,
+        kind=kind,
+        property_ids=properties,
+        customer_id=customer_id,
+        branch_id=branch_id,
+        cursor=cursor,
+        limit=limit,
+    )
+    return await relayed(caller, message)
+
+
+@office.get("/invoices/{invoice_id}/history", **answers(InvoiceHistoryView))
+async def get_invoice_history(invoice_id: UUID, caller: ApiCaller) -> Response:
+    """What changed what is owed of it, and the balance, as the ledger has them."""
+    return await relayed(caller, GetInvoiceHistory(invoice_id=invoice_id))
+
+
+@portal.get("/invoices", **answers(Page[InvoiceSummary]))
 async def list_invoices(
     caller: ApiCaller,
     properties: PropertyFilter,

@@ -17,7 +17,15 @@ from services.contracts.billing.payments import (
     ListPayments,
     PaymentStatus,
     PaymentView,
+    QuoteRefund,
     RefundPayment,
+    RefundQuoteView,
+)
+from services.contracts.billing.provider import (
+    ListProviderEvents,
+    ProviderEventState,
+    ProviderEventView,
+    ReplayProviderEvent,
 )
 from services.contracts.messages import Page
 from services.contracts.money import Money
@@ -30,17 +38,31 @@ class RefundBody(Body):
     reopen: bool = False
 
 
+class RefundQuoteBody(Body):
+    """All that is left where `amount` is not given."""
+
+    amount: Money | None = None
+
+
 @office.get("/payments", **answers(Page[PaymentView]))
 async def list_payments(
     caller: ApiCaller,
     properties: PropertyFilter,
     status: PaymentStatus | None = None,
     customer_id: UUID | None = None,
+    invoice_id: UUID | None = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Response:
-    """The company's payments, newest first."""
-    message = ListPayments(status=status, customer_id=customer_id, property_ids=properties, cursor=cursor, limit=limit)
+    """The company's payments, newest first; of an invoice all that was tried."""
+    message = ListPayments(
+        status=status,
+        customer_id=customer_id,
+        invoice_id=invoice_id,
+        property_ids=properties,
+        cursor=cursor,
+        limit=limit,
+    )
     return await relayed(caller, message)
 
 
@@ -62,6 +84,12 @@ async def record_payment(body: issuing.NewOfflinePayment, caller: ApiCaller, new
     return await relayed(caller, await issuing.offline_payment(caller, body, new_id), 201)
 
 
+@office.post("/payments/{payment_id}/refund-quote", **answers(RefundQuoteView))
+async def quote_refund(payment_id: UUID, body: RefundQuoteBody, caller: ApiCaller) -> Response:
+    """What a refund would pay back, and how much of that is convenience fee."""
+    return await relayed(caller, QuoteRefund(payment_id=payment_id, amount=body.amount))
+
+
 @office.post(
     "/payments/{payment_id}/refund",
     **answers(PaymentView, s402="The provider refused: `detail` says why. Nothing was paid back."),
@@ -74,3 +102,17 @@ async def refund_payment(payment_id: UUID, body: RefundBody, caller: ApiCaller, 
     if made and made.status == "failed":
         raise Problem(402, made.failure_reason or "The refund was refused.", code="declined", refund_id=made.id)
     return answered(payment)
+
+
+@office.get("/provider-events", **answers(Page[ProviderEventView]))
+async def list_provider_events(
+    caller: ApiCaller, state: ProviderEventState | None = None, cursor: Cursor = None, limit: Limit = 25
+) -> Response:
+    """What the payment provider has told, newest first."""
+    return await relayed(caller, ListProviderEvents(state=state, cursor=cursor, limit=limit))
+
+
+@office.post("/provider-events/{event_id}/replay", **answers(ProviderEventView))
+async def replay_provider_event(event_id: UUID, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Has what it is about read at the provider once more."""
+    return await relayed(caller, ReplayProviderEvent(id=new_id, event_id=event_id))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from gateway.office.sending import Typed
-from gateway.pages.formats import plain_amount, read_amount
+from gateway.pages.formats import plain_amount, read_amount, read_percent
 from services.contracts.proposals.proposals import ServiceView
 
 CURRENCY = "USD"
@@ -93,7 +92,7 @@ def services_typed(typed: Typed, errors: dict[str, str]) -> list[dict[str, Any]]
 
 def _line(typed: Typed, place: str, errors: dict[str, str]) -> Mapping[str, Any]:
     what, quantity = typed[f"what-{place}"].strip(), typed[f"quantity-{place}"].strip() or "1"
-    price, tax = read_amount(typed[f"price-{place}"], CURRENCY), _percent(typed[f"tax-{place}"])
+    price, tax = read_amount(typed[f"price-{place}"], CURRENCY), read_percent(typed[f"tax-{place}"])
     if not what:
         errors[f"what-{place}"] = _NO_WHAT
     if not (quantity.isdecimal() and quantity.isascii() and 1 <= int(quantity) <= 100_000):
@@ -103,12 +102,3 @@ def _line(typed: Typed, place: str, errors: dict[str, str]) -> Mapping[str, Any]
     if tax is None:
         errors[f"tax-{place}"] = _NO_TAX
     return {"description": what, "quantity": quantity, "unit_price": price, "tax_percent": tax}
-
-
-def _percent(text: str) -> Decimal | None:
-    """A tax; none where nothing is typed, None where it is no tax."""
-    typed = text.strip().removesuffix("%").strip() or "0"
-    if not (typed.replace(".", "", 1).isdecimal() and typed.isascii()):
-        return None
-    percent = Decimal(typed)
-    return percent if percent <= 30 and percent == round(percent, 4) else None

@@ -89,12 +89,17 @@ WORDS = {
     "attempt_dropped": "Not charged",
     "would_charge": "Would be charged",
     "would_not_charge": "Would not be charged",
+    "event_received": "Waiting",
+    "event_applied": "Applied",
+    "event_ignored": "Ignored",
     "card": "Card",
     "us_bank_account": "Bank account",
 }
 """What a status, a kind or a type is called on a page."""
 
 TONES = {
+    "event_received": "notice",
+    "event_applied": "good",
     "autopay_on": "good",
     "autopay_paused": "alert",
     "running": "notice",
@@ -180,6 +185,15 @@ def read_amount(typed: str, currency: str) -> Money | None:
     whole, fraction = found[1].replace(",", ""), (found[2] or "").ljust(precision, "0")
     amount = int(whole + fraction)
     return Money(amount=amount, currency=currency) if amount <= MAX_AMOUNT else None
+
+
+def read_percent(typed: str) -> Decimal | None:
+    """A tax; none where nothing is typed, None where it is no tax."""
+    text = typed.strip().removesuffix("%").strip() or "0"
+    if not (text.replace(".", "", 1).isdecimal() and text.isascii()):
+        return None
+    percent = Decimal(text)
+    return percent if percent <= 30 and percent == round(percent, 4) else None
 
 
 def day(value: date) -> str:

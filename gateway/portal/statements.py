@@ -28,14 +28,15 @@ async def _period_asked(
 ) -> Period | Form:
     """The days that the address names, the usual ones where it does not; the form where what it names is no day."""
     typed = {"since": since, "until": until}
-    errors = {name: _NO_DAY for name, text in typed.items() if text and _day(text) is None}
+    errors = {name: _NO_DAY for name, text in typed.items() if text and day_typed(text) is None}
     if errors:
         return Form(typed, errors)
-    period = usual(_day(until) or today(visitor))
-    return Period(_day(since) or period.since, period.until)
+    period = usual(day_typed(until) or today(visitor))
+    return Period(day_typed(since) or period.since, period.until)
 
 
-def _day(typed: str) -> date | None:
+def day_typed(typed: str) -> date | None:
+    """The day that was typed; None where it is none."""
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:
@@ -55,8 +56,8 @@ async def statement(request: Request, visitor: Payer, period: Asked) -> Response
     except DomainError as refusal:
         if refusal.details.get("reason") != "period":
             raise
-        return _page(request, visitor, refused(_days(period), refusal, _FIELDS), http_status=422)
-    return _page(request, visitor, Form(_days(period)), found)
+        return _page(request, visitor, refused(days_of(period), refusal, _FIELDS), http_status=422)
+    return _page(request, visitor, Form(days_of(period)), found)
 
 
 @router.get("/{portal}/statement/pdf")
@@ -93,7 +94,7 @@ def _page(
         form=form,
         statement=found,
         presets=[
-            (name, address(path, _days(period)), _days(period) == form.values)
+            (name, address(path, days_of(period)), days_of(period) == form.values)
             for name, period in presets(today(visitor))
         ],
         pdf=address(f"{path}/pdf", form.values),
@@ -101,7 +102,8 @@ def _page(
     )
 
 
-def _days(period: Period) -> dict[str, str]:
+def days_of(period: Period) -> dict[str, str]:
+    """A period as an address and a form say it."""
     return {"since": period.since.isoformat(), "until": period.until.isoformat()}
 
 

@@ -109,6 +109,7 @@ class AccessWorld:
             "branch_id": place["branch_id"],
             "customer_id": place["customer"]["id"],
             "nothing_id": str(uuid4()),
+            "event_id": str(uuid4()),
             "payment_method_id": str(uuid4()),
             "run_id": str(uuid4()),
             "contact_id": self._contact(place, "Somebody of Lakeside", "somebody@lakeside.test"),

@@ -35,6 +35,7 @@ PORTAL = (
 
 OFFICE = (
     InOffice("GET /office/invoices", 200, 200, 200),
+    InOffice("GET /office/invoices/{invoice_id}/history", 404, 200, 200),
     InOffice("POST /office/invoices", 404, 403, 201, {"property_id": "{property_id}", "services": [LINE]}),
     InOffice("GET /office/invoices/{invoice_id}", 404, 200, 200),
     InOffice("GET /office/invoices/{invoice_id}/pdf", 404, 200, 200),
@@ -59,6 +60,10 @@ OFFICE = (
     }),
     InOffice("GET /office/payments/{payment_id}", 404, 200, 200),
     InOffice("GET /office/payments/{payment_id}/receipt", 404, 200, 200),
+    InOffice("POST /office/payments/{payment_id}/refund-quote", 404, 200, 200, {}),
+    InOffice("GET /office/search", 200, 200, 200, query="?q=INV"),
+    InOffice("GET /office/provider-events", 200, 200, 200),
+    InOffice("POST /office/provider-events/{event_id}/replay", 404, 403, 404),
     InOffice("POST /office/payments/{payment_id}/refund", 404, 403, 200, {"amount": {"amount": 100, **USD}}),
     InOffice("GET /office/customers/{customer_id}/statement", 404, 200, 200, query=PERIOD),
     InOffice("GET /office/customers/{customer_id}/statement/pdf", 404, 200, 200, query=PERIOD),
