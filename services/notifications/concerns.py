@@ -5,6 +5,7 @@ from functools import cache
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
 from services.contracts.messages import Event
+from services.contracts.notifications.preferences import Kind
 from services.notifications import audiences, rules
 from services.notifications.audiences import Recipient
 from services.notifications.models import Mail
@@ -29,6 +30,14 @@ def present(work: Work, mail: Mail) -> Recipient | None:
             raise
         return None
     return next((each for each in found if each.addressee == mail.addressee), None)
+
+
+def kind(mail: Mail) -> Kind | None:
+    """Of which kind the mail is that its addressee may switch off; None where it is essential."""
+    if mail.event_type is None or mail.event is None:
+        return None
+    event = _event_types()[mail.event_type].model_validate(mail.event)
+    return next((each.preference for each in rules.notices_of(event) if each.template == mail.template), None)
 
 
 @cache

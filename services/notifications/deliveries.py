@@ -14,7 +14,7 @@ from sqlalchemy import column, func, select
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.errors import DomainError
-from services.notifications import concerns, copies, letters, mailer, pace, secrets, suppressions
+from services.notifications import concerns, copies, letters, mailer, pace, secrets, suppressions, unsubscribing
 from services.notifications.audiences import Recipient
 from services.notifications.letters import Letter
 from services.notifications.mailer import NotSent
@@ -50,6 +50,7 @@ class Attempt:
     created_at: datetime
     seconds_off: float
     """How long until its slot."""
+    unsubscribe_url: str | None
 
 
 def deliver(work: Work, mail_id: UUID) -> Steps[None]:
@@ -125,6 +126,7 @@ def _leased(work: Work, mail: Mail, seconds_off: float) -> Attempt | None:
         message_id=mail.message_id,
         created_at=mail.created_at,
         seconds_off=seconds_off,
+        unsubscribe_url=unsubscribing.address(mail.company_id, concerns.kind(mail), mail.addressee),
     )
 
 
@@ -138,8 +140,8 @@ def _send(work: Work, attempt: Attempt) -> tuple[Letter, str]:
 def _letters(work: Work, attempt: Attempt) -> tuple[Letter, Letter]:
     """The mail as it is sent, and as it is kept: what opens something is put in only here, in memory."""
     if attempt.template not in secrets.SECRETS:
-        letter = _written(attempt, attempt.recipient, attempt.data)
-        return letter, letter
+        letter = _written(attempt, attempt.recipient, {**attempt.data, "unsubscribe_url": attempt.unsubscribe_url})
+        return letter, letter.without_unsubscribing()
     minted = _minted(work, attempt)
     # The address may have been corrected since; what opens the account goes to the present one.
     recipient = Recipient(minted.name, minted.email)
