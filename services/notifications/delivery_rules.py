@@ -29,7 +29,7 @@ MOST_RESENDS = 10
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 900, 1800, 3600))
 """Before each further attempt of one mail; the last one for all that follow."""
 
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.5, 1, 2, 5, 10, 20, 30))
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.1, 0.5, 1, 2, 5, 10, 20, 30))
 """For which nothing is sent after the server as a whole failed, and failed again."""
 
 AHEAD = timedelta(seconds=1)

@@ -6,7 +6,20 @@ from collections.abc import Callable
 from deploy.local import stack as stacks
 from deploy.local.launcher import Progress
 from deploy.local.stack import Stack
-from tests.load import autopay, bus, events, fieldwork, growth, guessing, invoices, principals, report, signatures
+from tests.load import (
+    autopay,
+    bus,
+    events,
+    fieldwork,
+    growth,
+    guessing,
+    imports,
+    invoices,
+    mails,
+    principals,
+    report,
+    signatures,
+)
 from tests.load.compare import Json
 from tests.load.machine import facts
 from tests.load.stacks import start_portico, start_sample
@@ -25,7 +38,19 @@ def main() -> None:
         progress.say(f"See {report.write(found)} and latest.png beside it")
 
 
-PARTS = ("bus", "events", "invoices", "principals", "growth", "fieldwork", "autopay", "signatures", "guessing")
+PARTS = (
+    "bus",
+    "events",
+    "invoices",
+    "principals",
+    "growth",
+    "fieldwork",
+    "autopay",
+    "signatures",
+    "guessing",
+    "mails",
+    "imports",
+)
 
 
 def _arguments() -> argparse.Namespace:
@@ -34,6 +59,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--autopay-scale", type=float, default=1.0, help="1 is 5,000 invoices, beside shorter runs")
     parser.add_argument("--signatures", type=int, default=signatures.SIGNATURES, help="by twenty at once")
+    parser.add_argument("--mails", type=int, default=mails.MAILS, help="while the mail server fails")
+    parser.add_argument("--import-rows", type=int, default=imports.ROWS, help="of a file that is imported")
     return parser.parse_args()
 
 
@@ -53,6 +80,8 @@ def _measure(running: Stack, wanted: argparse.Namespace, progress: Progress) -> 
         "fieldwork": lambda: fieldwork.measure(running, wanted.rounds, progress.say),
         "autopay": lambda: autopay.measure(running, progress.say, wanted.autopay_scale),
         "guessing": lambda: guessing.measure(running, progress.say),
+        "mails": lambda: mails.measure(running, progress.say, wanted.mails),
+        "imports": lambda: imports.measure(running, progress.say, wanted.import_rows),
         "signatures": lambda: signatures.measure(running, progress.say, wanted.signatures),
     }
     if of_portico.keys() & set(wanted.parts):

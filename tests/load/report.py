@@ -32,9 +32,23 @@ def table(found: Json) -> str:
         "autopay": _autopay,
         "signatures": _signatures,
         "guessing": _guessing,
+        "imports": _imports,
+        "mails": _mails,
         "machine": _machine,
     }
     return "\n\n".join("\n".join(lines(found[name])) for name, lines in parts.items() if name in found)
+
+
+def _imports(found: Json) -> Iterator[str]:
+    rows, bad = found["rows"], found["bad"]
+    yield f"Import of {rows:,} customers, {bad} of them bad"
+    yield f"  every bad row found: {'yes' if found['every_bad_row_found'] else 'NO'}"
+    yield f"  checked in {found['check_seconds']:.1f} s, imported in {found['apply_seconds']:.1f} s"
+    yield f"  left by a kill in the middle: {found['left_by_the_kill']} (aim 0)"
+    yield f"  imported after it: {found['applied_after_the_kill']:,} (aim {rows - bad:,})"
+    yield f"  sent again: {found['same_when_sent_again']:,} rows leave all as it is (aim {rows - bad:,})"
+    yield f"  most memory, MB: {', '.join(f'{name} {most:.0f}' for name, most in found['megabytes'].items())}"
+    yield f"  all customers as CSV: {found['export_lines']:,} lines in {found['export_seconds']:.1f} s"
 
 
 def _calls(bus: Json) -> Iterator[str]:
@@ -108,6 +122,23 @@ def _guessing(guessing: Json) -> Iterator[str]:
     yield f"  the administrators' mail came after {guessing['mail_after_seconds']} s"
     for name, took in guessing["answer_ms"].items():
         yield f"  {name:15} median {took['median']} ms, p90 {took['p90']} ms"
+
+
+def _mails(mails: Json) -> Iterator[str]:
+    soon, calm, fire = mails["soon"], mails["calm"], mails["fire"]
+    yield f"Mails by {mails['replicas']} replicas"
+    yield (
+        f"  from a signature's commit to the sales rep's mail: median {soon['median']} s, p95 {soon['p95']} s, longest"
+        f" {soon['longest']} s of {soon['signatures']} (aim {mails['aim_seconds']:g})"
+    )
+    cpu = "  ".join(f"{process} {used:g}" for process, used in calm["cpu_ms"].items())
+    yield f"  {calm['mails']:,} in calm: {calm['per_second']} a second; ms of CPU per mail: {cpu}"
+    yield (
+        f"  {fire['mails']:,} under fire in {fire['seconds']} s, {fire['kills']} kills: accepted {fire['accepted']:,},"
+        f" lost {fire['lost']}, again {fire['accepted_again']} (interruptions counted: {fire['counted_resends']}; again"
+        f" without one: {fire['again_without_interruption']}); at most {fire['most_in_a_minute']:,} in a minute"
+        f" (limit {fire['limit_per_minute']:,})"
+    )
 
 
 def _machine(machine: Json) -> Iterator[str]:

@@ -4,8 +4,9 @@ import hashlib
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -39,16 +40,16 @@ PATIENCE = 120.0
 
 def measure(stack: Stack, say: Callable[[str], None], signatures: int = SIGNATURES) -> Json:
     """Proposals are made and delivered first; what is measured is their signing. The demo must be loaded."""
-    base = f"{stack.site.public_url}/api/v1"
-    staff, priya = _session(base, _staff_token(base)), _session(base, sign_in(stack.site.public_url, _PRIYA))
-    with staff, priya, ThreadPoolExecutor(AT_ONCE) as people, ThreadPoolExecutor(PREPARED_AT_ONCE) as office:
-        place = staff.get("/office/properties").json()["items"]
-        clubhouse = next(each["id"] for each in place if each["name"] == "Clubhouse")
-        shown = list(office.map(partial(_delivered, staff, priya, clubhouse), range(signatures)))
+    with (
+        seller_and_signer(stack) as (staff, priya, clubhouse),
+        ThreadPoolExecutor(AT_ONCE) as people,
+        ThreadPoolExecutor(PREPARED_AT_ONCE) as office,
+    ):
+        shown = list(office.map(partial(delivered, staff, priya, clubhouse), range(signatures)))
         say(f"{len(shown)} proposals to be signed")
         meter = Meter(pids(stack, *INVOLVED))
         began, before = time.monotonic(), meter.read()
-        taken = list(people.map(partial(_sign, priya), shown))
+        taken = list(people.map(partial(sign, priya), shown))
         seconds, after = time.monotonic() - began, meter.read()
         say(f"{len(taken)} signatures in {seconds:.1f} s")
         finals = list(office.map(partial(_final, priya), shown))
@@ -69,6 +70,16 @@ def measure(stack: Stack, say: Callable[[str], None], signatures: int = SIGNATUR
 _PRIYA = "priya@lakeside.test"
 
 
+@contextmanager
+def seller_and_signer(stack: Stack) -> Iterator[tuple[httpx.Client, httpx.Client, str]]:
+    """Sessions of the office and of Priya, and the property that she signs for."""
+    base = f"{stack.site.public_url}/api/v1"
+    staff, priya = _session(base, _staff_token(base)), _session(base, sign_in(stack.site.public_url, _PRIYA))
+    with staff, priya:
+        place = staff.get("/office/properties").json()["items"]
+        yield staff, priya, next(each["id"] for each in place if each["name"] == "Clubhouse")
+
+
 def _staff_token(base: str) -> str:
     who = {"email": "admin@evergreen.test", "password": PASSWORD}
     answer = httpx.post(f"{base}/office/sessions", json=who, timeout=20, trust_env=False)
@@ -80,7 +91,7 @@ def _session(base: str, token: str) -> httpx.Client:
     return httpx.Client(base_url=base, headers=headers, timeout=PATIENCE, trust_env=False)
 
 
-def _delivered(staff: httpx.Client, priya: httpx.Client, clubhouse: str, number: int) -> Json:
+def delivered(staff: httpx.Client, priya: httpx.Client, clubhouse: str, number: int) -> Json:
     """A delivered proposal, as Priya is shown it."""
     line = {"description": "Mowing", "quantity": 1, "unit_price": {"amount": 100_000, "currency": "USD"}}
     body = {
@@ -95,7 +106,7 @@ def _delivered(staff: httpx.Client, priya: httpx.Client, clubhouse: str, number:
     return found
 
 
-def _sign(priya: httpx.Client, shown: Json) -> Json:
+def sign(priya: httpx.Client, shown: Json) -> Json:
     """Signs, and answers how long it took and whether it was sealed by then; what came to nothing is sent again."""
     body = {
         "name": "Priya Shah",
