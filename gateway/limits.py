@@ -19,11 +19,13 @@ LARGEST_UPLOAD = 26_000_000
 LARGEST_FORM = 105_000_000
 """Bytes of a page's form with several files."""
 
-UPLOADS = re.compile(r"PUT /api/v1/office/branches/[^/]+/logo|POST /api/v1/(.+/attachments|verifications)")
+UPLOADS = re.compile(
+    r"PUT /api/v1/office/branches/[^/]+/logo|POST /api/v1/(.+/attachments|verifications|office/imports)"
+)
 """The API's routes that take a file, by method and path; every other one takes JSON."""
 
 _LARGER = (
-    (re.compile(r"/api/v1/(.+/attachments|verifications)|/verify"), LARGEST_UPLOAD),
+    (re.compile(r"/api/v1/(.+/attachments|verifications|office/imports)|/verify|/office/imports"), LARGEST_UPLOAD),
     (re.compile(r"/(?!api/)[^/]+/(jobs|equipment|requests|quotes)/.+"), LARGEST_FORM),
 )
 """Where a POST may bring more, by path: uploads, and pages whose forms take files."""

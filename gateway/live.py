@@ -1,4 +1,4 @@
-"""Pages that update themselves: each open page of a job or request is told when it should look again.
+"""Pages that update themselves: each open page of a job, request or import is told when it should look again.
 
 A stream says only that something changed; what, the page asks for itself, as at any other time. Before each
 word the gateway looks whether the session lives and still sees the subject.
@@ -19,12 +19,14 @@ from gateway.bus import Bus, DeadlinePassed, Unavailable
 from gateway.errors import Problem
 from gateway.principals import Principals
 from services.contracts import permissions
+from services.contracts.billing import imports as billing
 from services.contracts.errors import DomainError
 from services.contracts.fieldwork.jobs import GetJob, JobChanged
 from services.contracts.fieldwork.requests import GetRequest, RequestChanged, RequestClosed, RequestCommented
+from services.contracts.identity import imports as identity
 from services.contracts.messages import Ask
 
-SubjectKind = Literal["job", "request"]
+SubjectKind = Literal["job", "request", "identity's import", "billing's import"]
 
 HEARTBEAT_SECONDS = 15.0
 MOST_OF_ONE = 6
@@ -43,6 +45,8 @@ _HEADERS = {"X-Accel-Buffering": "no"}
 _ASKS: dict[SubjectKind, Callable[[UUID], Ask[Any]]] = {
     "job": lambda subject_id: GetJob(job_id=subject_id),
     "request": lambda subject_id: GetRequest(request_id=subject_id),
+    "identity's import": lambda subject_id: identity.GetImport(import_id=subject_id),
+    "billing's import": lambda subject_id: billing.GetImport(import_id=subject_id),
 }
 
 
@@ -92,6 +96,8 @@ class Live:
         bus.listen(RequestChanged, lambda event: self._tell("request", event.request.id, internal=event.internal))
         bus.listen(RequestClosed, lambda event: self._tell("request", event.request.id))
         bus.listen(RequestCommented, self._commented)
+        bus.listen(identity.ImportChanged, lambda event: self._tell("identity's import", event.changed.id))
+        bus.listen(billing.ImportChanged, lambda event: self._tell("billing's import", event.changed.id))
         bus.on_connect(lambda: self._stir_all(changed=True))
         principals.on_forget(self._stir_all)
 

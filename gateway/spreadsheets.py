@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from services.contracts.billing.credits import StatementView
 from services.contracts.money import Money
 
+MARK = b"\xef\xbb\xbf"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -33,11 +34,16 @@ def statement(view: StatementView) -> bytes:
 
 def table(rows: Iterable[Iterable[str]]) -> bytes:
     """The rows as UTF-8 with a mark that spreadsheets know it by."""
+    return MARK + lines(rows)
+
+
+def lines(rows: Iterable[Iterable[str]]) -> bytes:
+    """Some rows of a table that is sent piece by piece, after its mark."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows(
         [str(cell) if isinstance(cell, Number) else text(cell) for cell in row] for row in rows
     )
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode()
 
 
 class Number(str):

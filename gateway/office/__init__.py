@@ -18,7 +18,9 @@ from gateway.office import (
     door,
     drafting,
     equipment,
+    exports,
     home,
+    imports,
     invitations,
     inviting,
     invoice_drafts,
@@ -94,6 +96,8 @@ for _part in (
     company_fees,
     provider_events,
     search,
+    imports,
+    exports,
     nowhere,
 ):
     router.routes.extend(_part.router.routes)

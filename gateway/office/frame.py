@@ -28,6 +28,7 @@ _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("staff.read", Way("staff", "Staff", "badge", "/office/staff")),
     ("company.read", Way("company", "Company", "building", "/office/company")),
     ("api_keys.read", Way("api-keys", "API keys", "key", "/office/api-keys")),
+    ("customers.write", Way("imports", "Imports", "file", "/office/imports")),
     ("audit.read", Way("audit", "Audit trail", "list", "/office/audit")),
 )
 

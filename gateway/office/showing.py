@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from gateway.auth import Caller
+from gateway.exports import lists as exported
 from gateway.office import words
 from gateway.pages.addresses import address, see
 from gateway.pages.render import page
@@ -63,6 +64,9 @@ SAID = {
     "archived": "Archived. It is in the list of archived programs.",
     "restored": "It is in the list again.",
     "removed": "Your second factor is off.",
+    "import-started": "The file is there, and is being checked.",
+    "import-confirmed": "It is being imported.",
+    "import-cancelled": "The import is cancelled. Nothing was imported.",
 }
 """What a page says of what was just done; the address names it."""
 
@@ -70,7 +74,7 @@ SIGN_IN_SAID = {"password": "Your new password is set. Sign in with it."}
 
 
 def show(request: Request, member: Caller, template: str, http_status: int = 200, **values: Any) -> HTMLResponse:
-    """The page of a template; in it, `may(scope)` tells what the staff member may."""
+    """The page of a template; in it, `may(scope)` tells what the staff member may, `csv(list)` where it is as CSV."""
     return page(
         request,
         template,
@@ -78,6 +82,7 @@ def show(request: Request, member: Caller, template: str, http_status: int = 200
         said=SAID.get(request.query_params.get("said", "")),
         may=partial(may_in_office, member.principal),
         words=words,
+        csv=partial(exported.address_of, request.query_params),
         **values,
     )
 

@@ -78,4 +78,4 @@ def test_an_offices_route_is_for_those_whose_role_reaches_so_far(world: AccessWo
 @pytest.mark.parametrize("row", OFFICE, ids=lambda row: row.route)
 def test_a_key_without_the_scope_opens_nothing(world: AccessWorld, row: InOffice) -> None:
     told = _tell(world, "key", row)
-    assert told == 200 if row.route == "GET /office/audit-events" else told in (403, 404)
+    assert told == 200 if row.route.startswith("GET /office/audit-events") else told in (403, 404)

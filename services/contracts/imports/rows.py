@@ -28,7 +28,9 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _WithAddress(Row):
+class _Place(Row):
+    external_id: Reference = _column(OWN_REFERENCE, "1001")
+    name: Name = _column("Write a name of at most 200 characters.", "Lakeside Commons")
     line1: Name = _column("Write the street, at most 200 characters.", "1 Lake Way")
     line2: Annotated[str, Field(max_length=200)] = _column("At most 200 characters; may be empty.", "", default="")
     city: Name = _column("Write the city.", "Austin")
@@ -40,11 +42,9 @@ class _WithAddress(Row):
         return Address(line1=self.line1, line2=self.line2, city=self.city, state=self.state, zip=self.zip)
 
 
-class CustomerRow(_WithAddress):
+class CustomerRow(_Place):
     """Known again by `external_id`: a customer who is there is changed to what the row says."""
 
-    external_id: Reference = _column(OWN_REFERENCE, "C-1001")
-    name: Name = _column("Write a name of at most 200 characters.", "Lakeside Commons")
     branch: Reference | None = _column(
         "Write the name or the portal address of one of your branches; may be empty where you have only one.",
         "evergreen-austin",
@@ -56,12 +56,10 @@ class CustomerRow(_WithAddress):
     email: Email | None = _column("Write an e-mail address such as name@example.com; may be empty.", "", default=None)
 
 
-class PropertyRow(_WithAddress):
+class PropertyRow(_Place):
     """Known again by `external_id`: a property that is there is changed to what the row says."""
 
-    external_id: Reference = _column(OWN_REFERENCE, "P-2001")
-    customer: Reference = _column(CUSTOMER, "C-1001")
-    name: Name = _column("Write a name of at most 200 characters.", "Clubhouse")
+    customer: Reference = _column(CUSTOMER, "1001")
     branch: Reference | None = _column(
         "Write the name or the portal address of the branch that serves it; empty means the customer's.",
         "evergreen-austin",
@@ -78,7 +76,7 @@ class PropertyRow(_WithAddress):
 class ContactRow(Row):
     """Known again by customer and e-mail address. Nobody is invited by an import."""
 
-    customer: Reference = _column(CUSTOMER, "C-1001")
+    customer: Reference = _column(CUSTOMER, "1001")
     email: Email = _column("Write an e-mail address such as name@example.com.", "pat@example.com")
     name: PersonName = _column("Write a name of at most 200 characters, on one line.", "Pat Example")
     phone: Phone | None = _column(
@@ -91,8 +89,8 @@ class ContactRow(Row):
     )
     roles: Parts | None = _column("Write the names of roles, with a bar between them; may be empty.", "", default=None)
     properties: Parts | None = _column(
-        "Write properties with the role there, such as P-2001:primary|P-2002:billing; may be empty.",
-        "P-2001:primary",
+        "Write properties with the role there, such as 2001:primary|2002:billing; may be empty.",
+        "2001:primary",
         default=None,
     )
     primary: Agreed = _column(
@@ -104,9 +102,9 @@ class InvoiceRow(Row):
     """Known again by `external_id`: an invoice that is there is left as it is."""
 
     external_id: Reference = _column(OWN_REFERENCE, "I-3001")
-    customer: Reference = _column(CUSTOMER, "C-1001")
+    customer: Reference = _column(CUSTOMER, "1001")
     property: Reference | None = _column(
-        "Write the external_id or the name of a property of the customer; may be empty.", "P-2001", default=None
+        "Write the external_id or the name of a property of the customer; may be empty.", "2001", default=None
     )
     service: Name = _column("Write what is billed, at most 200 characters.", "Mowing in March")
     description: Text | None = _column("At most 10,000 characters; may be empty.", "", default=None)
@@ -132,7 +130,7 @@ class PolicyRow(Row):
         "Write what your other system calls the insured's package; its policies have the same.", "PK-4001"
     )
     program_name: Name | None = _column("The package's name; may be empty.", "2026 package", default=None)
-    customer: Reference = _column(CUSTOMER, "C-1001")
+    customer: Reference = _column(CUSTOMER, "1001")
     kind: Literal["policy", "quote"] = _column("Write policy or quote; empty means policy.", "policy", default="policy")
     number: Annotated[str, Field(min_length=3, max_length=60)] = _column(
         "Write the policy's number, 3 to 60 characters.", "HIA-GL-1001"
