@@ -70,7 +70,7 @@ USERS = (
     BusUser(
         "gateway",
         asks=("billing", "fieldwork", "identity", "notifications", "proposals"),
-        hears=("billing", "fieldwork", "identity"),
+        hears=("billing", "fieldwork", "identity", "notifications"),
         serves=False,
     ),
 )

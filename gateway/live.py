@@ -25,8 +25,10 @@ from services.contracts.fieldwork.jobs import GetJob, JobChanged
 from services.contracts.fieldwork.requests import GetRequest, RequestChanged, RequestClosed, RequestCommented
 from services.contracts.identity import imports as identity
 from services.contracts.messages import Ask
+from services.contracts.notifications.activities import FeedChanged, ListActivities
 
-SubjectKind = Literal["job", "request", "identity's import", "billing's import"]
+SubjectKind = Literal["job", "request", "feed", "identity's import", "billing's import"]
+"""A feed is a staff member's own, and its subject themselves."""
 
 HEARTBEAT_SECONDS = 15.0
 MOST_OF_ONE = 6
@@ -45,6 +47,7 @@ _HEADERS = {"X-Accel-Buffering": "no"}
 _ASKS: dict[SubjectKind, Callable[[UUID], Ask[Any]]] = {
     "job": lambda subject_id: GetJob(job_id=subject_id),
     "request": lambda subject_id: GetRequest(request_id=subject_id),
+    "feed": lambda _: ListActivities(limit=1),
     "identity's import": lambda subject_id: identity.GetImport(import_id=subject_id),
     "billing's import": lambda subject_id: billing.GetImport(import_id=subject_id),
 }
@@ -96,6 +99,7 @@ class Live:
         bus.listen(RequestChanged, lambda event: self._tell("request", event.request.id, internal=event.internal))
         bus.listen(RequestClosed, lambda event: self._tell("request", event.request.id))
         bus.listen(RequestCommented, self._commented)
+        bus.listen(FeedChanged, lambda event: self._tell("feed", event.staff_id))
         bus.listen(identity.ImportChanged, lambda event: self._tell("identity's import", event.changed.id))
         bus.listen(billing.ImportChanged, lambda event: self._tell("billing's import", event.changed.id))
         bus.on_connect(lambda: self._stir_all(changed=True))

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gateway import compose
 from gateway.api.routers import CommandId, PropertyFilter, answered, answers, portal, relayed, signed_in
@@ -65,9 +65,25 @@ async def set_property_filter(body: PropertyChoice, caller: ApiCaller, new_id: C
 
 
 class PreferencesChange(Body):
-    """Only what is named changes."""
+    """Only what is named changes. What is essential has no name here, for it is always sent."""
 
     electronic_receipts: bool | None = None
+    payment_notices: bool | None = None
+    invoice_reminders: bool | None = None
+    card_reminders: bool | None = None
+    proposal_reminders: bool | None = None
+    quote_updates: bool | None = None
+    job_updates: bool | None = None
+    visit_reminders: bool | None = None
+    request_replies: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_a_kind(cls, given: object) -> object:
+        for name in given if isinstance(given, dict) else ():
+            if name not in cls.model_fields:
+                raise ValueError(f"{name!r} cannot be switched: it is no kind of mail, or an essential one")
+        return given
 
 
 @portal.get("/me/notification-preferences", **answers(NotificationPreferencesView))
@@ -79,5 +95,4 @@ async def get_notification_preferences(caller: ApiCaller) -> Response:
 @portal.put("/me/notification-preferences", **answers(NotificationPreferencesView))
 async def change_notification_preferences(body: PreferencesChange, caller: ApiCaller, new_id: CommandId) -> Response:
     """Changes what is named and answers all."""
-    message = ChangeNotificationPreferences(id=new_id, electronic_receipts=body.electronic_receipts)
-    return await relayed(caller, message)
+    return await relayed(caller, ChangeNotificationPreferences(id=new_id, **body.model_dump()))

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import SecretStr
 
+from gateway import mail_kinds
 from gateway.auth import Caller
 from gateway.clients import client_of
 from gateway.office.door import signed_out
@@ -18,6 +19,7 @@ from services.contracts.identity.passwords import ChangePassword
 from services.contracts.identity.portals import GetCompany
 from services.contracts.identity.sessions import EndSession, ListSessions
 from services.contracts.identity.staff import GetStaffMember
+from services.contracts.notifications.preferences import ChangeStaffPreferences, GetStaffPreferences
 
 router = APIRouter()
 
@@ -51,6 +53,22 @@ async def change_password(request: Request, member: Member) -> Response:
     return done(_PATH, "password")
 
 
+@router.post(f"{_PATH}/mails")
+async def choose_mails(request: Request, member: Member) -> Response:
+    """Keeps what the staff member wants to be mailed, and how often: what has no tick is switched off."""
+    typed = await typed_in(request)
+    ticks = {kind: typed[kind] == "on" for kind in mail_kinds.STAFF}
+    outcome = await send(
+        member,
+        typed,
+        lambda new_id: ChangeStaffPreferences.model_validate({"id": new_id, "digest": typed["digest"], **ticks}),
+        {"digest": "Choose how often you are mailed."},
+    )
+    if isinstance(outcome, Rejected):
+        return await _page(request, member, outcome.form, outcome.status)
+    return done(_PATH, "saved")
+
+
 @router.post(_PATH + "/sessions/{session_id:uuid}/end")
 async def end_session(request: Request, member: Member, session_id: UUID) -> Response:
     """Signs out one of the own sessions, be it this one."""
@@ -73,4 +91,7 @@ async def _page(request: Request, member: Caller, form: Form, status: int = 200)
         person=person,
         company=await member.ask(GetCompany()),
         sessions=await every(member, ListSessions()),
+        preferences=await member.ask(GetStaffPreferences()),
+        kinds=mail_kinds.STAFF,
+        digests=mail_kinds.DIGESTS,
     )

@@ -18,6 +18,10 @@ _PLACES: Mapping[SubjectType, str] = {
     "request": "/office/requests",
     "proposal": "/office/proposals",
     "quote": "/office/quotes",
+    "job": "/office/jobs",
+    "payment": "/office/payments",
+    "invoice": "/office/invoices",
+    "program": "/office/programs",
 }
 """Where the pages of what an activity is about lie."""
 

@@ -1,12 +1,14 @@
 """Who may enter a page of the office: staff with a session, a second factor where it is asked for, and the scope."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from gateway.auth import Caller, csrf_token, office_caller
 from gateway.errors import SignInNeeded
+from gateway.office import feed
 from gateway.office.frame import DOOR, frame_of
 from services.contracts.errors import forbidden
 from services.contracts.permissions import may_in_office
@@ -32,11 +34,12 @@ Enrolling = Annotated[Caller, Depends(_anybody)]
 """A staff member who is signed in, be it without the second factor that their company asks for."""
 
 
-async def entering(caller: Enrolling) -> Caller:
+async def entering(request: Request, caller: Enrolling) -> Caller:
     """A staff member who has all that their company asks for; raises SignInNeeded where something is missing."""
     # Signed in by half: what is missing is behind that page.
     if caller.principal.must_enrol:
         raise SignInNeeded(SECOND_FACTOR)
+    request.state.frame = replace(request.state.frame, unread=await feed.unread(caller))
     return caller
 
 

@@ -1,4 +1,4 @@
-"""The streams by which the office's pages of jobs and requests update themselves."""
+"""The streams by which the office's pages update themselves."""
 
 from uuid import UUID
 
@@ -22,3 +22,10 @@ async def follow_request(request: Request, member: Member, request_id: UUID) -> 
     """Tells when there is something new about a request."""
     live: Live = request.app.state.live
     return await live.follow(member, "request", request_id)
+
+
+@router.get("/office/activities/live")
+async def follow_feed(request: Request, member: Member) -> Response:
+    """Tells when there is something new among the member's own activities."""
+    live: Live = request.app.state.live
+    return await live.follow(member, "feed", member.principal.id)

@@ -31,6 +31,8 @@ class Frame:
     csrf_token: str = ""
     nav: tuple[Way, ...] = ()
     menu: tuple[Way, ...] = ()
+    unread: int = 0
+    """In the office: how many activities the person has not read, counted no further than 100."""
 
     @property
     def given_name(self) -> str:

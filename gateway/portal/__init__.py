@@ -35,6 +35,7 @@ from gateway.portal import (
     requests,
     signing,
     statements,
+    unsubscribing,
     verifying,
     visits,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "router",
     "signing",
     "statements",
+    "unsubscribing",
     "verifying",
     "visits",
 ]
@@ -80,6 +82,7 @@ __all__ = [
 router = APIRouter(include_in_schema=False)
 for _part in (
     verifying,
+    unsubscribing,
     invitations,
     codes,
     passwords,

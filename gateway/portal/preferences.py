@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from gateway import mail_kinds
 from gateway.pages.addresses import see
 from gateway.pages.forms import Form, command_id, received, texts
 from gateway.pages.render import page
@@ -15,15 +16,21 @@ router = APIRouter()
 async def preferences(request: Request, visitor: Visitor, saved: bool = False) -> Response:
     """The form; `saved` is said to whoever saved it just now."""
     found = await visitor.ask(GetNotificationPreferences())
-    return page(request, "preferences.html", here="preferences", preferences=found, form=Form(), saved=saved)
+    return page(
+        request,
+        "preferences.html",
+        here="preferences",
+        preferences=found,
+        groups=mail_kinds.CONTACT,
+        form=Form(),
+        saved=saved,
+    )
 
 
 @router.post("/{portal}/preferences")
 async def save(request: Request, visitor: Visitor) -> Response:
-    """Keeps them."""
+    """Keeps them: what has no tick is switched off."""
     typed = texts(await received(request))
-    command = ChangeNotificationPreferences(
-        id=command_id(visitor, "preferences", typed), electronic_receipts="electronic_receipts" in typed
-    )
-    await visitor.ask(command)
+    ticks = {kind: kind in typed for group in mail_kinds.CONTACT.values() for kind in group}
+    await visitor.ask(ChangeNotificationPreferences(id=command_id(visitor, "preferences", typed), **ticks))
     return see(f"{root(visitor)}/preferences?saved=1")

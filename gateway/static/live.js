@@ -1,7 +1,7 @@
-// A page of a job or a request looks at itself again when it is told that something changed; it works without.
+// A page looks at parts of itself again when it is told that something changed; it works without.
 
 async function refresh(ids, status) {
-  const answer = await fetch(window.location.pathname, { headers: { Accept: "text/html" } });
+  const answer = await fetch(window.location.pathname + window.location.search, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const id of ids) {

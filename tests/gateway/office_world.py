@@ -33,6 +33,8 @@ from services.contracts.identity.sessions import ListSessions, OwnSessionView, R
 from services.contracts.identity.staff import GetStaffMember, ListStaff, StaffView
 from services.contracts.messages import Page
 from services.contracts.money import Money
+from services.contracts.notifications.activities import ActivityFeed, ListActivities
+from services.contracts.notifications.preferences import GetStaffPreferences, StaffPreferencesView
 from services.contracts.principals import FeePolicy, PortalSettings, Principal, StaffRole
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
@@ -170,5 +172,7 @@ def know_office(neighbours: Neighbours) -> None:
     neighbours.answer(ListStaff, Page[StaffView](items=[ADA_VIEW, OMAR]))
     neighbours.answer(GetStaffMember, OMAR)
     neighbours.answer(ListSessions, Page[OwnSessionView](items=SESSIONS))
+    neighbours.answer(GetStaffPreferences, StaffPreferencesView())
+    neighbours.answer(ListActivities, ActivityFeed(items=[], unread=0))
     neighbours.answer(ListApiKeys, Page[ApiKeyView](items=[KEY]))
     neighbours.answer(ListAuditEvents, Page[AuditEventView](items=[EVENT], next_cursor="more"))

@@ -24,6 +24,7 @@ from services.contracts.fieldwork.requests import (
 from services.contracts.identity.contacts import AccessChanged
 from services.contracts.identity.sessions import ResolveSession
 from services.contracts.messages import Event
+from services.contracts.notifications.activities import ActivityFeed, FeedChanged, ListActivities
 from services.contracts.principals import Principal
 from tests.gateway import world
 from tests.gateway.neighbours import Neighbours
@@ -244,3 +245,15 @@ async def test_after_the_broker_was_away_every_page_looks_again(pages: Pages, ne
     for callback in pages.app.state.bus._on_connect:
         callback()
     await until(lambda: CHANGED in page.words)
+
+
+async def test_a_feed_is_followed_by_whose_it_is_alone(app: FastAPI, pages: Pages, neighbours: Neighbours) -> None:
+    neighbours.answer(ListActivities, ActivityFeed(items=[], unread=0))
+    rosa = Caller(world.ROSA, world.ROSA_TOKEN, app.state.bus, app.state.principals)
+    page = Page(await pages.live.follow(rosa, "feed", world.ROSA.id))
+    pages.open_ones.append(page)
+    await until(lambda: page.words)
+    neighbours.announce(FeedChanged(company_id=world.COMPANY, staff_id=UUID(int=7)))
+    neighbours.announce(FeedChanged(company_id=world.COMPANY, staff_id=world.ROSA.id))
+    await until(lambda: CHANGED in page.words)
+    assert page.words.count(CHANGED) == 1

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from services.contracts.fieldwork.requests import CreateRequest
 from services.contracts.messages import Page
 from services.contracts.notifications.preferences import (
     ChangeNotificationPreferences,
+    ContactKind,
     GetNotificationPreferences,
     NotificationPreferencesView,
 )
@@ -212,13 +214,15 @@ async def test_a_property_of_somebody_else_is_refused_on_the_form(
     assert "There is no such thing" in answer.text
 
 
-async def test_electronic_receipts_are_switched_by_a_tick(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
+async def test_each_kind_of_mail_is_switched_by_a_tick(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
     neighbours.answer(ChangeNotificationPreferences, NotificationPreferencesView(electronic_receipts=False))
     neighbours.answer(GetNotificationPreferences, NotificationPreferencesView(electronic_receipts=True))
 
     await browser.post(f"{PORTAL}/preferences", data=fields())
     await browser.post(f"{PORTAL}/preferences", data=fields(electronic_receipts="on", message_id=str(id_of("other"))))
 
-    asked = [each.message["electronic_receipts"] for each in neighbours.calls(ChangeNotificationPreferences)]
-    assert asked == [False, True]
-    assert 'value="on" checked' in (await browser.get(f"{PORTAL}/preferences")).text
+    asked = [each.message for each in neighbours.calls(ChangeNotificationPreferences)]
+    assert [each["electronic_receipts"] for each in asked] == [False, True]
+    assert [each["visit_reminders"] for each in asked] == [False, False]
+    shown = (await browser.get(f"{PORTAL}/preferences")).text
+    assert shown.count('value="on" checked') == len(get_args(ContactKind))

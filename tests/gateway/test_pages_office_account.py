@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from gateway.office import feed
 from services.contracts.errors import invalid
 from services.contracts.identity.passwords import ChangePassword
 from services.contracts.identity.sessions import EndSession
@@ -14,8 +15,10 @@ from services.contracts.identity.staff import (
     TotpSecretView,
 )
 from services.contracts.messages import Nothing
+from services.contracts.notifications.activities import ActivityFeed, ListActivities
+from services.contracts.notifications.preferences import ChangeStaffPreferences, StaffPreferencesView
 from tests.gateway import office_world
-from tests.gateway.neighbours import Neighbours
+from tests.gateway.neighbours import Neighbours, Silence
 from tests.gateway.office_world import ADA, fields
 from tests.gateway.world import id_of
 
@@ -77,3 +80,35 @@ async def test_a_second_factor_is_turned_off_with_a_code(ada: httpx.AsyncClient,
     answer = await ada.post("/office/account/second-factor/removal", data=fields(code="123456"))
 
     assert answer.headers["location"] == "/office/account?said=removed"
+
+
+async def test_staff_choose_what_they_are_mailed_and_how_often(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    neighbours.answer(ChangeStaffPreferences, StaffPreferencesView())
+    shown = await ada.get("/office/account")
+    saved = await ada.post("/office/account/mails", data=fields(request_news="on", digest="daily"))
+    wrong = await ada.post("/office/account/mails", data=fields(digest="hourly"))
+
+    assert shown.text.count('value="on" checked') == 4 and 'value="immediately" checked' in shown.text
+    asked = neighbours.last(ChangeStaffPreferences)
+    assert (asked["digest"], asked["request_news"], asked["job_requests"]) == ("daily", True, False)
+    assert saved.headers["location"] == "/office/account?said=saved"
+    assert (wrong.status_code, "Choose how often you are mailed." in wrong.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("unread", "told"), [(0, "No unread activities"), (3, ">3</span>"), (100, ">99+</span>")], ids=["none", "3", "many"]
+)
+async def test_a_bell_over_every_page_tells_how_many_activities_are_unread(
+    ada: httpx.AsyncClient, neighbours: Neighbours, unread: int, told: str
+) -> None:
+    neighbours.answer(ListActivities, ActivityFeed(items=[], unread=unread))
+    assert told in (await ada.get("/office/account")).text
+
+
+async def test_a_page_does_not_wait_for_its_bell(
+    ada: httpx.AsyncClient, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "PATIENCE_SECONDS", 0.05)
+    neighbours.answer(ListActivities, Silence)
+    shown = await ada.get("/office/account")
+    assert (shown.status_code, "No unread activities" in shown.text) == (200, True)

@@ -140,9 +140,21 @@ async def test_preferences_change_only_what_is_named(priya: httpx.AsyncClient, n
     neighbours.answer(ChangeNotificationPreferences, NotificationPreferencesView(electronic_receipts=True))
     assert (await priya.put("/api/v1/me/notification-preferences", json={})).status_code == 200
     assert neighbours.heard[-1].message["electronic_receipts"] is None
-    answer = await priya.put("/api/v1/me/notification-preferences", json={"electronic_receipts": True})
-    assert answer.json() == {"electronic_receipts": True}
-    assert neighbours.heard[-1].message["electronic_receipts"] is True
+    wanted = {"electronic_receipts": True, "visit_reminders": False}
+    answer = await priya.put("/api/v1/me/notification-preferences", json=wanted)
+    assert (answer.json()["electronic_receipts"], answer.json()["job_updates"]) == (True, True)
+    told = neighbours.heard[-1].message
+    assert {name: told[name] for name in (*wanted, "job_updates")} == {**wanted, "job_updates": None}
+
+
+@pytest.mark.parametrize("name", ["login_codes", "quote_requests", "gossip"])
+async def test_what_is_essential_staffs_or_unknown_cannot_be_switched(
+    priya: httpx.AsyncClient, neighbours: Neighbours, name: str
+) -> None:
+    answer = await priya.put("/api/v1/me/notification-preferences", json={name: False})
+    assert answer.status_code == 422
+    assert f"'{name}' cannot be switched: it is no kind of mail, or an essential one" in answer.text
+    assert neighbours.calls(ChangeNotificationPreferences) == []
 
 
 # Who may knock where
