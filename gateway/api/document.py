@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 import gateway
 from gateway.api.routers import SESSION, routes
+from gateway.api.webhook_document import webhooks
 
 DESCRIPTION = """\
 The self-service portal of businesses that serve other people's property and risk.
@@ -50,7 +51,13 @@ class Problem(BaseModel):
 def describe(app: FastAPI) -> dict[str, Any]:
     """The document; made once."""
     if app.openapi_schema is None:
-        document = get_openapi(title="Portico", version=gateway.VERSION, description=DESCRIPTION, routes=routes.routes)
+        document = get_openapi(
+            title="Portico",
+            version=gateway.VERSION,
+            description=DESCRIPTION,
+            routes=routes.routes,
+            webhooks=webhooks(),
+        )
         document["components"]["securitySchemes"] = {SESSION: SESSION_SCHEME}
         schemas = document["components"]["schemas"]
         for model in (FieldProblem, Problem):

@@ -48,6 +48,8 @@ from gateway.office import (
     statements,
     viewing,
     visits,
+    webhook_log,
+    webhooks,
 )
 
 __all__ = ["router"]
@@ -75,6 +77,8 @@ for _part in (
     staff,
     company,
     api_keys,
+    webhooks,
+    webhook_log,
     audit,
     autopay,
     activities,

@@ -32,6 +32,7 @@ KINDS = (
     ("details", "My Details"),
     ("staff", "Staff"),
     ("api_key", "API keys"),
+    ("webhook", "Webhooks"),
     ("branch", "Portals"),
     ("settings", "Portals' settings"),
     ("company", "Company"),

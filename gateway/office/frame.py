@@ -29,6 +29,7 @@ _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("company.read", Way("company", "Company", "building", "/office/company")),
     ("api_keys.read", Way("api-keys", "API keys", "key", "/office/api-keys")),
     ("customers.write", Way("imports", "Imports", "file", "/office/imports")),
+    ("webhooks.read", Way("webhooks", "Webhooks", "switch", "/office/webhooks")),
     ("audit.read", Way("audit", "Audit trail", "list", "/office/audit")),
 )
 
