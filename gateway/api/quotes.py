@@ -10,7 +10,7 @@ from gateway.auth import ApiCaller
 from gateway.issuing import quotes as issuing
 from gateway.paging import Cursor, Limit
 from services.contracts.messages import Page
-from services.contracts.proposals.quotes import GetQuote, ListQuotes, QuoteSummary, QuoteView
+from services.contracts.proposals.quotes import ChangeQuote, GetQuote, ListQuotes, QuoteSummary, QuoteView
 
 Status = Literal["all", "open", "finalized"]
 WITHOUT_BODY = issuing.QuoteAnswer()
@@ -46,6 +46,12 @@ async def create_quote(body: issuing.NewQuote, caller: ApiCaller, new_id: Comman
 async def create_quote_in_office(body: issuing.NewOfficeQuote, caller: ApiCaller, new_id: CommandId) -> Response:
     """Writes down what a customer asked for by another way."""
     return await relayed(caller, await issuing.quote(caller, body, new_id), 201)
+
+
+@office.patch("/quotes/{quote_id}", **answers(QuoteView))
+async def change_quote(quote_id: UUID, body: issuing.QuoteChange, caller: ApiCaller, new_id: CommandId) -> Response:
+    """Changes what is asked for, as long as it is not answered."""
+    return await relayed(caller, ChangeQuote(id=new_id, quote_id=quote_id, **dict(body)))
 
 
 @office.post("/quotes/{quote_id}/finalize", **answers(QuoteView))

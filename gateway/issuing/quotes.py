@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -48,6 +48,13 @@ class QuoteAnswer(Body):
     title: Name | None = None
     services: Annotated[list[ServiceOffer], Field(max_length=100)] = []
     expires_on: date | None = None
+
+
+class QuoteChange(Body):
+    """Only what is named changes; `unset` takes the estimate away."""
+
+    description: Text | None = None
+    price_estimate: Money | Literal["unset"] | None = None
 
 
 async def quote(caller: Caller, draft: NewQuote, new_id: UUID) -> CreateQuote:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from gateway.auth import Caller
 from gateway.office.addresses import ADDRESS_SENTENCES, address_typed, address_values
 from gateway.office.customers import branch_options, staff_options
-from gateway.office.entry import CustomersWriter
+from gateway.office.entry import CustomersReader, CustomersWriter
 from gateway.office.sending import Rejected, Typed, send, typed_in
 from gateway.office.showing import done, show
 from gateway.pages.forms import Form
@@ -20,6 +20,7 @@ from services.contracts.identity.customers import (
     GetProperty,
     PropertyView,
 )
+from services.contracts.permissions import may_in_office
 
 router = APIRouter()
 
@@ -59,9 +60,11 @@ async def add(request: Request, member: CustomersWriter, customer_id: UUID) -> R
 
 
 @router.get(_ONE)
-async def edit(request: Request, member: CustomersWriter, property_id: UUID) -> Response:
-    """The form of a property."""
+async def one(request: Request, member: CustomersReader, property_id: UUID) -> Response:
+    """The form of a property; who may not change it sees what it says."""
     found = await member.ask(GetProperty(property_id=property_id))
+    if not may_in_office(member.principal, "customers.write"):
+        return show(request, member, "office/customers/place.html", here="customers", place=found)
     return await _form(
         request, member, Form(_values(found)), found.customer.id, found.customer.name, editing=found.name
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.chassis.tables import Base
 from services.contracts.errors import conflict
 from services.contracts.money import Money
-from services.contracts.proposals.quotes import FinalizeQuote, QuoteStatus
+from services.contracts.proposals.quotes import ChangeQuote, FinalizeQuote, QuoteStatus
 from services.contracts.snapshots import CustomerSnapshot, Person, PropertySnapshot
 from services.proposals.quote_rules import QuoteStanding
 
@@ -68,6 +68,17 @@ class Quote(Base):
     def assignee(self) -> Person | None:
         """Who sees to it, once that is settled."""
         return Person.model_validate(self.assigned_to) if self.assigned_to else None
+
+    def change(self, command: ChangeQuote) -> None:
+        """Writes down what is really asked for, until it is answered."""
+        if self.status == "finalized":
+            raise conflict("This quote is finalized already.", reason="finalized")
+        self.description = command.description or self.description
+        if command.price_estimate == "unset":
+            self.price_estimate = None
+        elif command.price_estimate is not None:
+            self.price_estimate, self.currency = command.price_estimate.amount, command.price_estimate.currency
+        self.version += 1
 
     def finalize(self, command: FinalizeQuote, now: datetime) -> None:
         """Settles who sees to it, and when; once."""

@@ -15,6 +15,7 @@ from services.contracts.messages import Page, new_id
 from services.contracts.principals import Principal
 from services.contracts.proposals.proposals import CreateProposal
 from services.contracts.proposals.quotes import (
+    ChangeQuote,
     CreateQuote,
     FinalizeQuote,
     GetQuote,
@@ -49,6 +50,19 @@ def create(work: Work, command: CreateQuote) -> QuoteView:
         )
     )
     return view
+
+
+def change(work: Work, command: ChangeQuote) -> QuoteView:
+    """What the office learnt of it after it was asked; once it is answered, it stays as it is."""
+    writer = work.principal
+    if not quote_rules.may_finalize(writer):
+        raise forbidden()
+    estimate = None if command.price_estimate == "unset" else command.price_estimate
+    if not quote_rules.is_estimate(estimate):
+        raise invalid("An estimate is more than nothing.", field="price_estimate")
+    quote = _visible(work, writer, command.quote_id, lock=True)
+    quote.change(command)
+    return _view(work, writer, quote)
 
 
 def finalize(work: Work, command: FinalizeQuote) -> QuoteView:

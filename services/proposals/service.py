@@ -31,6 +31,7 @@ class Proposals(Service):
     deliver_proposal = rpc(proposals.deliver)
     move_proposal = rpc(proposals.move)
     reset_proposal = rpc(revisions.reset)
+    change_quote = rpc(quotes.change)
     finalize_quote = rpc(quotes.finalize)
 
     # The office and the customer

@@ -71,6 +71,14 @@ class CreateQuote(Command[QuoteView]):
     price_estimate: Money | None = None
 
 
+class ChangeQuote(Command[QuoteView]):
+    """For the office: only what is given changes, and only as long as the quote is open."""
+
+    quote_id: UUID
+    description: Text | None = None
+    price_estimate: Money | Literal["unset"] | None = None
+
+
 class FinalizeQuote(Command[QuoteView]):
     """Open to finalized: who sees to it and when, and the draft of the proposal that answers it.
 

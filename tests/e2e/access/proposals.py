@@ -44,5 +44,6 @@ OFFICE = (
         "property_id": "{property_id}", "description": "A hedge", "contact_id": "{contact_id}",
     }, by="omar"),
     InOffice("GET /office/quotes/{quote_id}", 404, 200, 200),
+    InOffice("PATCH /office/quotes/{quote_id}", 404, 403, 200, {"description": "A taller hedge"}, by="omar"),
     InOffice("POST /office/quotes/{quote_id}/finalize", 404, 403, 200, {"services": [OFFER]}, by="omar"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from services.contracts.money import Money
 from services.contracts.principals import Permission, Principal
 from services.contracts.proposals.proposals import ChangeProposal, CreateProposal
 from services.contracts.proposals.quotes import (
+    ChangeQuote,
     CreateQuote,
     FinalizeQuote,
     GetQuote,
@@ -99,6 +100,20 @@ def test_a_quote_is_finalized_once_and_may_get_further_proposals(office: Office,
     assert len(office.ask(GetQuote(quote_id=quote.id), office.staff).proposals) == 2
     elsewhere = world.create(property_id=uuid4(), **further)
     assert office.refusal(elsewhere, office.staff).details["field"] == "quote_id"
+
+
+def test_an_open_quote_is_changed_by_the_office_and_an_answered_one_stays(office: Office, world: World) -> None:
+    contact = asker(world)
+    quote = office.ask(asking(world), contact)
+    change = ChangeQuote(quote_id=quote.id, description="A taller hedge", price_estimate="unset")
+    changed = office.ask(change, office.staff)
+    assert (changed.description, changed.price_estimate) == ("A taller hedge", None)
+    priced = office.ask(ChangeQuote(quote_id=quote.id, price_estimate=Money(amount=70_000)), office.staff)
+    assert (priced.description, priced.price_estimate) == ("A taller hedge", Money(amount=70_000))
+    assert office.refusal(ChangeQuote(quote_id=quote.id, description="Mine"), contact).code == "forbidden"
+    assert office.refusal(ChangeQuote(quote_id=uuid4()), office.staff).code == "not_found"
+    office.ask(finalizing(quote), office.staff)
+    assert office.refusal(change, office.staff).details["reason"] == "finalized"
 
 
 @pytest.mark.parametrize("amount", [0, -1])
