@@ -1,12 +1,12 @@
 """Reading bodies: strict JSON and text forms, free of what no database can store."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 
@@ -19,6 +19,11 @@ class Body(BaseModel):
     """What a request brings; a field that is not known is refused rather than overlooked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+SeenVersion = Annotated[
+    int | None, Field(description="The `version` that was seen: where it is another by now, nothing changes.")
+]
 
 
 class StrictRequest(Request):

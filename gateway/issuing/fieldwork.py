@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from gateway.auth import Caller
-from gateway.requests import Body
+from gateway.requests import Body, SeenVersion
 from services.contracts import permissions
 from services.contracts.errors import DomainError, forbidden
 from services.contracts.fieldwork.requests import (
@@ -63,6 +63,7 @@ class RequestChange(Body):
     priority: RequestPriority | None = None
     include_client: bool | None = None
     assigned_to_id: Annotated[UUID | None, Field(description="A staff member; null is nobody.")] = None
+    expected_version: SeenVersion = None
 
 
 async def request(caller: Caller, draft: NewRequest, new_id: UUID) -> CreateRequest:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from gateway.auth import Caller
-from gateway.requests import Body
+from gateway.requests import Body, SeenVersion
 from services.contracts.errors import invalid
 from services.contracts.fieldwork.equipment import ChangeEquipment, CreateEquipment, Word
 from services.contracts.fieldwork.jobs import ChangeJob, CreateJob, GetJob, JobStatus, LogTime, Minutes
@@ -49,6 +49,7 @@ class JobChange(Body):
     contact_id: Annotated[UUID | None, Field(description="Whose job it is; null is nobody's in particular.")] = None
     assigned_to_ids: StaffIds | None = None
     equipment_ids: EquipmentIds | None = None
+    expected_version: SeenVersion = None
 
 
 class TimeBody(Body):
@@ -87,6 +88,7 @@ class EquipmentChange(Body):
     warranty_until: date | None = None
     last_serviced_on: date | None = None
     service_due_on: date | None = None
+    expected_version: SeenVersion = None
 
 
 async def job(caller: Caller, draft: NewJob, new_id: UUID) -> CreateJob:
@@ -103,7 +105,8 @@ async def job(caller: Caller, draft: NewJob, new_id: UUID) -> CreateJob:
 async def job_change(caller: Caller, job_id: UUID, change: JobChange, new_id: UUID) -> ChangeJob:
     """The command that changes it; what is null in the body is taken away."""
     named = change.model_fields_set
-    given = change.model_dump(include={"status", "description", "work_undertaken", "equipment_ids"}, exclude_none=True)
+    copied = {"status", "description", "work_undertaken", "equipment_ids", "expected_version"}
+    given = change.model_dump(include=copied, exclude_none=True)
     for each in ("date_booked", "contact_id"):
         if each in named:
             given[each] = getattr(change, each) or "unset"

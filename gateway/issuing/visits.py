@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gateway.auth import Caller
 from gateway.issuing import places
-from gateway.requests import Body
+from gateway.requests import Body, SeenVersion
 from services.contracts.errors import invalid
 from services.contracts.fieldwork.visits import (
     ChangeVisit,
@@ -43,6 +43,7 @@ class VisitChange(Body):
     window: VisitWindow | None = None
     services: Services | None = None
     service_contact_id: Annotated[UUID | None, Field(description="A staff member; null is nobody.")] = None
+    expected_version: SeenVersion = None
 
 
 class NewNote(Body):
@@ -83,7 +84,7 @@ async def visit(caller: Caller, draft: NewVisit, new_id: UUID) -> CreateVisit:
 
 async def visit_change(caller: Caller, visit_id: UUID, change: VisitChange, new_id: UUID) -> ChangeVisit:
     """The command that changes it."""
-    given: dict[str, Any] = {"date": change.date, "services": change.services}
+    given: dict[str, Any] = change.model_dump(include={"date", "services", "expected_version"})
     if "window" in change.model_fields_set:
         given["window"] = change.window or "unset"
     if "service_contact_id" in change.model_fields_set:

@@ -105,7 +105,8 @@ async def save(request: Request, member: JobsWriter, equipment_id: UUID) -> Resp
     """Keeps its details."""
     typed = await typed_in(request)
     try:
-        change = issuing.EquipmentChange.model_validate(_fields(typed))
+        seen = typed["expected_version"] or None
+        change = issuing.EquipmentChange.model_validate({**_fields(typed), "expected_version": seen})
         new_id = command_id(member, typed.path, typed.values)
         await member.ask(issuing.equipment_change(equipment_id, change, new_id))
     except (ValidationError, DomainError) as error:

@@ -107,6 +107,7 @@ async def save(request: Request, member: JobsWriter, job_id: UUID) -> Response:
 
     async def change(typed: Typed, new_id: UUID) -> Command[JobView]:
         said = {**_facts(typed), "status": typed["status"] or None, "work_undertaken": typed["work_undertaken"]}
+        said["expected_version"] = typed["expected_version"] or None
         return await issuing.job_change(member, job_id, issuing.JobChange.model_validate(said), new_id)
 
     return await _do(request, member, job_id, change, "saved", "editing")

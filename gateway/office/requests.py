@@ -116,7 +116,8 @@ async def save(request: Request, member: RequestsWriter, request_id: UUID) -> Re
     typed = await typed_in(request)
     fields = {**_facts(typed), "include_client": bool(typed["include_client"])}
     try:
-        change = issuing.RequestChange.model_validate({**fields, "assigned_to_id": typed["assigned_to_id"] or None})
+        named = {name: typed[name] or None for name in ("assigned_to_id", "expected_version")}
+        change = issuing.RequestChange.model_validate({**fields, **named})
         new_id = command_id(member, typed.path, typed.values)
         await member.ask(await issuing.request_change(member, request_id, change, new_id))
     except ValidationError as error:

@@ -102,7 +102,8 @@ async def save(request: Request, member: VisitsWriter, visit_id: UUID) -> Respon
     """Keeps the changes of a planned visit."""
     typed = await typed_in(request)
     try:
-        change = issuing.VisitChange.model_validate(_facts(typed))
+        seen = typed["expected_version"] or None
+        change = issuing.VisitChange.model_validate({**_facts(typed), "expected_version": seen})
         new_id = command_id(member, typed.path, typed.values)
         await member.ask(await issuing.visit_change(member, visit_id, change, new_id))
     except ValidationError as error:

@@ -17,6 +17,9 @@ from services.contracts.messages import new_id
 ID_REUSED = "id_reused"
 """The reason of a conflict where a form's id was sent before with other content."""
 
+STALE = "stale"
+"""The reason of a conflict where somebody else has changed it after the form was opened."""
+
 _NO_FIELDS: Mapping[str, str] = {}
 
 SENT_BEFORE = "This form was sent before, with other content. Check it, and send it once more."
@@ -59,8 +62,11 @@ def command_id(caller: Caller, route: str, typed: Mapping[str, str]) -> UUID:
 def refused(values: Mapping[str, str], error: DomainError, fields: Mapping[str, str] = _NO_FIELDS) -> Form:
     """The form again after a service refused it; `fields` says which message's field is typed into which of ours.
 
-    An id that was used is replaced, so that sending the form again can count.
+    An id that was used is replaced, so that sending the form again can count; so is the version of what somebody
+    else has changed meanwhile, which the form's page shows now.
     """
+    if error.details.get("reason") == STALE:
+        values = {name: value for name, value in values.items() if name != "expected_version"}
     if error.details.get("reason") == ID_REUSED:
         return Form(values, {"": SENT_BEFORE})
     name = fields.get(str(error.details.get("field")), "")

@@ -36,6 +36,7 @@ SENTENCES = {
     "kind": "Say what it is, in at most 200 characters.",
     **dict.fromkeys(("make", "model", "serial_number", "location"), "Enter at most 200 characters."),
     **dict.fromkeys(DATES, "Choose a day."),
+    "expected_version": "Open this form anew.",
 }
 _FIELDS = {"file": "file"}
 _ATTACHING: tuple[Permission, ...] = ("equipment.create", "equipment.edit")
@@ -113,7 +114,8 @@ async def save(request: Request, visitor: EquipmentReader, equipment_id: UUID) -
     typed = texts(await received(request))
     found = await visitor.ask(GetEquipment(equipment_id=equipment_id))
     try:
-        change = issuing.EquipmentChange.model_validate(fields(typed))
+        seen = typed.get("expected_version") or None
+        change = issuing.EquipmentChange.model_validate({**fields(typed), "expected_version": seen})
         new_id = command_id(visitor, f"equipment {equipment_id}", typed)
         await visitor.ask(issuing.equipment_change(equipment_id, change, new_id))
     except ValidationError as error:

@@ -51,6 +51,11 @@ def carry_over(work: Work, before: AttachmentOwner, after: AttachmentOwner) -> N
     there = (Attachment.owner_kind == before.kind, Attachment.owner_id == before.id, Attachment.status == "ready")
     # Locked, for whoever removes one now waits, and the sweep then knows that its bytes are another's too.
     for row in work.session.scalars(select(Attachment).where(*there).with_for_update()):
-        copied = {each.key: getattr(row, each.key) for each in Attachment.__table__.columns}
-        copied |= {"id": new_id(), "owner_kind": after.kind, "owner_id": after.id}
-        work.session.add(Attachment(**copied))
+        carry_one(work, row, after.kind, after.id, visible=row.visible)
+
+
+def carry_one(work: Work, row: Attachment, owner_kind: str, owner_id: UUID, *, visible: bool) -> None:
+    """Attaches to one more owner what is attached to another; both share the bytes."""
+    copied = {each.key: getattr(row, each.key) for each in Attachment.__table__.columns}
+    copied |= {"id": new_id(), "owner_kind": owner_kind, "owner_id": owner_id, "visible": visible}
+    work.session.add(Attachment(**copied))

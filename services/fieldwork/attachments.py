@@ -24,7 +24,7 @@ from services.contracts.fieldwork.attachments import (
     UploadTerms,
 )
 from services.contracts.messages import Nothing, Page
-from services.fieldwork import attached, owners
+from services.fieldwork import attached, becoming, owners
 from services.fieldwork.attachment_models import Attachment
 
 MOST = 50
@@ -61,6 +61,7 @@ def confirm(work: Work, command: ConfirmAttachment) -> AttachmentView:
         raise not_found("This file took too long to arrive. Please send it again.")
     attachment.mark_ready()
     _tell(work, attachment, internal=not attachment.visible)
+    becoming.follow(work, attachment)
     return attachment.view(in_portal=attached.is_in_portal(work))
 
 

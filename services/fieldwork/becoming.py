@@ -1,6 +1,6 @@
 """What becomes of a request: a job here, or a quote at the proposals, with what was attached to it."""
 
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
 
@@ -10,10 +10,11 @@ from services.contracts.errors import forbidden
 from services.contracts.fieldwork.attachments import AttachmentOwner
 from services.contracts.fieldwork.jobs import CreateJob
 from services.contracts.fieldwork.requests import BecomeJob, LinkQuote, RequestView
-from services.fieldwork import attached, jobs, request_rows, request_views
+from services.fieldwork import attached, job_rows, jobs, request_rows, request_views
 from services.fieldwork.attachment_models import Attachment
+from services.fieldwork.job_models import Job
 from services.fieldwork.models import Request
-from services.fieldwork.request_models import RequestComment
+from services.fieldwork.request_models import RequestComment, RequestEntry
 
 LONGEST = 10_000
 """Characters of a job's description."""
@@ -42,6 +43,37 @@ def quote(work: Work, command: LinkQuote) -> RequestView:
         request_rows.note(work, request, "became_quote", command.number)
         request_rows.announce_changed(work, request)
     return request_views.whole(work, request)
+
+
+def follow(work: Work, late: Attachment) -> None:
+    """Has a file that was still arriving when its request became a job or a quote come after the others.
+
+    The caller has locked the request, so that it has either become one by now or will find the file ready.
+    """
+    request = _request_of(work, late)
+    if request is None:
+        return
+    for kind, owner_id in (("job", request.job_id), ("quote", request.quote_id)):
+        this = (RequestEntry.request_id == request.id, RequestEntry.what == f"became_{kind}")
+        became_at = work.session.scalar(select(RequestEntry.at).where(*this))
+        if owner_id and became_at and late.created_at <= became_at:
+            attached.carry_one(work, late, kind, owner_id, visible=late.visible and request.include_client)
+            _tell_of(work, kind, owner_id)
+
+
+def _request_of(work: Work, attachment: Attachment) -> Request | None:
+    """The request that it is attached to, itself or by a public comment."""
+    request_id = attachment.owner_id if attachment.owner_kind == "request" else None
+    if attachment.owner_kind == "comment":
+        comment = work.session.get_one(RequestComment, attachment.owner_id)
+        request_id = comment.request_id if comment.public else None
+    return work.session.get_one(Request, request_id) if request_id else None
+
+
+def _tell_of(work: Work, kind: str, owner_id: UUID) -> None:
+    if kind == "job":
+        job = work.session.get_one(Job, owner_id, with_for_update=True)
+        job_rows.announce_changed(work, job)
 
 
 def _job_of(request: Request, command: BecomeJob) -> CreateJob:

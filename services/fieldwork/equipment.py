@@ -21,7 +21,7 @@ from services.contracts.fieldwork.equipment import (
     RevokeLabel,
 )
 from services.contracts.messages import Nothing, Page
-from services.fieldwork import equipment_rows, job_rules
+from services.fieldwork import equipment_rows, job_rules, versions
 from services.fieldwork.equipment_models import Equipment
 
 _DATES = ("installed_on", "warranty_until", "last_serviced_on", "service_due_on")
@@ -54,7 +54,8 @@ def change(work: Work, command: ChangeEquipment) -> EquipmentView:
     """Changes what is given."""
     equipment = equipment_rows.seen(work, command.equipment_id, lock=True)
     job_rules.require_may_edit_equipment(work.principal, equipment.property_id)
-    given = command.model_dump(exclude={"id", "equipment_id"}, exclude_none=True)
+    versions.require_current(equipment.version, command.expected_version)
+    given = command.model_dump(exclude={"id", "equipment_id", "expected_version"}, exclude_none=True)
     for name, value in given.items():
         setattr(equipment, name, None if name in _DATES and value == "unset" else value)
     return _changed(work, equipment)

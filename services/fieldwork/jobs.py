@@ -24,11 +24,12 @@ from services.contracts.fieldwork.jobs import (
     RemoveTime,
 )
 from services.contracts.messages import Page
-from services.fieldwork import equipment_rows, job_rows, job_rules
+from services.fieldwork import equipment_rows, job_rows, job_rules, versions
 from services.fieldwork.equipment_models import JobEquipment
 from services.fieldwork.job_models import Job, JobTime
 
 MOST_TIME_ENTRIES = 500
+_NOT_COPIED = {"id", "job_id", "status", "equipment_ids", "expected_version"}
 
 
 def create(work: Work, command: CreateJob) -> JobView:
@@ -103,7 +104,8 @@ def page(work: Work, query: ListJobs) -> Page[JobSummary]:
 def change(work: Work, command: ChangeJob) -> JobView:
     """Schedules and moves a job, and says what was done; a line of history for each status and date."""
     job = job_rows.for_office(work, command.job_id)
-    given = command.model_dump(mode="json", exclude={"id", "job_id", "status", "equipment_ids"}, exclude_none=True)
+    versions.require_current(job.version, command.expected_version)
+    given = command.model_dump(mode="json", exclude=_NOT_COPIED, exclude_none=True)
     before = _told(job)
     for name, value in given.items():
         setattr(job, name, _set(name, value))

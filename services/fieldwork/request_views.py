@@ -26,6 +26,7 @@ def whole(work: Work, request: Request, *, in_portal: bool | None = None) -> Req
             "job_id": None if portal else request.job_id,
             "quote_id": None if portal else request.quote_id,
             "history": None if portal else _history(work, request),
+            "version": request.version,
         }
     )
 

@@ -22,7 +22,7 @@ from services.contracts.fieldwork.requests import (
 )
 from services.contracts.messages import Page
 from services.contracts.principals import Principal
-from services.fieldwork import request_rows, request_views, rules
+from services.fieldwork import request_rows, request_views, rules, versions
 from services.fieldwork.models import Request
 
 
@@ -75,10 +75,11 @@ def page(work: Work, query: ListRequests) -> Page[RequestSummary]:
 def change(work: Work, command: ChangeRequest) -> RequestView:
     """The office changes what is given; what a contact raised goes on including the client."""
     request = request_rows.for_office(work, command.request_id)
+    versions.require_current(request.version, command.expected_version)
     if command.include_client is False and request.created_by_kind == "contact":
         raise invalid("Who raised it goes on seeing it.", field="include_client", reason="raised_by_contact")
     shared = request.include_client
-    given = command.model_dump(exclude={"id", "request_id", "assigned_to"}, exclude_none=True)
+    given = command.model_dump(exclude={"id", "request_id", "assigned_to", "expected_version"}, exclude_none=True)
     changed = {name: value for name, value in given.items() if getattr(request, name) != value}
     for name, value in changed.items():
         setattr(request, name, value)

@@ -50,6 +50,8 @@ class Visit(Base):
     proposal_id: Mapped[UUID | None]
     created_at: Mapped[dt.datetime]
     completed_at: Mapped[dt.datetime | None]
+    version: Mapped[int]
+    """Which of the changes of the plan this is; notes do not count."""
     remind_at: Mapped[dt.datetime | None]
     """When its customer is told that somebody comes tomorrow."""
 

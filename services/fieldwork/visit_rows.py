@@ -94,6 +94,7 @@ def _view(work: Work, visit: Visit, notes: list[VisitNoteView]) -> VisitView:
             "property": PropertySnapshot.model_validate(visit.property),
             "service_contact": _service_contact(work, visit.service_contact),
             "notes": notes,
+            "version": visit.version,
             "service_contact_id": None if in_portal or not visit.service_contact else visit.service_contact["id"],
         }
     )

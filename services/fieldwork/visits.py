@@ -23,7 +23,7 @@ from services.contracts.fieldwork.visits import (
 )
 from services.contracts.messages import Page
 from services.contracts.snapshots import Person
-from services.fieldwork import job_rows, visit_rows, visit_rules
+from services.fieldwork import job_rows, versions, visit_rows, visit_rules
 from services.fieldwork.visit_models import Visit, VisitNote
 
 
@@ -48,6 +48,7 @@ def create(work: Work, command: CreateVisit) -> VisitView:
         proposal_id=command.proposal_id,
         created_at=work.now,
         completed_at=None,
+        version=1,
     )
     _schedule(work, visit, command.date, command.window)
     work.session.add(visit)
@@ -81,6 +82,8 @@ def change(work: Work, command: ChangeVisit) -> VisitView:
     """Changes what is given of a visit that is still planned."""
     visit = visit_rows.for_planner(work, command.visit_id)
     visit.require_scheduled()
+    versions.require_current(visit.version, command.expected_version)
+    visit.version += 1
     window = visit_rows.window_of(visit) if command.window is None else _given(command.window)
     visit_rules.check_window(window)
     _schedule(work, visit, command.date or visit.date, window)

@@ -79,6 +79,8 @@ class ChangeEquipment(Command[EquipmentView]):
     warranty_until: date | Literal["unset"] | None = None
     last_serviced_on: date | Literal["unset"] | None = None
     service_due_on: date | Literal["unset"] | None = None
+    expected_version: int | None = None
+    """What whoever changes it has seen: where it is another by now, nothing changes and it is a conflict."""
 
 
 class ListEquipment(Query[Page[EquipmentSummary]]):

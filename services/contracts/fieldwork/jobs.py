@@ -106,6 +106,8 @@ class ChangeJob(Command[JobView]):
     contact_id: UUID | Literal["unset"] | None = None
     assigned_to: Annotated[list[Person], Field(max_length=20)] | None = None
     equipment_ids: Annotated[list[UUID], Field(max_length=50)] | None = None
+    expected_version: int | None = None
+    """What whoever changes it has seen: where it is another by now, nothing changes and it is a conflict."""
 
 
 class LogTime(Command[JobView]):

@@ -71,6 +71,7 @@ class RequestView(RequestSummary):
     quote_id: UUID | None = None
     history: list[RequestEntryView] | None = None
     """Newest first; None in the portal."""
+    version: int | None = None
 
 
 class CreateRequest(Command[RequestView]):
@@ -110,6 +111,8 @@ class ChangeRequest(Command[RequestView]):
     priority: RequestPriority | None = None
     include_client: bool | None = None
     assigned_to: Person | Literal["unset"] | None = None
+    expected_version: int | None = None
+    """What whoever changes it has seen: where it is another by now, nothing changes and it is a conflict."""
 
 
 class CloseRequest(Command[RequestView]):

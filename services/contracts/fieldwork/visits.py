@@ -61,6 +61,7 @@ class VisitView(View):
     branch_id: UUID
     service_contact_id: UUID | None
     """None in the portal."""
+    version: int | None = None
 
 
 class VisitUpcoming(Event):
@@ -91,6 +92,8 @@ class ChangeVisit(Command[VisitView]):
     window: VisitWindow | Literal["unset"] | None = None
     services: Services | None = None
     service_contact: Person | Literal["unset"] | None = None
+    expected_version: int | None = None
+    """What whoever changes it has seen: where it is another by now, nothing changes and it is a conflict."""
 
 
 class CompleteVisit(Command[VisitView]):
