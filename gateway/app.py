@@ -60,7 +60,7 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     )
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
     app.state.settings = settings
-    app.state.bus = Bus(settings.amqp_url.get_secret_value(), settings.calls_in_flight)
+    app.state.bus = Bus(settings.amqp_url.get_secret_value(), settings.calls_in_flight, settings.amqp_ca_file)
     app.state.principals = Principals(app.state.bus)
     app.state.live = Live(app.state.bus, app.state.principals)
     app.state.surroundings = KnownSurroundings()

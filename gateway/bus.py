@@ -35,8 +35,9 @@ TRANSIENT = 1
 class Bus:
     """Asks services and hears events. What is pending when the connection is lost fails at once."""
 
-    def __init__(self, url: str, in_flight: int = 500) -> None:
+    def __init__(self, url: str, in_flight: int = 500, ca_file: str | None = None) -> None:
         self._url = url
+        self._ca_file = ca_file
         self._in_flight = in_flight
         self._link: Link | None = None
         self._reply_to = ""
@@ -76,7 +77,7 @@ class Bus:
         pause = FIRST_PAUSE
         while True:
             try:
-                link = await Link.open(self._url, self._returned)
+                link = await Link.open(self._url, self._returned, self._ca_file)
                 try:
                     await self._serve(link)
                     pause = FIRST_PAUSE

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -56,13 +57,13 @@ class Link:
         connection.add_on_connection_unblocked_callback(lambda *_: setattr(self, "blocked", False))
 
     @classmethod
-    async def open(cls, url: str, on_return: OnMessage) -> "Link":
+    async def open(cls, url: str, on_return: OnMessage, ca_file: str | None = None) -> "Link":
         """A new link; `on_return` is told of each message that no queue took. Raises LinkLost."""
         loop = asyncio.get_running_loop()
         opened: asyncio.Future[AsyncioConnection] = loop.create_future()
         closed: asyncio.Future[BaseException] = loop.create_future()
         _Connection(
-            _parameters(url),
+            _parameters(url, ca_file),
             on_open_callback=opened.set_result,
             on_open_error_callback=lambda _, problem: opened.set_exception(LinkLost(repr(problem))),
             on_close_callback=lambda _, reason: closed.set_result(reason),
@@ -122,8 +123,10 @@ class Link:
         return done.result()
 
 
-def _parameters(url: str) -> pika.URLParameters:
+def _parameters(url: str, ca_file: str | None) -> pika.URLParameters:
     parameters = pika.URLParameters(url)
+    if url.startswith("amqps:"):
+        parameters.ssl_options = pika.SSLOptions(ssl.create_default_context(cafile=ca_file), parameters.host)
     parameters.heartbeat = HEARTBEAT_SECONDS
     parameters.socket_timeout = OPENING_SECONDS
     parameters.stack_timeout = OPENING_SECONDS

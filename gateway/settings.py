@@ -16,6 +16,9 @@ class GatewaySettings(Settings):
     """Each field is a variable or a file; `Settings` says how."""
 
     amqp_url: SecretStr
+    """`amqp://user:password@host:port/`, or `amqps://` where the broker is reached by TLS."""
+    amqp_ca_file: str | None = None
+    """A file of the certificates that the broker's must come from; None: those that the system trusts."""
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8080
     public_url: str = "http://127.0.0.1:8080"

@@ -15,8 +15,9 @@ PERSISTENT = 2
 class ConfirmingChannel:
     """Publishes events to a topic exchange; connects when first used and again after a failure."""
 
-    def __init__(self, amqp_url: str) -> None:
+    def __init__(self, amqp_url: str, tls: dict[str, Any] | bool = False) -> None:
         self._url = amqp_url
+        self._tls = tls
         self._lock = Semaphore()
         self._connection: Connection | None = None
         self._channel: Channel | None = None
@@ -56,7 +57,7 @@ class ConfirmingChannel:
     def _open(self, exchange: str) -> Channel:
         if self._channel is None or not self._channel.is_open:
             self.close()
-            self._connection = Connection(self._url, connect_timeout=5)
+            self._connection = Connection(self._url, ssl=self._tls, connect_timeout=5)
             channel: Channel = self._connection.channel()
             channel.exchange_declare(exchange, type="topic", durable=True, auto_delete=False)
             channel.confirm_select()

@@ -68,8 +68,9 @@ class PromptConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no type
             connection.ensure_connection(
                 self.on_connection_error, None, interval_start=0.2, interval_step=0.2, interval_max=1
             )
-            transport = connection.connection.transport
-            transport._write = GatheredWrites(transport._write)
+            wire = connection.connection
+            wire.transport._write = GatheredWrites(wire.transport._write)
+            wire.client_properties = _without_reading(wire.client_properties)
             try:
                 yield connection
             except BaseException:
@@ -82,6 +83,14 @@ class PromptConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no type
             for consumer in consumers:
                 consumer.consume()
         yield consumers
+
+
+def _without_reading(properties: dict[str, Any]) -> dict[str, Any]:
+    """Properties by which publishing does not look for what the broker says first.
+
+    The consumer's thread reads that anyway, and over TLS there may be only one reader.
+    """
+    return {**properties, "capabilities": {**properties["capabilities"], "connection.blocked": False}}
 
 
 class PromptReplies(ReplyListener):  # type: ignore[misc]

@@ -65,7 +65,8 @@ class EventListener(Consumer):  # type: ignore[misc]  # nameko has no types
 
     def setup(self) -> None:
         self.queue = event_queue(self.event, self.container.service_name, self.method_name)
-        with Connection(self.container.config["AMQP_URI"]) as connection:
+        config = self.container.config
+        with Connection(config["AMQP_URI"], ssl=config["AMQP_SSL"]) as connection:
             dead_letter_queue()(connection.channel()).declare()
         super().setup()
 

@@ -53,6 +53,7 @@ def run(name: str) -> None:
     runner = ServiceRunner(
         {
             "AMQP_URI": settings.amqp_url,
+            "AMQP_SSL": settings.amqp_tls(),
             "max_workers": settings.max_workers,
             "HEARTBEAT": settings.heartbeat,
             "parent_calls_tracked": 0,

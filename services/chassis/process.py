@@ -57,7 +57,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
         settings = chassis_settings()
         self._kept = Kept()
         self.engine = connect(settings.database_url.get_secret_value(), settings.pool_size)
-        channel = ConfirmingChannel(settings.amqp_url)
+        channel = ConfirmingChannel(settings.amqp_url, settings.amqp_tls())
         key = settings.inbox_secret.get_secret_value().encode()
         self._executor = Executor(self.engine, key, self._committed)
         self._relay = Relay(self.engine, channel, exchange_name(self.container.service_name), settings.outbox_seconds)

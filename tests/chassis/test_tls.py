@@ -1,0 +1,117 @@
+"""Where the broker is reached by TLS, services and gateway make sure that it is the right one."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from deploy.local import ports, world
+from deploy.local.broker import PrivateBroker
+from deploy.local.ports import HOST
+from deploy.local.processes import Process
+from deploy.local.stack import Stack, for_tests
+from gateway.bus import Bus
+from tests.chassis.conftest import until
+
+
+class Encrypted:
+    """A broker that listens by TLS alone besides its administrator's port, with a database for the sample service."""
+
+    def __init__(self, stack: Stack, folder: Path) -> None:
+        self.stack = stack
+        self.port = ports.free_port()
+        self.ca_file = certificate(folder / "right")
+        self.wrong_ca_file = certificate(folder / "wrong")
+        broker = stack.broker
+        assert isinstance(broker, PrivateBroker)
+        broker.prepare()
+        with (broker.folder / "rabbitmq.conf").open("a") as settings:
+            settings.write(f"listeners.ssl.private = {HOST}:{self.port}\n")
+            settings.write(f"ssl_options.certfile = {self.ca_file}\nssl_options.keyfile = {folder / 'right.key'}\n")
+        for program in broker.programs():
+            stack.supervisor.start(program)
+        stack.start_database()
+        broker.wait(60)
+
+    @property
+    def url(self) -> str:
+        login = self.stack.broker.url.partition("://")[2].rpartition("@")[0]
+        return f"amqps://{login}@{HOST}:{self.port}/"
+
+    def start(self, ca_file: Path) -> Process:
+        """The sample service, which trusts these certificates."""
+        database = self.stack.database("sample")
+        migration = world.migration("sample", database)
+        self.stack.supervisor.run_to_end(replace(migration, argv=(*migration.argv[:-1], "tests.sample")), 60)
+        program = world.service(self.stack.site, "sample", self.url, database)
+        env = {**program.env, "AMQP_CA_FILE": str(ca_file)}
+        return self.stack.supervisor.start(replace(program, argv=(*program.argv[:-1], "tests.sample"), env=env))
+
+
+def certificate(path: Path) -> Path:
+    """A certificate of 127.0.0.1 by itself, and its key beside it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "broker")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path.with_suffix(".key").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encrypted]:
+    with for_tests(private=True) as stack:
+        yield Encrypted(stack, tmp_path_factory.mktemp("certificates"))
+
+
+def test_a_service_and_the_gateway_work_over_tls(encrypted: Encrypted) -> None:
+    process = encrypted.start(encrypted.ca_file)
+    until(lambda: '"ready"' in process.output(), "the service takes calls", seconds=30)
+    asyncio.run(ping(encrypted, encrypted.ca_file))
+    encrypted.stack.supervisor.stop("sample")
+
+
+def test_a_broker_with_another_certificate_is_told_nothing(encrypted: Encrypted) -> None:
+    process = encrypted.start(encrypted.wrong_ca_file)
+    until(lambda: "CERTIFICATE_VERIFY_FAILED" in process.output(), "the service refuses the broker", seconds=30)
+    assert '"ready"' not in process.output()
+    encrypted.stack.supervisor.stop("sample")
+
+
+async def ping(encrypted: Encrypted, ca_file: Path) -> None:
+    bus = Bus(encrypted.url, ca_file=str(ca_file))
+    bus.start()
+    try:
+        async with asyncio.timeout(20):
+            while not bus.connected:
+                await asyncio.sleep(0.02)
+        await bus.ping("sample", 5)
+    finally:
+        await bus.close()
+
+
+def test_the_gateway_does_not_connect_to_a_broker_with_another_certificate(encrypted: Encrypted) -> None:
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(ping(encrypted, encrypted.wrong_ca_file), 3))
