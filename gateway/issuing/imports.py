@@ -9,11 +9,11 @@ from uuid import UUID
 from obstore.store import ObjectStore
 from starlette.datastructures import UploadFile
 
-from gateway import files, spreadsheets
+from gateway import spreadsheets
 from gateway.auth import Caller
 from gateway.live import SubjectKind
 from gateway.paging import LARGEST_PAGE
-from gateway.uploads import names
+from gateway.uploads import arriving, keeping, names
 from services.contracts import permissions
 from services.contracts.billing import imports as billing
 from services.contracts.errors import DomainError, forbidden, invalid, not_found
@@ -49,7 +49,8 @@ async def start(store: ObjectStore, caller: Caller, kind: ImportKind, sent: Uplo
     keeper = KEEPERS[kind]
     folder = f"{keeper.__name__.split('.')[-2]}/{caller.principal.company_id}/imports/{new_id}"
     name = names.clean(sent.filename or "", (".csv",))
-    file = await files.keep(store, folder, name, "text/csv", await sent.read())
+    async with arriving.on_disk(sent) as path:
+        file = await keeping.keep(store, folder, path, name, "text/csv")
     started: ImportView = await caller.ask(keeper.StartImport(id=new_id, kind=kind, file=file))
     return started
 

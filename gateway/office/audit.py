@@ -33,6 +33,7 @@ KINDS = (
     ("staff", "Staff"),
     ("api_key", "API keys"),
     ("webhook", "Webhooks"),
+    ("import", "Imports"),
     ("branch", "Portals"),
     ("settings", "Portals' settings"),
     ("company", "Company"),

@@ -64,6 +64,15 @@ async def checked(sent: list[UploadFile]) -> AsyncIterator[list[Arrived]]:
         yield [await _check(each, Path(folder) / str(number)) for number, each in enumerate(sent)]
 
 
+@asynccontextmanager
+async def on_disk(sent: UploadFile) -> AsyncIterator[Path]:
+    """The file as it was sent, for whoever looks at it elsewhere."""
+    with tempfile.TemporaryDirectory(prefix="portico-upload-") as folder:
+        path = Path(folder) / "file"
+        await run_in_threadpool(_copy, sent.file, path)
+        yield path
+
+
 def chosen(form: FormData, name: str = "file") -> list[UploadFile]:
     """The files that a page's form brought; a browser sends an empty one where none was chosen."""
     files = [each for each in form.getlist(name) if isinstance(each, UploadFile)]

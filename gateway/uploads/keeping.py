@@ -54,6 +54,13 @@ async def attach(
         raise
 
 
+async def keep(store: ObjectStore, folder: str, path: Path, name: str, content_type: str) -> FileView:
+    """Puts a file into the store, piece by piece, and answers how it is found."""
+    file = await _described(folder, path, name, content_type)
+    await _put(store, file, path)
+    return file
+
+
 async def _described(folder: str, path: Path, name: str, content_type: str) -> FileView:
     digest = await run_in_threadpool(_sha256, path)
     return FileView(

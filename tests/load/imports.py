@@ -23,7 +23,7 @@ ADMIN = "admin@evergreen.test"
 SECONDS = 300
 LOOKS = 0.05
 FLAWS = (
-    ("zip", "787"),
+    ("zip", "none"),
     ("email", "nobody at home"),
     ("branch", "nowhere"),
     ("state", "Texas"),
