@@ -13,7 +13,7 @@ import httpx
 from deploy.open_company import open_company
 
 PASSWORD = "portico-demo-2026"  # noqa: S105  # the demo's, printed at every start
-MAIL_SECONDS = 30.0
+MAIL_SECONDS = 90.0
 
 
 class Refused(Exception):

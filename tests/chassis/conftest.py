@@ -35,7 +35,7 @@ class Sample:
         process = self.stack.supervisor.start(replace(self._program, env={**self._program.env, **env}))
         if replicas > 1:
             self.stack.supervisor.scale("sample", replicas)
-        until(lambda: self.ready() == replicas, "the sample service is ready", seconds=20)
+        until(lambda: self.ready() == replicas, "the sample service is ready")
         return process
 
     def ready(self) -> int:
@@ -65,7 +65,7 @@ class Sample:
         self.stack.supervisor.stop("sample")
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = 10) -> None:
+def until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
     """Waits for a condition; fails with `what` did not come true."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -92,7 +92,7 @@ def test_two_replicas_killed_again_and_again_apply_each_event_once(sample: Sampl
         if number in (15, 35):
             sample.stack.supervisor.kill("sample", 1 + number % 2)
         client.take(command, sent, seconds=20)
-    until(lambda: len(tallies(sample)) >= 60, "every event was handled", seconds=30)
+    until(lambda: len(tallies(sample)) >= 60, "every event was handled")
     assert sorted(tallies(sample)) == sorted(command.text for command in commands)
 
 
@@ -100,7 +100,7 @@ def test_two_replicas_share_the_work(sample: Sample, client: Client) -> None:
     sample.start(replicas=2)
     for number in range(40):
         client.publish_event(NoteAdded(company_id=COMPANY, text=f"slow:{number}"))
-    until(lambda: len(tallies(sample)) == 40, "all were handled", seconds=30)
+    until(lambda: len(tallies(sample)) == 40, "all were handled")
     shares = sample.rows("SELECT replica, count(*) FROM tally GROUP BY replica")
     assert len(shares) == 2
     assert min(count for _, count in shares) >= 10

@@ -42,7 +42,7 @@ def test_a_statement_ends_with_its_caller(running: Sample, client: Client) -> No
     locker.cursor().execute("LOCK TABLE note")
     command = AddNote(text="held")
     with pytest.raises(Refused):
-        client.take(command, client.send(command, ANNA, seconds=2), seconds=10)
+        client.take(command, client.send(command, ANNA, seconds=2))
     locker.close()
     assert client.ask(ListNotes(), ANNA).notes == []
 

@@ -14,7 +14,7 @@ import httpx
 from services.contracts.permissions import PERMISSIONS
 from tests.e2e.visitor import PASSWORD
 
-MAIL_SECONDS = 30
+MAIL_SECONDS = 90
 ZONE = ZoneInfo("America/Chicago")
 """Harbor's."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from deploy.local import world
 from deploy.local.stack import Stack, for_tests
@@ -17,6 +17,9 @@ FLAGS = [
     "--disable-sync", "--no-first-run", "--disable-quic",
 ]  # fmt: skip
 Visit = Callable[..., Visitor]
+
+# A page is waited for as long as it takes on a machine that does much else.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")

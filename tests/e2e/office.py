@@ -10,7 +10,7 @@ import httpx
 
 from tests.e2e.visitor import PASSWORD
 
-MAIL_SECONDS = 30
+MAIL_SECONDS = 90
 
 
 class Office:

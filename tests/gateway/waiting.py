@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from gateway.bus import Bus
 
 
-async def until(condition: Callable[[], object], seconds: float = 20) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Returns when the condition holds; fails the test after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():

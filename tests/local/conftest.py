@@ -13,7 +13,7 @@ from deploy.local.stack import Stack
 from deploy.local.supervisor import Supervisor
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Returns when the condition holds; fails the test, naming `what` was expected, after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import stripe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from deploy.local.ports import free_port
 from tests.sandbox.browsing import Payer, PortalHandler
@@ -25,6 +25,9 @@ FLAGS = [
 AGREED = {
     "customer_acceptance": {"type": "online", "online": {"ip_address": "192.0.2.7", "user_agent": "Test browser"}}
 }
+
+# A page is waited for as long as it takes on a machine that does much else.
+expect.set_options(timeout=30_000)
 REAL_KEY = os.environ.get("STRIPE_TEST_KEY")
 
 
@@ -208,7 +211,7 @@ def payer(browser: Browser, portal: str, provider: Provider, sandbox: Sandbox, r
 ):  # fmt: skip
     """A payer at a wide screen and at a phone; at the end the browser must not have complained of the policy."""
     page = browser.new_page(viewport={"width": request.param, "height": 800})
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     payer = Payer(page, portal, provider.options["stripe_account"], PUBLISHABLE)
     page.on("console", lambda message: payer.complaints.append(message.text))
     page.on("pageerror", lambda error: payer.complaints.append(str(error)))

@@ -19,7 +19,7 @@ http = httpx.Client(trust_env=False)
 """Calls the stand-ins, for all tests: to make a client takes twenty times as long as a call."""
 
 
-def wait_for(condition: Callable[[], Found], seconds: float = 15) -> Found:
+def wait_for(condition: Callable[[], Found], seconds: float = 60) -> Found:
     """The condition's first true answer; fails when the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

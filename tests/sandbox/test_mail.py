@@ -175,7 +175,7 @@ def test_the_record_tells_what_came_for_whom_oldest_first(inbox: Inbox) -> None:
     inbox.fault("slow", ms=10)
     for to in ("priya@lakeside.test", "chen@lakeside.test"):
         inbox.send(to)
-    record = httpx.get(f"{inbox.server.url}/api/record", trust_env=False).raise_for_status().json()
+    record = http.get(f"{inbox.server.url}/api/record").raise_for_status().json()
     assert [each["to"] for each in record] == ["priya@lakeside.test", "chen@lakeside.test"]
     assert {each["message_id"] for each in record} == {"<payment-7@portico.test>"}
 

@@ -81,7 +81,7 @@ def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
     settings = {"MAIL_SMTP_PORT": str(smtp_port), "MAIL_WEB_PORT": str(web_port), "MAIL_STATE": str(state)}
     process = subprocess.Popen([sys.executable, "-m", "deploy.sandbox.mail"], env={**os.environ, **settings})
     inbox = Inbox(smtp_port, f"http://127.0.0.1:{web_port}")
-    until(inbox.answers, "the mail server answers", seconds=20)
+    until(inbox.answers, "the mail server answers")
     yield inbox
     inbox.close()
     process.terminate()
@@ -218,7 +218,7 @@ def notifications(databases: Databases, backing: Stack, identity: Identity, inbo
     return notifications
 
 
-def until(condition: Callable[[], object], what: str, seconds: float = 10) -> None:
+def until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
     """Waits for a condition; fails with `what` did not come true."""
     deadline = time.monotonic() + seconds
     while not condition():
