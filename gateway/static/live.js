@@ -28,6 +28,8 @@ function follow(place) {
     source = new EventSource(place.dataset.follow);
     source.addEventListener("changed", () => refresh(ids, status).catch(() => {}));
     source.addEventListener("ended", close);
+    // What goes on by itself may have gone on between the page and the stream.
+    if ("followCatchUp" in place.dataset) source.addEventListener("open", () => refresh(ids, status).catch(() => {}));
   }
 
   function close() {
