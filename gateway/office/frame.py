@@ -30,6 +30,7 @@ _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("api_keys.read", Way("api-keys", "API keys", "key", "/office/api-keys")),
     ("customers.write", Way("imports", "Imports", "file", "/office/imports")),
     ("webhooks.read", Way("webhooks", "Webhooks", "switch", "/office/webhooks")),
+    ("mails.read", Way("mails", "Mails", "mail", "/office/mails")),
     ("audit.read", Way("audit", "Audit trail", "list", "/office/audit")),
 )
 

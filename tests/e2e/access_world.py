@@ -110,10 +110,17 @@ class AccessWorld:
             "customer_id": place["customer"]["id"],
             "nothing_id": str(uuid4()),
             "event_id": str(uuid4()),
+            "address": "nobody@nowhere.test",
+            "mail_id": self._mail(),
             "payment_method_id": str(uuid4()),
             "run_id": str(uuid4()),
             "contact_id": self._contact(place, "Somebody of Lakeside", "somebody@lakeside.test"),
         }
+
+    def _mail(self) -> str:
+        """One that the demo's proposals made, and that has been sent."""
+        found = self.call("admin", "GET /office/mails?template=proposal_delivered&status=sent", None)
+        return str(found.raise_for_status().json()["items"][0]["id"])
 
     def _contact(self, place: dict[str, Any], name: str, email: str) -> str:
         """The id of a new contact of Lakeside's at the place, who may nothing."""

@@ -30,6 +30,12 @@ OFFICE = (
     InOffice("POST /office/visits/{visit_id}/complete", 404, 403, 200),
     # By now it is completed.
     InOffice("POST /office/visits/{visit_id}/cancel", 404, 403, 409),
+    InOffice("GET /office/mails", 200, 403, 200),
+    InOffice("GET /office/mails/{mail_id}", 404, 403, 200),
+    InOffice("POST /office/mails/{mail_id}/resend", 404, 403, 201),
+    InOffice("GET /office/suppressions", 200, 403, 200),
+    InOffice("POST /office/suppressions", 201, 403, 201, {"address": "gone@lakeside.test", "reason": "bounced"}),
+    InOffice("DELETE /office/suppressions/{address}", 404, 403, 404),
     InOffice("GET /office/activities", 200, 200, 200),
     InOffice("POST /office/activities/read", 200, 200, 200, {"activity_ids": ["{nothing_id}"]}),
 )  # fmt: skip
