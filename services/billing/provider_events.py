@@ -47,8 +47,8 @@ def receive(work: Work, command: ReceiveProviderEvent) -> Nothing:
 
 
 def _keep(work: Work, notice: Notice) -> None:
-    """Once, however often it is told; what does not concern us is never looked at again."""
-    concerns = notice.type in PROVIDER_EVENTS
+    """Once, however often it is told, for what it is about to be looked at if that may change anything."""
+    state = _state_of(work, notice)
     row = insert(ProviderEvent).values(
         id=new_id(),
         company_id=work.company_id,
@@ -56,13 +56,20 @@ def _keep(work: Work, notice: Notice) -> None:
         account=notice.account,
         type=notice.type,
         object_id=notice.object_id,
-        state="received" if concerns else "ignored",
+        state=state,
         received_at=work.now,
         next_attempt_at=work.now,
     )
     work.session.execute(row.on_conflict_do_nothing())
-    if concerns:
+    if state == "received":
         work.wake("apply_provider_events")
+
+
+def _state_of(work: Work, notice: Notice) -> ProviderEventState:
+    """Most often whoever made a payment has heard of its end first, and no news of its intent changes it any more."""
+    if notice.type not in PROVIDER_EVENTS:
+        return "ignored"
+    return "applied" if settlement.has_moved(work, notice.object_id) else "received"
 
 
 def catch_up(work: Work, company_id: UUID) -> Steps[None]:
@@ -91,7 +98,6 @@ def apply(work: Work, row_id: UUID) -> Steps[None]:
     if event is None:
         return
     if settlement.has_moved(work, event.object_id):
-        # Most often whoever made the payment has heard it before; no news of its intent would change it any more.
         event.state = "applied"
         return
     event.postpone(work.now, rules.seconds_to_next_check(event.attempts))

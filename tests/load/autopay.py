@@ -13,6 +13,7 @@ from psycopg2.extensions import cursor
 from deploy.local.stack import Stack
 from services.billing.audit import discrepancies
 from services.chassis.database import connect
+from tests.load.autopay_mails import Mails
 from tests.load.autopay_world import World, make_world, plant
 from tests.load.compare import Json
 from tests.load.cpu import Meter
@@ -25,22 +26,28 @@ KILL_AT = 0.4
 FAST, PACED, FREE = (5_000, 200.0), (600, 20.0), (1_000, 0.0)
 """How many invoices, and the limit in calls a second; 0 is none."""
 AIM = 0.95
-SETTLED_SECONDS = 900
+OPENED_SECONDS, SETTLED_SECONDS = 60, 900
 INVOLVED = ("billing", "database", "payments", "broker", "notifications", "identity", "gateway", "mail")
+WEIGHTS = 5
+"""How often over a run the replicas are said to have been weighed, evenly."""
 CONFIRM = "/v1/payment_intents/*/confirm"
 
 
 def measure(stack: Stack, say: Callable[[str], None], scale: float = 1.0) -> Json:
     """Three runs; the demo must be loaded. `scale` shortens all of them."""
-    with httpx.Client(base_url=stack.site.payments_url, trust_env=False, timeout=30) as sandbox, _sql(stack) as sql:
+    with _http(stack.site.payments_url) as sandbox, _http(stack.site.mail_url) as mail, _sql(stack) as sql:
         world = make_world(stack, sandbox, sql)
         found: Json = {"replicas": REPLICAS, "aim": AIM}
         for name, (count, limit), kills in (("fast", FAST, True), ("paced", PACED, False), ("free", FREE, False)):
-            run = _Run(stack, sandbox, sql, world, max(20, int(count * scale)), limit)
+            run = _Run(stack, sandbox, mail, sql, world, max(20, int(count * scale)), limit)
             found[name] = run.measured(kills=kills)
             say(f"autopay, {name}: {found[name]}")
     found["rate_to_limit"] = round(found["paced"]["per_second"] / PACED[1], 3)
     return found
+
+
+def _http(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, trust_env=False, timeout=60)
 
 
 @contextmanager
@@ -55,62 +62,96 @@ class _Run:
     """One branch's run of so many invoices, from the moment that they fall due."""
 
     def __init__(
-        self, stack: Stack, sandbox: httpx.Client, sql: cursor, world: World, count: int, limit: float
+        self,
+        stack: Stack,
+        sandbox: httpx.Client,
+        mail: httpx.Client,
+        sql: cursor,
+        world: World,
+        count: int,
+        limit: float,
     ) -> None:
-        self.stack, self.sandbox, self.sql, self.world = stack, sandbox, sql, world
+        self.stack, self.sandbox, self.mail, self.sql, self.world = stack, sandbox, mail, sql, world
         self.count, self.limit = count, limit
 
     def measured(self, *, kills: bool) -> Json:
-        """Its rate over its middle, what came of each invoice, and what the replicas weighed."""
+        """Its rate over its middle, what came of each invoice, and what the processes used and weighed."""
         self._start_replicas()
         invoices = plant(self.sql, self.world, self.count, DECLINING)
         if kills:
             fault = {"kind": "timeout_after_success", "method": "POST", "path": CONFIRM, "probability": LOST}
             self.sandbox.post("/sandbox/faults", json={**fault, "seed": 7}).raise_for_status()
-        self.sql.execute("UPDATE autopay_debit SET due_at = now() WHERE state = 'planned'")
-        began, meter = time.monotonic(), self._meter()
-        before = meter.read()
+        mails, meter = Mails(self.mail), self._meter(kills=kills)
+        self._come_due(invoices)
+        self._wait_until_opened(invoices)
+        began, before = time.monotonic(), meter.read()
         weights = self._watch(invoices, kills=kills)
-        seconds, used = time.monotonic() - began, {} if kills else meter.read()
+        seconds, settled = time.monotonic() - began, meter.read()
+        mails.wait(self.count)
+        used = {name: after - before[name] for name, after in meter.read().items()}
         self.sandbox.delete("/sandbox/faults").raise_for_status()
-        outcome = self._outcome(invoices)
         return {
             "invoices": self.count,
             "limit": self.limit,
             "per_second": self._rate(invoices),
             "seconds_until_settled": round(seconds, 1),
+            "cores_busy_until_settled": round(sum(settled[name] - before[name] for name in used) / seconds, 2),
             "mib": weights,
-            "cpu_ms": {name: round((used[name] - before[name]) * 1000 / self.count, 1) for name in used},
-            **outcome,
+            "cpu_ms": {name: round(each * 1000 / self.count, 1) for name, each in used.items()},
+            **self._outcome(invoices),
+            "mailed": mails.counted(),
         }
+
+    def _come_due(self, invoices: str) -> None:
+        self.sql.execute(
+            "UPDATE autopay_debit d SET due_at = now() FROM invoice i WHERE i.id = d.invoice_id AND i.number LIKE %s",
+            (invoices,),
+        )
+
+    def _wait_until_opened(self, invoices: str) -> None:
+        """Runs are opened by the half minute."""
+        deadline = time.monotonic() + OPENED_SECONDS
+        while not self._states(invoices):
+            if time.monotonic() > deadline:
+                raise TimeoutError("autopay's run was not opened")
+            time.sleep(0.1)
 
     def _start_replicas(self) -> None:
         self.stack.restart("billing", {"AUTOPAY_CALLS_PER_SECOND": str(self.limit)})
         self.stack.supervisor.scale("billing", REPLICAS)
         self.stack.wait_until_ready(120)
 
-    def _meter(self) -> Meter:
+    def _meter(self, *, kills: bool) -> Meter:
+        """Of all involved; the replica that is killed takes what it used with it."""
         second = self.stack.supervisor.process("billing", REPLICAS)
         assert second
-        return Meter({**pids(self.stack, *INVOLVED), "billing-2": second.pid})
+        return Meter(pids(self.stack, *INVOLVED) | ({} if kills else {"billing-2": second.pid}))
 
-    def _watch(self, invoices: str, *, kills: bool) -> list[float]:
-        """Until everything is decided; kills a replica on the way. Answers what the first weighed, MiB over time."""
-        deadline, weights = time.monotonic() + SETTLED_SECONDS, []
+    def _watch(self, invoices: str, *, kills: bool) -> dict[str, list[float]]:
+        """Until everything is decided; kills a replica on the way. Answers what the replicas weighed, MiB over time."""
+        deadline, weights = time.monotonic() + SETTLED_SECONDS, [self._weights()]
         while time.monotonic() < deadline:
             done, left = self._progress(invoices)
             if kills and done >= KILL_AT * self.count:
                 self.stack.supervisor.kill("billing", REPLICAS)
                 kills = False
-            weights.append(self._weight())
+            weights.append(self._weights())
             if not left and done == self.count:
-                return [weights[0], weights[len(weights) // 2], weights[-1]]
+                spread = [weights[at * (len(weights) - 1) // (WEIGHTS - 1)] for at in range(WEIGHTS)]
+                return {"billing": [each[0] for each in spread], "billing-2": [each[1] for each in spread]}
             time.sleep(1)
         raise TimeoutError(f"autopay has not settled: {self._states(invoices)}")
 
-    def _weight(self) -> float:
-        process = self.stack.supervisor.process("billing")
-        weighed: int = psutil.Process(process.pid).memory_info().rss if process else 0
+    def _weights(self) -> list[float]:
+        return [self._weight(replica) for replica in range(1, REPLICAS + 1)]
+
+    def _weight(self, replica: int) -> float:
+        """0 while it is being started again."""
+        process = self.stack.supervisor.process("billing", replica)
+        try:
+            weighed: int = psutil.Process(process.pid).memory_info().rss if process else 0
+        except psutil.NoSuchProcess:
+            weighed = 0
         return round(weighed / 2**20, 1)
 
     def _progress(self, invoices: str) -> tuple[int, int]:

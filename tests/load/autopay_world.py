@@ -1,8 +1,11 @@
-"""The customers of an autopay run: known to the sandbox with their cards, and planted in billing's tables."""
+"""The customers of an autopay run: known to the sandbox with their cards, and planted in billing's tables.
+
+Half of what falls due are service invoices of one company's customers, half installments of another one's loans.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, cycle, islice
 from uuid import UUID
 
 import httpx
@@ -11,51 +14,70 @@ from psycopg2.extras import execute_values
 
 from deploy.local.stack import Stack
 from services.contracts.messages import new_id
+from tests.load.autopay_plant import INSTALLMENTS, SERVICES
 
-CUSTOMERS = 100
+CUSTOMERS = 50
+"""Of each company."""
+DECLINING_EVERY = 10
 GOOD, DECLINING = "pm_card_visa", "pm_card_chargeCustomerFail"
 _batches = count(1)
 
 
 @dataclass(frozen=True)
 class Customer:
-    """Somebody with autopay, and whether their card declines."""
+    """Somebody with a card, and whether it declines."""
 
-    autopay_id: UUID
     customer_id: UUID
+    autopay_id: UUID
+    """Of their service invoices, if they have any."""
+    method_id: UUID
     declines: bool
 
 
 @dataclass(frozen=True)
-class World:
-    """A branch of the demo with many more customers; `template` is an invoice of it."""
+class Book:
+    """A company of the demo with many more customers; `invoice` is one of its own that theirs are like."""
 
     company_id: UUID
-    branch_id: UUID
-    template: UUID
+    invoice: UUID
+    payer_id: UUID
+    """The contact of the company who is mailed of all that happens."""
+    planted_by: str
     customers: tuple[Customer, ...]
 
 
+World = tuple[Book, Book]
+
+_SERVICE = """
+    SELECT i.company_id, i.id, m.payment_account FROM invoice i JOIN merchant m USING (company_id)
+    WHERE i.shared_at IS NOT NULL AND i.kind = 'service' AND i.time_zone = 'America/Chicago'
+    ORDER BY i.created_at LIMIT 1
+"""
+_INSTALLMENT = """
+    SELECT i.company_id, i.id, m.payment_account FROM installment s JOIN invoice i ON i.id = s.invoice_id
+    JOIN merchant m ON m.company_id = i.company_id JOIN finance_agreement a ON a.id = s.agreement_id
+    WHERE a.stage = 'in_force' AND s.interest > 0 ORDER BY i.created_at, i.id LIMIT 1
+"""
+
+
 def make_world(stack: Stack, sandbox: httpx.Client, sql: cursor) -> World:
-    """A hundred customers with a card each, of which one in twenty declines, and autopay switched on."""
-    sql.execute(
-        "SELECT i.company_id, i.branch_id, i.id, i.time_zone, m.payment_account FROM invoice i"
-        " JOIN merchant m USING (company_id) WHERE i.shared_at IS NOT NULL AND i.kind = 'service'"
-        " AND i.time_zone = 'America/Chicago' ORDER BY i.created_at LIMIT 1"
-    )
-    row = sql.fetchone()
-    assert row
-    company_id, branch_id, template, time_zone, account = row
+    """The customers of both companies, with a card each."""
+    return _book(stack, sandbox, sql, _SERVICE, SERVICES), _book(stack, sandbox, sql, _INSTALLMENT, INSTALLMENTS)
+
+
+def _book(stack: Stack, sandbox: httpx.Client, sql: cursor, like: str, planted_by: str) -> Book:
+    sql.execute(like)
+    company_id, invoice, account = sql.fetchone() or (None, None, None)
     sql.execute("SELECT payer_id FROM payment WHERE company_id = %s AND payer_id IS NOT NULL LIMIT 1", (company_id,))
-    payer = sql.fetchone()
-    assert payer
-    headers = {"Authorization": f"Bearer {stack.site.credentials.get('payments key')}", "Stripe-Account": account}
+    (payer_id,) = sql.fetchone() or (None,)
+    assert company_id and payer_id
+    headers = {"Authorization": f"Bearer {stack.site.credentials.get('payments key')}", "Stripe-Account": str(account)}
     customers = []
     for number in range(CUSTOMERS):
-        declines = number % 20 == 0
+        declines = number % DECLINING_EVERY == 0
         provider_id, method = _at_provider(sandbox, headers, DECLINING if declines else GOOD)
-        customers.append(_kept(sql, company_id, branch_id, time_zone, payer[0], provider_id, method, declines=declines))
-    return World(UUID(company_id), UUID(branch_id), UUID(template), tuple(customers))
+        customers.append(_kept(sql, company_id, provider_id, method, declines=declines))
+    return Book(UUID(company_id), UUID(invoice), UUID(payer_id), planted_by, tuple(customers))
 
 
 def _at_provider(sandbox: httpx.Client, headers: dict[str, str], card: str) -> tuple[str, str]:
@@ -64,19 +86,8 @@ def _at_provider(sandbox: httpx.Client, headers: dict[str, str], card: str) -> t
     return customer, attached.raise_for_status().json()["id"]
 
 
-def _kept(
-    sql: cursor,
-    company_id: str,
-    branch_id: str,
-    time_zone: str,
-    payer_id: str,
-    provider_id: str,
-    method: str,
-    *,
-    declines: bool,
-) -> Customer:
-    customer_id, method_id, autopay_id, given = (str(new_id()) for _ in range(4))
-    now = datetime.now(UTC)
+def _kept(sql: cursor, company_id: str, provider_id: str, method: str, *, declines: bool) -> Customer:
+    customer_id, method_id, now = str(new_id()), str(new_id()), datetime.now(UTC)
     sql.execute("INSERT INTO customer_account VALUES (%s, %s, %s, %s)", (customer_id, company_id, provider_id, now))
     sql.execute(
         "INSERT INTO payment_method (id, company_id, customer_id, type, brand, last4, expires_on, fingerprint,"
@@ -84,59 +95,40 @@ def _kept(
         " VALUES (%s, %s, %s, 'card', 'visa', '4242', '2034-12-31', %s, %s, true, 'Load', %s)",
         (method_id, company_id, customer_id, method, method, now),
     )
-    sql.execute(
-        "INSERT INTO autopay (id, company_id, customer_id, branch_id, time_zone, status, payment_method_id, currency,"
-        " authorization_id, authorized_by_id, authorized_by, authorized_on, next_plan_at, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, 'on', %s, 'USD', %s, %s, 'Load', current_date, now() + interval '1 year', %s)",
-        (autopay_id, company_id, customer_id, branch_id, time_zone, method_id, given, payer_id, now),
-    )
-    return Customer(UUID(autopay_id), UUID(customer_id), declines)
+    return Customer(UUID(customer_id), new_id(), UUID(method_id), declines)
 
 
 def plant(sql: cursor, world: World, invoices: int, declining: float) -> str:
-    """So many owed invoices with their entries, planned for tomorrow; answers the pattern of their numbers."""
+    """So many owed invoices with their entries, planned for tomorrow; answers the pattern of their numbers.
+
+    An insured gets a program for the batch, with its loan, whose installments they are, and its own autopay.
+    """
     batch = f"AP{next(_batches)}"
-    good = [each for each in world.customers if not each.declines]
-    bad = [each for each in world.customers if each.declines]
-    every = round(1 / declining)
-    rows = []
-    for number in range(invoices):
-        whose = bad[number % len(bad)] if number % every == 0 else good[number % len(good)]
-        rows.append((str(new_id()), f"{batch}-{number:05}", str(whose.customer_id), str(whose.autopay_id)))
-    sql.execute("CREATE TEMPORARY TABLE planted (id uuid, number text, customer_id uuid, autopay_id uuid)")
-    execute_values(sql, "INSERT INTO planted VALUES %s", rows, page_size=1000)
-    sql.execute(_PLANT, {"template": str(world.template)})
-    sql.execute("DROP TABLE planted")
-    return f"{batch}-%"
-
-
-_PLANT = """
-    WITH made AS (
-        INSERT INTO invoice (
-            id, company_id, number, kind, branch_id, time_zone, customer_id, customer, service_contact, lines,
-            service_names, issued_on, due_on, currency, total, tax, balance, created_at, shared_at
+    halves = (invoices + 1) // 2, invoices // 2
+    for book, letter, many in zip(world, "SI", halves, strict=True):
+        sql.execute(
+            "CREATE TEMPORARY TABLE planted (id uuid, number text, position int, agreement_id uuid, program_id uuid,"
+            " batch text, customer_id uuid, autopay_id uuid, method_id uuid)"
         )
-        SELECT p.id, t.company_id, p.number, 'service', t.branch_id, t.time_zone, p.customer_id, t.customer,
-            t.service_contact, t.lines, t.service_names, current_date, current_date, t.currency, t.total, t.tax,
-            t.total, now(), now()
-        FROM planted p, invoice t WHERE t.id = %(template)s
-        RETURNING id, company_id, branch_id, customer_id, currency, total, tax
-    ),
-    entered AS (
-        INSERT INTO entry SELECT gen_random_uuid(), company_id, 'invoice_shared', id, now() FROM made
-        RETURNING id, subject_id
-    ),
-    posted AS (
-        INSERT INTO posting (company_id, entry_id, account, currency, amount, customer_id, invoice_id)
-        SELECT company_id, entered.id, account, currency, amount, customer_id, made.id
-        FROM made JOIN entered ON entered.subject_id = made.id,
-            LATERAL (VALUES ('accounts_receivable', total), ('revenue', tax - total), ('sales_tax', -tax))
-            AS sides(account, amount) WHERE amount <> 0
-    )
-    INSERT INTO autopay_debit (
-        invoice_id, company_id, autopay_id, branch_id, state, amount, charge_on, due_at, noticed_at
-    )
-    SELECT made.id, made.company_id, planted.autopay_id, made.branch_id, 'planned', made.total, current_date,
-        now() + interval '1 day', now() - interval '11 days'
-    FROM made JOIN planted ON planted.id = made.id
-"""
+        execute_values(
+            sql, "INSERT INTO planted VALUES %s", _rows(book, f"{batch}{letter}", many, declining), None, 1000
+        )
+        sql.execute(book.planted_by, {"invoice": str(book.invoice), "payer": str(book.payer_id)})
+        sql.execute("DROP TABLE planted")
+    return f"{batch}%"
+
+
+def _rows(book: Book, batch: str, many: int, declining: float) -> list[tuple[str | int, ...]]:
+    bad = [each for each in book.customers if each.declines]
+    good = [each for each in book.customers if not each.declines]
+    declined = round(many * declining)
+    whose = [*islice(cycle(bad), declined), *islice(cycle(good), many - declined)]
+    loans = {each.customer_id: (str(new_id()), str(new_id())) for each in book.customers}
+    return [
+        (str(new_id()), f"{batch}-{at:05}", at, *loans[each.customer_id], batch, *_ids(each))
+        for at, each in enumerate(whose, start=1)
+    ]
+
+
+def _ids(customer: Customer) -> tuple[str, ...]:
+    return str(customer.customer_id), str(customer.autopay_id), str(customer.method_id)

@@ -98,10 +98,11 @@ def _autopay(autopay: Json) -> Iterator[str]:
         yield (
             f"  {run['invoices']:,} invoices, {limit}: {run['per_second']} a second; charged once"
             f" {run['charged_once']:,}, twice {run['charged_twice']}, declined {run['declined']};"
-            f" told {run['told']}; discrepancies {run['discrepancies']}; MiB {run['mib']}"
+            f" told {run['told']}; discrepancies {run['discrepancies']}"
         )
-        if run["cpu_ms"]:
-            yield "    ms of CPU per invoice: " + ", ".join(f"{name} {cost}" for name, cost in run["cpu_ms"].items())
+        yield f"    mailed {run['mailed']}; cores busy until all were settled {run['cores_busy_until_settled']}"
+        yield "    MiB over time: " + ", ".join(f"{name} {weights}" for name, weights in run["mib"].items())
+        yield "    ms of CPU per invoice: " + ", ".join(f"{name} {cost}" for name, cost in run["cpu_ms"].items())
     yield f"rate to limit: {autopay['rate_to_limit']} (aim {autopay['aim']})"
 
 
