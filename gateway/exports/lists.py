@@ -25,6 +25,7 @@ from services.contracts.identity.customers import ListCustomers, ListProperties
 from services.contracts.identity.staff import ListStaff
 from services.contracts.messages import Ask, Page
 from services.contracts.notifications.activities import ListActivities
+from services.contracts.notifications.mails import ListMails
 from services.contracts.proposals.proposals import ListProposals
 from services.contracts.proposals.quotes import ListQuotes
 
@@ -78,13 +79,17 @@ EXPORTS = {
         Export(
             "customers",
             ListCustomers,
-            (*plain("id", "name"), *address("mailing_address"), *plain("phone", "email", "home_branch_id")),
+            (
+                *plain("id", "external_id", "name"),
+                *address("mailing_address"),
+                *plain("phone", "email", "home_branch_id"),
+            ),
         ),
         Export(
             "properties",
             ListProperties,
             (
-                *plain("id", "name", "customer.id", "customer.name", "branch_id"),
+                *plain("id", "external_id", "name", "customer.id", "customer.name", "branch_id"),
                 *address("address"),
                 named("sales_rep", "sales_rep.email"),
                 named("account_owner", "account_owner.email"),
@@ -181,6 +186,14 @@ EXPORTS = {
             (
                 *plain("id", "number", "title", "description", "status", "category", "priority", "property.name"),
                 *plain("created_at", "created_by", "assigned_to.name", "include_client"),
+            ),
+        ),
+        Export(
+            "mails",
+            ListMails,
+            (
+                *plain("id", "created_at", "sent_at", "status", "template", "subject", "recipient", "recipient_name"),
+                *plain("customer_id", "attempts", "resends", "error"),
             ),
         ),
         Export(

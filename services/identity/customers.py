@@ -90,9 +90,10 @@ def get(work: Work, query: GetCustomer) -> CustomerView:
     elif principal.customer_id != query.customer_id:
         raise not_found()
     found = view(records.found(work, Customer, query.customer_id))
-    if principal.kind == "contact" and not permissions.may(principal, "details.view"):
-        return found.model_copy(update={"phone": "", "email": ""})
-    return found
+    if principal.kind != "contact":
+        return found
+    reached = {} if permissions.may(principal, "details.view") else {"phone": "", "email": ""}
+    return found.model_copy(update={"external_id": "", **reached})
 
 
 def view(customer: Customer) -> CustomerView:
@@ -105,4 +106,5 @@ def view(customer: Customer) -> CustomerView:
         primary_contact_id=customer.primary_contact_id,
         phone=customer.phone,
         email=customer.email,
+        external_id=customer.external_id or "",
     )

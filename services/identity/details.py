@@ -96,7 +96,8 @@ def _own(work: Work, permission: Permission, *, lock: bool = False) -> tuple[Cus
 
 
 def _view(customer: Customer, contact: Contact) -> DetailsView:
-    return DetailsView(customer=customers.view(customer), name=contact.name, email=contact.email, phone=contact.phone)
+    theirs = customers.view(customer).model_copy(update={"external_id": ""})
+    return DetailsView(customer=theirs, name=contact.name, email=contact.email, phone=contact.phone)
 
 
 def _told(customer: Customer, contact: Contact) -> Json:

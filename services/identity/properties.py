@@ -97,7 +97,7 @@ def list_visible(work: Work, query: ListProperties) -> Page[PropertyView]:
     statement = _visible_to(principal).where(pages.begins(Property.folded_name, query.search))
     if query.customer_id is not None:
         statement = statement.where(Property.customer_id == query.customer_id)
-    return pages.read(work, query, Property, statement, lambda *row: view(*row, shows_phone=_sees_phone(principal)))
+    return pages.read(work, query, Property, statement, lambda *row: _view_of(principal, *row))
 
 
 def get(work: Work, query: GetProperty) -> PropertyView:
@@ -111,7 +111,7 @@ def _one(work: Work, property_id: UUID, principal: Principal) -> PropertyView:
     row = work.session.execute(_visible_to(principal).where(Property.id == property_id)).first()
     if row is None:
         raise not_found()
-    return view(*row, shows_phone=_sees_phone(principal))
+    return _view_of(principal, *row)
 
 
 def _visible_to(principal: Principal) -> Select[*tuple[Any, ...]]:
@@ -136,6 +136,12 @@ def _sees_phone(principal: Principal) -> bool:
     )
 
 
+def _view_of(principal: Principal, *row: Any) -> PropertyView:
+    """A property as this principal sees it: what other systems call it is the office's own matter."""
+    found = view(*row, shows_phone=_sees_phone(principal))
+    return found.model_copy(update={"external_id": ""}) if principal.kind == "contact" else found
+
+
 def view(
     site: Property,
     customer: Customer,
@@ -155,6 +161,7 @@ def view(
         address=Address.model_validate(site.address),
         sales_rep=_person(sales_rep, shows_phone),
         account_owner=_person(account_owner, shows_phone),
+        external_id=site.external_id or "",
     )
 
 

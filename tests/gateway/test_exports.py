@@ -41,8 +41,8 @@ async def test_every_page_of_a_list_is_in_its_file(ada: httpx.AsyncClient, neigh
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"].startswith('attachment; filename="customers-')
     head, *rows = rows_of(answer)
-    assert head[:3] == ["id", "name", "line1"]
-    assert [row[1] for row in rows] == ["'=Customer 1", "'=Customer 2", "'=Customer 3"]
+    assert head[:4] == ["id", "external_id", "name", "line1"]
+    assert [row[2] for row in rows] == ["'=Customer 1", "'=Customer 2", "'=Customer 3"]
     assert {call.message["search"] for call in neighbours.calls(ListCustomers)} == {"cust"}
     assert {call.message["limit"] for call in neighbours.calls(ListCustomers)} == {100}
 

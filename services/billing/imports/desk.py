@@ -30,14 +30,13 @@ def _tell(row: Import, view: ImportView) -> ImportChanged:
 def _record(work: Work, row: Import, done: str) -> None:
     """Who did what with which file, for identity's audit trail."""
     principal = work.principal
-    caller = Actor(kind=principal.kind, id=principal.id, name=principal.name)
     work.announce(
         ImportRecorded(
             company_id=row.company_id,
             action=f"import.{done}",
             import_id=row.id,
             file_name=row.name,
-            actor=views.confirmer(row) if done == "done" else caller,
+            actor=Actor(kind=principal.kind, id=principal.id, name=principal.name),
             ip=work.client.ip,
             user_agent=work.client.user_agent,
             after=views.told(row),

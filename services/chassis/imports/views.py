@@ -1,7 +1,6 @@
 """Imports as staff see them."""
 
 from services.chassis.imports.models import Import
-from services.contracts.identity.audit import Actor
 from services.contracts.identity.people import Json
 from services.contracts.imports import ImportView
 
@@ -32,10 +31,6 @@ def view(row: Import, applied: int = 0) -> ImportView:
 
 
 def told(row: Import) -> Json:
-    """What the audit trail keeps of it."""
-    return {"kind": row.kind, "rows": row.rows, "bad": row.bad, "good_only": row.good_only, "sha256": row.sha256}
-
-
-def confirmer(row: Import) -> Actor:
-    """Whose doing it is that a service imports it by itself."""
-    return Actor(kind="staff", id=row.confirmed_by_id, name=row.confirmed_by or "")
+    """What the audit trail keeps of it; what a service does by itself, somebody has confirmed."""
+    names = ("kind", "rows", "bad", "good_only", "sha256", "created_by", "confirmed_by")
+    return {name: getattr(row, name) for name in names}

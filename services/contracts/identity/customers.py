@@ -18,6 +18,8 @@ class CustomerView(View):
     phone: str = ""
     email: str = ""
     """Where the customer as such is written to; people have their own."""
+    external_id: str = ""
+    """In the office: what the system that they were imported from calls them."""
 
 
 class CreateCustomer(Command[CustomerView]):
@@ -58,6 +60,8 @@ class PropertyView(View):
     address: Address
     sales_rep: Person | None
     account_owner: Person | None
+    external_id: str = ""
+    """In the office: what the system that it was imported from calls it."""
 
     def snapshot(self) -> PropertySnapshot:
         """What a document keeps of this property."""

@@ -29,8 +29,7 @@ def _tell(row: Import, view: ImportView) -> ImportChanged:
 
 def _record(work: Work, row: Import, done: str) -> None:
     """Who did what with which file."""
-    actor = views.confirmer(row) if done == "done" else None
-    audit.record(work, f"import.{done}", row, after=views.told(row), actor=actor)
+    audit.record(work, f"import.{done}", row, after=views.told(row))
 
 
 _DESK = Desk(

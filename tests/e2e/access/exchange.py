@@ -19,5 +19,6 @@ OFFICE = (
     InOffice("POST /office/imports/{import_id}/confirm", 404, 404, 409, {}),
     InOffice("DELETE /office/imports/{import_id}", 404, 404, 200),
     *(InOffice(f"GET /office/{name}.csv", 200, 200, 200) for name in _LISTS),
+    InOffice("GET /office/mails.csv", 200, 403, 200),
     InOffice("GET /office/audit-events.csv", 200, 403, 200),
 )
