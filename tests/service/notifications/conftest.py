@@ -23,7 +23,7 @@ from services.contracts.identity.contacts import GetContact, GetContactPortals, 
 from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.invitations import MintInvitationLink
 from services.contracts.identity.passwords import MintPasswordReset
-from services.contracts.identity.portals import GetBranch
+from services.contracts.identity.portals import GetBranch, ListBranches
 from services.contracts.identity.sessions import MintLoginCode
 from services.contracts.identity.staff import GetStaffMember, ListStaff
 from services.contracts.messages import Ask, Event, Page, View
@@ -94,6 +94,7 @@ def inbox(mail_server: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox
     mail_server.clear()
     monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{mail_server.smtp_port}")
     monkeypatch.setenv("PUBLIC_URL", "https://portico.example")
+    monkeypatch.setenv("UNSUBSCRIBE_SECRET", "the key of the tests' unsubscribing")
     notifications_settings.cache_clear()
     yield mail_server
     connections.pool(notifications_settings().smtp_server()).close()
@@ -127,6 +128,8 @@ class Identity:
                 return self.staff[message.staff_id]
             case ListStaff():
                 return _one_a_page(list(self.staff.values()), message.cursor)
+            case ListBranches():
+                return Page(items=[self.branch])
             case ListContacts():
                 return _one_a_page(self.contacts, message.cursor)
             case GetProperty() | GetCustomer():

@@ -1,7 +1,10 @@
 """What is mailed at once, when a digest goes out, and the addresses that unsubscribe."""
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import SMTP
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.contracts.notifications.preferences import DigestChoice, Kind
-from services.notifications import tokens, wish_rules
+from services.notifications import mailer, tokens, wish_rules
+from services.notifications.letters import Letter
 from services.notifications.settings import notifications_settings
 from services.notifications.tokens import Subscription
 
@@ -101,3 +105,27 @@ def test_what_is_signed_for_a_kind_that_is_gone_is_none_of_ours() -> None:
     said = ONE.company_id.bytes + ONE.person_id.bytes + b"gossip"
     token = urlsafe_b64encode(tokens._mark(said) + said).decode().rstrip("=")
     assert tokens.read(token) is None
+
+
+LETTER = Letter(
+    sender_name="Evergreen Austin",
+    recipient_name="Priya Shah",
+    recipient="priya@lakeside.test",
+    message_id="<1@portico.test>",
+    date=datetime(2026, 5, 3, tzinfo=UTC),
+    subject="An invoice falls due",
+    text="Hello",
+    html="<p>Hello</p>",
+)
+
+
+def test_an_optional_mail_is_unsubscribed_by_one_click_of_the_mail_program() -> None:
+    url = f"https://portico.example/unsubscribe/{tokens.write(ONE)}"
+    sent = mailer._message(replace(LETTER, unsubscribe_url=url), "no-reply@portico.test").as_bytes(policy=SMTP)
+    read = message_from_bytes(sent, policy=SMTP)
+    assert read["List-Unsubscribe"] == f"<{url}>"
+    assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_an_essential_mail_has_nothing_to_unsubscribe() -> None:
+    assert "List-Unsubscribe" not in mailer._message(LETTER, "no-reply@portico.test")
