@@ -1,7 +1,8 @@
 """Recording what the office received by itself: cash, checks and transfers."""
 
-from datetime import UTC, datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
@@ -19,6 +20,7 @@ from gateway.paging import LARGEST_PAGE, Cursor
 from services.contracts.billing.invoices import InvoiceSummary, ListInvoices
 from services.contracts.errors import DomainError
 from services.contracts.identity.customers import CustomerView, GetCustomer
+from services.contracts.identity.portals import GetBranch
 from services.contracts.money import Money
 
 router = APIRouter()
@@ -51,8 +53,11 @@ async def write(
     due = await _due(member, customer)
     named = [each for each in due if each.id in invoice]
     owed = Money(amount=sum(each.balance.amount for each in named), currency=CURRENCY)
-    today = datetime.now(UTC).date().isoformat()
-    values = {"received_on": today, "received_as": "check", "amount": plain_amount(owed) if named else ""}
+    values = {
+        "received_on": (await _today(member, customer)).isoformat(),
+        "received_as": "check",
+        "amount": plain_amount(owed) if named else "",
+    }
     return await _page(request, member, customer, due, Form(values), [str(each.id) for each in named])
 
 
@@ -83,6 +88,13 @@ def _said(typed: Typed) -> dict[str, object]:
         "reference": typed["reference"].strip(),
         "received_on": typed["received_on"],
     }
+
+
+async def _today(member: Caller, customer_id: UUID) -> date:
+    """The day that it is where the customer is at home: one that is still to come there is refused."""
+    whose = await member.ask(GetCustomer(customer_id=customer_id))
+    branch = await member.ask(GetBranch(branch_id=whose.home_branch_id))
+    return datetime.now(ZoneInfo(branch.time_zone)).date()
 
 
 async def _due(member: Caller, customer_id: UUID) -> list[InvoiceSummary]:
