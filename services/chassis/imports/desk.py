@@ -107,7 +107,7 @@ class Desk:
 
     def confirm(self, work: Work, import_id: UUID, *, good_only: bool) -> ImportView:
         """Has it imported; what was confirmed before is answered as it stands."""
-        row = self._found(work, import_id, lock=True)
+        row = self._open(work, import_id)
         if row.state not in ("applying", "done"):
             row.confirm(work.now, work.principal.id, work.principal.name, good_only=good_only)
             self.record(work, row, "confirmed")
@@ -117,7 +117,7 @@ class Desk:
 
     def cancel(self, work: Work, import_id: UUID) -> ImportView:
         """Drops it before anything of it is imported."""
-        row = self._found(work, import_id, lock=True)
+        row = self._open(work, import_id)
         former = row.state
         row.cancel(work.now, work.now + KEPT_FOR)
         if row.state != former:
@@ -126,8 +126,13 @@ class Desk:
             work.announce(self.tell(row, view(row)))
         return view(row)
 
+    def _open(self, work: Work, import_id: UUID) -> Import:
+        """Locked, unless it is confirmed already: then it may be locked for as long as it is being imported."""
+        row = self._found(work, import_id)
+        return row if row.state in ("applying", "done") else self._found(work, import_id, lock=True)
+
     def _found(self, work: Work, import_id: UUID, *, lock: bool = False) -> Import:
-        row = work.session.get(Import, import_id, with_for_update=lock or None)
+        row = work.session.get(Import, import_id, with_for_update=lock or None, populate_existing=lock)
         if row is None or row.kind not in self._mine(work):
             raise not_found()
         return row
