@@ -56,6 +56,7 @@ def test_a_digest_takes_the_place_of_staffs_single_mails_only(kind: Kind, wanted
     now=st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     zone=st.sampled_from(["UTC", "America/Chicago", "Pacific/Kiritimati", "America/St_Johns"]),
 )
+@example(now=datetime(2026, 5, 3, 12, tzinfo=UTC), zone="America/Chicago")
 def test_the_next_digest_is_the_first_seven_oclock_there(now: datetime, zone: str) -> None:
     at = wish_rules.next_digest(now, zone)
     assert now < at <= now + timedelta(hours=25)
