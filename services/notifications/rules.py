@@ -34,6 +34,7 @@ from services.contracts.identity.sessions import LoginCodeRequested, NewSignIn
 from services.contracts.messages import Event
 from services.contracts.notifications.activities import ActivitiesGathered
 from services.contracts.notifications.preferences import Kind
+from services.contracts.notifications.webhooks import WebhookDisabled
 from services.contracts.permissions import SIGNING_ROLES
 from services.contracts.principals import Permission
 from services.contracts.proposals.events import (
@@ -86,6 +87,7 @@ Template = Literal[
     "payment_disputed",
     "guest_paid",
     "guessing_noticed",
+    "webhook_disabled",
     "mandate",
     "method_added",
     "card_expiring",
@@ -163,6 +165,7 @@ NOTICES = (
     Notice(PaymentDisputed, "cashiers", "payment_disputed"),
     Notice(PaymentSucceeded, "insured", "guest_paid", preference="payment_notices"),
     Notice(GuessingNoticed, "administrators", "guessing_noticed"),
+    Notice(WebhookDisabled, "administrators", "webhook_disabled"),
     Notice(MandateAccepted, "holder", "mandate"),
     Notice(MethodAdded, "holder", "method_added"),
     Notice(InvoiceShared, "payers", "invoice_shared"),

@@ -33,6 +33,7 @@ from services.contracts.identity.portals import GetBranch, ListBranches
 from services.contracts.identity.sessions import LoginCodeRequested, MintLoginCode, NewSignIn
 from services.contracts.identity.staff import GetStaffMember, ListStaff
 from services.contracts.notifications.activities import ActivitiesGathered
+from services.contracts.notifications.webhooks import WebhookDisabled
 from services.contracts.proposals.events import (
     ProposalDeclined,
     ProposalDelivered,
@@ -110,6 +111,7 @@ class Notifications(Service):
     on_card_expiring = on(CardExpiring, mails.queue)
     on_visit_upcoming = on(VisitUpcoming, mails.queue)
     on_guessing_noticed = on(GuessingNoticed, mails.queue)
+    on_webhook_disabled = on(WebhookDisabled, mails.queue)
     on_mandate_accepted = on(MandateAccepted, mails.queue)
     on_method_added = on(MethodAdded, mails.queue)
     on_invoice_shared = on(InvoiceShared, mails.queue)

@@ -15,6 +15,7 @@ from services.notifications.contents import (
     programs,
     proposals,
     quotes,
+    webhooks,
 )
 from services.notifications.contents.shape import Content, Contents, plain
 from services.notifications.rules import Template
@@ -32,6 +33,7 @@ _CONTENTS: dict[Template, Contents] = {
     **fieldwork.CONTENTS,
     **jobs.CONTENTS,
     **activities.CONTENTS,
+    **webhooks.CONTENTS,
 }
 
 

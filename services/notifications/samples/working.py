@@ -10,7 +10,8 @@ LEAK = "Zone 3 by the gate.\nIt runs all night."
 
 def samples(link: Link) -> dict[Template, Content]:
     """By template."""
-    return {**_to_sign(link), **_signed(link), **_quotes(link), **_requests(link), **_jobs(link), **_digest(link)}
+    of_customers = {**_to_sign(link), **_signed(link), **_quotes(link), **_requests(link), **_jobs(link)}
+    return {**of_customers, **_digest(link), **_webhooks(link)}
 
 
 def _proposal(url: str, **change: object) -> Content:
@@ -125,6 +126,18 @@ def _jobs(link: Link) -> dict[Template, Content]:
             "service_contact": "Rosa Diaz",
             "url": link("visits", "sample"),
         },
+    }
+
+
+def _webhooks(link: Link) -> dict[Template, Content]:
+    return {
+        "webhook_disabled": {
+            "address": "https://books.example/hooks",
+            "description": "Accounting",
+            "because": "failing",
+            "disabled_at": NOON,
+            "url": link("webhooks", "sample", office=True),
+        }
     }
 
 

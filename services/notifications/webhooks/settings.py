@@ -5,13 +5,13 @@ from functools import cache
 from ipaddress import ip_network
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings
 
+from services.contracts.settings import Settings
 from services.notifications.webhook_rules import Network
 
 
-class WebhookSettings(BaseSettings):
-    """One field, one environment variable of the same name in capitals."""
+class WebhookSettings(Settings):
+    """Each field is a variable or a file; `Settings` says how."""
 
     webhook_secret: SecretStr = Field(min_length=32)
     """Seals the endpoints' secrets; the same on all replicas. A new one opens none of those sealed before."""

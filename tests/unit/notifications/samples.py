@@ -28,6 +28,7 @@ from services.contracts.identity.portals import BranchView, Brand
 from services.contracts.identity.sessions import LoginCodeRequested, LoginCodeView, NewSignIn
 from services.contracts.identity.staff import StaffView
 from services.contracts.money import Money
+from services.contracts.notifications.webhooks import WebhookDisabled
 from services.contracts.principals import PortalSettings
 from services.contracts.proposals.kinds import ProposalKind
 from services.contracts.proposals.proposals import ProposalSigned
@@ -300,6 +301,19 @@ def guessed() -> GuessingNoticed:
         opened=3,
         noticed_at=NOON,
         until=NOON + timedelta(days=1),
+    )
+
+
+def webhook_disabled() -> WebhookDisabled:
+    """Nobody listens there any more."""
+    return WebhookDisabled(
+        company_id=EVERGREEN,
+        webhook_id=UUID(int=67),
+        url="https://books.example/hooks",
+        description="Accounting",
+        because="failing",
+        failing_since=NOON - timedelta(days=3),
+        disabled_at=NOON,
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.contracts.identity.contacts import ContactPortalsView, GetContactPortals
-from services.contracts.identity.portals import BranchView, GetBranch
-from services.contracts.messages import Event
+from services.contracts.identity.portals import BranchView, GetBranch, ListBranches
+from services.contracts.messages import Event, Page
 from services.notifications import colours, contents, letters, rules
 from services.notifications.contents import people
 from services.notifications.letters import Letter
@@ -24,9 +24,11 @@ from tests.unit.notifications import reminder_samples as reminders
 class Asked:
     """The little of a unit of work that a mail's content needs: identity's answers about branch and portals."""
 
-    def ask(self, query: Any) -> BranchView | ContactPortalsView:
+    def ask(self, query: Any) -> BranchView | ContactPortalsView | Page[BranchView]:
         if isinstance(query, GetContactPortals):
             return samples.portals()
+        if isinstance(query, ListBranches):
+            return Page(items=[samples.branch()])
         assert isinstance(query, GetBranch)
         return samples.branch()
 
@@ -81,6 +83,7 @@ EVERY: list[tuple[rules.Template, Event]] = [
     ("payment_disputed", samples.disputed()),
     ("guest_paid", samples.paid_by_guest()),
     ("guessing_noticed", samples.guessed()),
+    ("webhook_disabled", samples.webhook_disabled()),
     ("mandate", samples.mandate()),
     ("autopay_on", autopay.authorized()),
     ("autopay_off", autopay.asked_to_end()),

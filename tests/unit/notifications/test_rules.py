@@ -8,6 +8,7 @@ from tests.unit.notifications import samples
 ESSENTIAL = {
     "invitation", "login_code", "portals", "password_reset", "password_changed", "new_sign_in", "payment_failed",
     "payment_refunded", "payment_reversed", "payment_disputed", "guessing_noticed", "mandate", "method_added",
+    "webhook_disabled",
     "invoice_shared", "autopay_on", "autopay_off", "autopay_stopped", "autopay_upcoming", "autopay_declined",
     "autopay_withheld", "proposal_delivered", "proposal_signed_copy", "change_order_signed_copy", "proposal_withdrawn",
     "program_offered", "agreement_signed", "payment_requested", "payoff", "activities_digest",
