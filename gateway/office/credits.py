@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Request, Response
@@ -12,6 +11,7 @@ from gateway.auth import Caller
 from gateway.errors import problem_of
 from gateway.issuing import billing as issuing
 from gateway.office.choosing import Sought, choose_customer
+from gateway.office.customers import customer_named
 from gateway.office.entry import InvoicesReader, InvoicesWriter
 from gateway.office.sending import Typed, problems, typed_in
 from gateway.office.showing import done, show, show_list
@@ -22,7 +22,7 @@ from gateway.paging import LARGEST_PAGE, Cursor, every
 from services.contracts.billing.credits import ApplyCredit, GetCredit, ListCredits, UnapplyCredit
 from services.contracts.billing.invoices import ListInvoices
 from services.contracts.errors import DomainError
-from services.contracts.identity.customers import GetCustomer, ListProperties
+from services.contracts.identity.customers import ListProperties
 
 router = APIRouter()
 
@@ -44,7 +44,8 @@ async def credits(
 ) -> Response:
     """One page of the list, newest first."""
     found, whose = await asyncio.gather(
-        member.ask(ListCredits(customer_id=customer, unapplied_only=free, cursor=cursor)), _customer(member, customer)
+        member.ask(ListCredits(customer_id=customer, unapplied_only=free, cursor=cursor)),
+        customer_named(member, customer),
     )
 
     def listed(shown: str) -> str:
@@ -53,10 +54,6 @@ async def credits(
     shown = "free" if free else "all"
     template = "office/credits/list.html"
     return show_list(request, member, template, found, cursor, here="credits", shown=shown, address=listed, whose=whose)
-
-
-async def _customer(member: Caller, customer_id: UUID | None) -> Any:
-    return await member.ask(GetCustomer(customer_id=customer_id)) if customer_id else None
 
 
 @router.get(f"{PATH}/new")
@@ -149,7 +146,7 @@ async def _page(request: Request, member: Caller, credit_id: UUID, form: Form, s
     found = await member.ask(GetCredit(credit_id=credit_id))
     due, whose = await asyncio.gather(
         member.ask(ListInvoices(status="due", customer_id=found.customer_id, limit=LARGEST_PAGE)),
-        _customer(member, found.customer_id),
+        customer_named(member, found.customer_id),
     )
     return show(
         request,
@@ -166,7 +163,7 @@ async def _page(request: Request, member: Caller, credit_id: UUID, form: Form, s
 
 async def _form(request: Request, member: Caller, customer_id: UUID, form: Form, status: int = 200) -> Response:
     whose, places = await asyncio.gather(
-        _customer(member, customer_id), every(member, ListProperties(customer_id=customer_id))
+        customer_named(member, customer_id), every(member, ListProperties(customer_id=customer_id))
     )
     options = [(each.id, each.name) for each in places]
     template = "office/credits/new.html"

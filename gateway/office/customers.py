@@ -157,3 +157,8 @@ async def branch_options(member: Caller) -> list[tuple[UUID, str]]:
 async def staff_options(member: Caller) -> list[tuple[UUID, str]]:
     """The staff members who may look after a property."""
     return [(person.id, person.name) for person in await every(member, ListStaff()) if person.status != "disabled"]
+
+
+async def customer_named(member: Caller, customer_id: UUID | None) -> CustomerView | None:
+    """The customer whose list this is; None of everybody's."""
+    return None if customer_id is None else await member.ask(GetCustomer(customer_id=customer_id))

@@ -11,7 +11,7 @@ from gateway import pay_links
 from gateway.auth import Caller
 from gateway.errors import problem_of
 from gateway.files import send as send_file
-from gateway.office.customers import branch_options
+from gateway.office.customers import branch_options, customer_named
 from gateway.office.entry import InvoicesReader, InvoicesWriter
 from gateway.office.fees import INVOICE_KINDS
 from gateway.office.sending import typed_in
@@ -37,7 +37,6 @@ from services.contracts.billing.programs import RequestPayment
 from services.contracts.errors import DomainError, invalid
 from services.contracts.fieldwork.visits import ListVisits, VisitView
 from services.contracts.identity.contacts import ContactView, GetContact
-from services.contracts.identity.customers import GetCustomer
 from services.contracts.messages import Command
 
 router = APIRouter()
@@ -62,22 +61,23 @@ async def invoices(
     cursor: Cursor = None,
 ) -> Response:
     """One page of the list, newest due date first."""
-    chosen = {"kind": kind if kind in INVOICE_KINDS else "", "branch": _id(branch), "customer": _id(customer)}
-    chosen["property"] = _id(property)
     wanted = status if status in STATUSES else "all"
+    branch_id, customer_id, property_id = _id(branch), _id(customer), _id(property)
     query = ListInvoices.model_validate(
         {
             "status": wanted,
-            "kind": chosen["kind"] or None,
-            "branch_id": chosen["branch"],
-            "customer_id": chosen["customer"],
-            "property_ids": [chosen["property"]] if chosen["property"] else [],
+            "kind": kind if kind in INVOICE_KINDS else None,
+            "branch_id": branch_id,
+            "customer_id": customer_id,
+            "property_ids": [property_id] if property_id else [],
             "cursor": cursor,
         }
     )
     found, branches, whose = await asyncio.gather(
-        member.ask(query), branch_options(member), customer_named(member, chosen["customer"])
+        member.ask(query), branch_options(member), customer_named(member, customer_id)
     )
+    named = {"kind": query.kind, "branch": branch_id, "customer": customer_id, "property": property_id}
+    chosen = {name: str(value or "") for name, value in named.items()}
     return show_list(
         request,
         member,
@@ -88,7 +88,7 @@ async def invoices(
         status=wanted,
         kind_options=[(name, word(name)) for name in INVOICE_KINDS],
         branches=branches,
-        chosen=Form({name: str(value or "") for name, value in chosen.items()}),
+        chosen=Form(chosen),
         whose=whose,
         address=lambda shown: address(PATH, {**chosen, "status": "" if shown == "all" else shown}),
     )
@@ -100,11 +100,6 @@ def _id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-async def customer_named(member: Caller, customer_id: Any) -> Any:
-    """The customer whose list this is; None of everybody's."""
-    return await member.ask(GetCustomer(customer_id=customer_id)) if customer_id else None
 
 
 @router.get(ONE)

@@ -1,7 +1,7 @@
 """Payments in the office: the list, one of them with what became of it, and paying it back."""
 
 import asyncio
-from typing import Any, get_args
+from typing import get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from gateway.auth import Caller
 from gateway.errors import problem_of
 from gateway.files import send as send_file
+from gateway.office.customers import customer_named
 from gateway.office.entry import PaymentsReader, PaymentsWriter
 from gateway.office.sending import Typed, typed_in
 from gateway.office.showing import done, show, show_list
@@ -27,7 +28,6 @@ from services.contracts.billing.payments import (
     RefundQuoteView,
 )
 from services.contracts.errors import DomainError
-from services.contracts.identity.customers import GetCustomer
 from services.contracts.money import Money
 
 router = APIRouter()
@@ -47,7 +47,7 @@ async def payments(
     """One page of the list, newest first."""
     wanted = status if status in STATUSES else None
     found, whose = await asyncio.gather(
-        member.ask(ListPayments(status=wanted, customer_id=customer, cursor=cursor)), _customer(member, customer)
+        member.ask(ListPayments(status=wanted, customer_id=customer, cursor=cursor)), customer_named(member, customer)
     )
     return show_list(
         request,
@@ -64,10 +64,6 @@ async def payments(
     )
 
 
-async def _customer(member: Caller, customer_id: UUID | None) -> Any:
-    return await member.ask(GetCustomer(customer_id=customer_id)) if customer_id else None
-
-
 @router.get(ONE)
 async def payment(request: Request, member: PaymentsReader, payment_id: UUID) -> Response:
     """A payment's page."""
@@ -81,7 +77,7 @@ async def payment(request: Request, member: PaymentsReader, payment_id: UUID) ->
         state=state_of(found),
         receipted=has_receipt(found),
         remaining=remaining(found),
-        whose=await _customer(member, found.customer_id),
+        whose=await customer_named(member, found.customer_id),
         form=Form(),
     )
 

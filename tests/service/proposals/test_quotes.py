@@ -113,7 +113,8 @@ def test_an_open_quote_is_changed_by_the_office_and_an_answered_one_stays(office
     assert office.refusal(ChangeQuote(quote_id=quote.id, description="Mine"), contact).code == "forbidden"
     assert office.refusal(ChangeQuote(quote_id=uuid4()), office.staff).code == "not_found"
     office.ask(finalizing(quote), office.staff)
-    assert office.refusal(change, office.staff).details["reason"] == "finalized"
+    late = ChangeQuote(quote_id=quote.id, description="A lower hedge")
+    assert office.refusal(late, office.staff).details["reason"] == "finalized"
 
 
 @pytest.mark.parametrize("amount", [0, -1])
