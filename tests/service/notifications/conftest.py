@@ -120,16 +120,14 @@ class Identity:
         if self.away:
             raise Unavailable
         match message:
-            case GetBranch():
-                return self.branch
+            case GetBranch() | ListBranches():
+                return self.branch if isinstance(message, GetBranch) else Page(items=[self.branch])
             case GetContact():
                 return self.contact
             case GetStaffMember():
                 return self.staff[message.staff_id]
             case ListStaff():
                 return _one_a_page(list(self.staff.values()), message.cursor)
-            case ListBranches():
-                return Page(items=[self.branch])
             case ListContacts():
                 return _one_a_page(self.contacts, message.cursor)
             case GetProperty() | GetCustomer():
