@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, cast, extract, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from services.chassis.work import Work
 
@@ -12,25 +13,21 @@ NextAt = InstrumentedAttribute[datetime]
 """The column that says when the next slot of a row is."""
 
 
-def take(
-    work: Work, next_at: NextAt, row: ColumnElement[bool], gap: timedelta, within: timedelta | None = None
-) -> float | None:
+def take(work: Work, next_at: NextAt, row: ColumnElement[bool], gap: timedelta) -> float:
     """Takes the row's next slot, last in its transaction; answers how many seconds off it is.
 
-    None, and nothing is taken, where it is not `within` so much time. Slots that nobody took are gone: whoever
-    is called counts what comes in a second, not what might have come.
+    Slots that nobody took are gone: whoever is called counts what comes in a second, not what might have come.
     """
-    now = func.clock_timestamp()
-    found = row if within is None else row & (next_at <= now + within)
-    taken = (
-        update(next_at.class_)
-        .where(found)
-        .values({next_at: func.greatest(next_at, now) + gap})
-        .returning(_seconds(next_at - gap - now))
-        .execution_options(synchronize_session=False)
-    )
-    seconds = work.session.scalars(taken).one_or_none()
-    return None if seconds is None else max(0.0, float(seconds))
+    return float(work.session.scalars(_taken(next_at, row, gap)).one())
+
+
+def take_within(
+    work: Work, next_at: NextAt, row: ColumnElement[bool], gap: timedelta, within: timedelta
+) -> float | None:
+    """The same; None, and nothing is taken, where the slot is further off than that."""
+    near = row & (next_at <= func.clock_timestamp() + within)
+    seconds = work.session.scalars(_taken(next_at, near, gap)).one_or_none()
+    return None if seconds is None else float(seconds)
 
 
 def seconds_off(work: Work, next_at: NextAt, row: ColumnElement[bool]) -> float:
@@ -44,6 +41,17 @@ def pause(work: Work, next_at: NextAt, row: ColumnElement[bool], length: timedel
     later = func.greatest(next_at, func.clock_timestamp() + length)
     work.session.execute(
         update(next_at.class_).where(row).values({next_at: later}).execution_options(synchronize_session=False)
+    )
+
+
+def _taken(next_at: NextAt, row: ColumnElement[bool], gap: timedelta) -> ReturningUpdate[tuple[Any]]:
+    now = func.clock_timestamp()
+    return (
+        update(next_at.class_)
+        .where(row)
+        .values({next_at: func.greatest(next_at, now) + gap})
+        .returning(func.greatest(_seconds(next_at - gap - now), 0))
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -23,7 +23,7 @@ def take(work: Work, priority: int) -> float | None:
     """Takes the next slot, last in its transaction; answers how many seconds off it is, None where it is too far."""
     limit = notifications_settings().mails_per_minute
     if limit:
-        return pace.take(work, SmtpPace.next_at, _SMTP, timedelta(minutes=1 / limit), within=_ahead(priority))
+        return pace.take_within(work, SmtpPace.next_at, _SMTP, timedelta(minutes=1 / limit), _ahead(priority))
     seconds = pace.seconds_off(work, SmtpPace.next_at, _SMTP)
     return seconds if seconds <= _ahead(priority).total_seconds() else None
 

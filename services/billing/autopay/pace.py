@@ -5,12 +5,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Numeric, cast, extract, func, select, update
-
 from services.billing.autopay_models import Pace
 from services.billing.processor import RateLimited
 from services.billing.settings import billing_settings
 from services.billing.settlement import Endpoint
+from services.chassis import pace
 from services.chassis.work import Outside, Steps, Work
 
 PATIENCE = 5
@@ -32,37 +31,17 @@ def at_pace(work: Work, endpoint: Endpoint, call: Outside) -> Steps[Any]:
 
 
 def _in(seconds: float, call: Outside) -> Any:
-    time.sleep(max(0.0, seconds))
+    time.sleep(seconds)
     return call()
 
 
 def _reserve(work: Work, endpoint: Endpoint) -> float:
-    """Takes the endpoint's next slot, last in its transaction; answers how many seconds off it is.
-
-    Slots that nobody took are gone: the provider counts what comes in a second, not what might have come.
-    """
+    """Takes the endpoint's next slot, last in its transaction; answers how many seconds off it is."""
     limit = billing_settings().autopay_calls_per_second
-    now = func.clock_timestamp()
     if not limit:
-        waited = select(_seconds(Pace.next_at - now)).where(Pace.endpoint == endpoint)
-        return float(work.session.scalars(waited).one())
-    gap = timedelta(seconds=1 / limit)
-    taken = (
-        update(Pace)
-        .where(Pace.endpoint == endpoint)
-        .values(next_at=func.greatest(Pace.next_at, now) + gap)
-        .returning(_seconds(Pace.next_at - gap - now))
-        .execution_options(synchronize_session=False)
-    )
-    return float(work.session.scalars(taken).one())
-
-
-def _seconds(interval: Any) -> Any:
-    return cast(extract("epoch", interval), Numeric)
+        return pace.seconds_off(work, Pace.next_at, Pace.endpoint == endpoint)
+    return pace.take(work, Pace.next_at, Pace.endpoint == endpoint, timedelta(seconds=1 / limit))
 
 
 def _pause(work: Work, endpoint: Endpoint) -> None:
-    later = func.greatest(Pace.next_at, func.clock_timestamp() + PAUSE)
-    work.session.execute(
-        update(Pace).where(Pace.endpoint == endpoint).values(next_at=later).execution_options(synchronize_session=False)
-    )
+    pace.pause(work, Pace.next_at, Pace.endpoint == endpoint, PAUSE)
