@@ -48,7 +48,7 @@ async def statement(
         form=form,
         presets=[(name, address(path, days_of(each)), each == period) for name, each in presets(today(member))],
         pdf=address(f"{path}/pdf", form.values),
-        csv=address(f"{path}/csv", form.values),
+        sheet=address(f"{path}/csv", form.values),
     )
 
 

@@ -1,12 +1,20 @@
 """The office's pages of money: invoices, what is received, paid back and credited."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from services.contracts.billing.credits import ApplyCredit, CreateCredit, CreditView, GetCredit, ListCredits
+from services.contracts.billing.credits import (
+    ApplyCredit,
+    CreateCredit,
+    CreditView,
+    GetCredit,
+    GetStatement,
+    ListCredits,
+    StatementView,
+)
 from services.contracts.billing.invoices import (
     ChangeInvoice,
     CreateInvoice,
@@ -339,6 +347,31 @@ async def test_a_void_invoice_says_why_and_offers_nothing(told: httpx.AsyncClien
 
     assert "Raised twice" in answer.text
     assert "What you can do" not in answer.text
+
+
+async def test_a_statement_is_shown_for_the_days_that_are_asked_for(
+    told: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    statement = StatementView(
+        customer=world.LAKESIDE,
+        since=date(2026, 9, 1),
+        until=date(2026, 11, 30),
+        opening=dollars(10),
+        lines=[],
+        closing=dollars(10),
+        unapplied_credit=dollars(75),
+    )
+    neighbours.answer(GetStatement, statement)
+    place = f"/office/customers/{world.CUSTOMER.id}/statement"
+
+    shown = await told.get(f"{place}?since=2026-09-01&until=2026-11-30")
+    table = await told.get(f"{place}/csv?since=2026-09-01&until=2026-11-30")
+    usual = await told.get(f"{place}?since=never")
+
+    assert "Balance brought forward" in shown.text and "$75.00" in shown.text
+    assert table.headers["content-type"].startswith("text/csv")
+    assert usual.status_code == 200
+    assert neighbours.calls(GetStatement)[0].message["since"] == "2026-09-01"
 
 
 # What a sales rep writes down
