@@ -1,5 +1,6 @@
 """Webhooks: the list, a new one whose secret is shown once, changes, and what can be told."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -44,7 +45,7 @@ async def webhooks(request: Request, member: WebhooksReader, cursor: Cursor = No
 @router.get(f"{PATH}/events")
 async def events(request: Request, member: WebhooksReader) -> Response:
     """What can be told, when, and how it looks; and how a receiver knows that it is us."""
-    kinds = [(of_type, kind.says, payload_of(of_type)) for of_type, kind in EVENT_KINDS.items()]
+    kinds = [(of_type, kind.says, json.dumps(payload_of(of_type), indent=2)) for of_type, kind in EVENT_KINDS.items()]
     return show(request, member, "office/webhooks/events.html", here="webhooks", kinds=kinds)
 
 

@@ -71,7 +71,7 @@ def send_test(work: Work, command: SendTestWebhook) -> WebhookDeliveryView:
     rows.allow(work, "webhooks.write")
     owner = _enabled(work, command.webhook_id)
     data = TrialData(message="Portico reaches you.")
-    payload = payloads.written("webhook.test", command.made_at(), data)
+    payload = payloads.written("webhook.test", work.now.timestamp(), data)
     queue.add(work, owner.id, command.id, "webhook.test", payload)
     sent = select(WebhookDelivery).where(
         WebhookDelivery.endpoint_id == owner.id, WebhookDelivery.event_id == command.id

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -249,6 +250,16 @@ def test_days_of_nothing_but_failures_disable_it_and_switching_it_on_begins_anew
     desk.ask(SendTestWebhook(webhook_id=webhook.id))
     desk.deliver()
     assert [each.type for each in desk.log(webhook, status="delivered")] == ["webhook.test"]
+
+
+def test_a_test_event_is_of_now_whoever_named_the_message(desk: Desk, shop: Receiver) -> None:
+    webhook = desk.open(shop)
+    desk.ask(SendTestWebhook(id=UUID("1133d1f3-dc0a-81fb-a171-1dbbf9277beb"), webhook_id=webhook.id))
+    desk.deliver()
+    told = desk.log(webhook)[0].created_at - datetime.fromisoformat(
+        str(shop.received[0].verify(webhook.secret)["timestamp"])
+    )
+    assert abs(told) < timedelta(minutes=1)
 
 
 def test_a_replaced_secret_signs_beside_the_new_one_for_a_day(desk: Desk, shop: Receiver) -> None:
