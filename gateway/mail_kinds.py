@@ -4,6 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.contracts.notifications.preferences import ContactKind, Kind, StaffKind
+from services.contracts.principals import Language
+
+LANGUAGES: Mapping[Language, str] = {"en": "English", "es": "Español"}
+"""That mails are written in, each in its own words."""
+
+
+def language(typed: Mapping[str, str]) -> str | None:
+    """What was chosen in a form, as a command has it: nothing chosen is whatever the portal writes in."""
+    return (typed["language"] or "unset") if "language" in typed else None
 
 
 @dataclass(frozen=True)

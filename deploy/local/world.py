@@ -11,7 +11,7 @@ from deploy.local.sites import CHECKOUT, Site
 from services.contracts.billing.provider import PROVIDER_EVENTS
 
 SERVICES = ("identity", "billing", "proposals", "fieldwork", "notifications")
-_KEEPS_FILES = ("identity", "billing", "proposals", "fieldwork")
+_KEEPS_FILES = ("identity", "billing", "proposals", "fieldwork", "notifications")
 
 
 def mail(site: Site) -> Program:

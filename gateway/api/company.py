@@ -25,7 +25,7 @@ from services.contracts.identity.portals import (
     ListBranches,
 )
 from services.contracts.messages import Page, View
-from services.contracts.principals import FeePolicy, PaymentMethodType, PortalSettings, Section
+from services.contracts.principals import FeePolicy, Language, PaymentMethodType, PortalSettings, Section
 from services.contracts.snapshots import Name
 
 
@@ -127,6 +127,7 @@ class SettingsChange(Body):
     equipment_labels: bool | None = None
     guest_payments: bool | None = None
     guest_third_fact: bool | None = None
+    language: Language | None = None
 
 
 @office.patch("/branches/{branch_id}/settings", **answers(PortalSettings))

@@ -20,6 +20,7 @@ from services.contracts.notifications.preferences import (
     GetNotificationPreferences,
     NotificationPreferencesView,
 )
+from services.contracts.principals import Language
 
 
 @signed_in.get("/me", **answers(compose.Me))
@@ -76,6 +77,8 @@ class PreferencesChange(Body):
     job_updates: bool | None = None
     visit_reminders: bool | None = None
     request_replies: bool | None = None
+    language: Language | None = None
+    """That mails are written in; null is the portal's."""
 
     @model_validator(mode="before")
     @classmethod
@@ -95,4 +98,7 @@ async def get_notification_preferences(caller: ApiCaller) -> Response:
 @portal.put("/me/notification-preferences", **answers(NotificationPreferencesView))
 async def change_notification_preferences(body: PreferencesChange, caller: ApiCaller, new_id: CommandId) -> Response:
     """Changes what is named and answers all."""
-    return await relayed(caller, ChangeNotificationPreferences(id=new_id, **body.model_dump()))
+    changes = body.model_dump()
+    if "language" in body.model_fields_set and body.language is None:
+        changes["language"] = "unset"
+    return await relayed(caller, ChangeNotificationPreferences(id=new_id, **changes))

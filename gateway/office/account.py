@@ -58,10 +58,11 @@ async def choose_mails(request: Request, member: Member) -> Response:
     """Keeps what the staff member wants to be mailed, and how often: what has no tick is switched off."""
     typed = await typed_in(request)
     ticks = {kind: typed[kind] == "on" for kind in mail_kinds.STAFF}
+    chosen: dict[str, object] = {"digest": typed["digest"], "language": mail_kinds.language(typed.values), **ticks}
     outcome = await send(
         member,
         typed,
-        lambda new_id: ChangeStaffPreferences.model_validate({"id": new_id, "digest": typed["digest"], **ticks}),
+        lambda new_id: ChangeStaffPreferences.model_validate({"id": new_id, **chosen}),
         {"digest": "Choose how often you are mailed."},
     )
     if isinstance(outcome, Rejected):
@@ -94,4 +95,5 @@ async def _page(request: Request, member: Caller, form: Form, status: int = 200)
         preferences=await member.ask(GetStaffPreferences()),
         kinds=mail_kinds.STAFF,
         digests=mail_kinds.DIGESTS,
+        languages=mail_kinds.LANGUAGES,
     )

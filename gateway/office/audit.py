@@ -33,6 +33,7 @@ KINDS = (
     ("staff", "Staff"),
     ("api_key", "API keys"),
     ("webhook", "Webhooks"),
+    ("mail", "Mails sent again, and suppressed addresses"),
     ("import", "Imports"),
     ("branch", "Portals"),
     ("settings", "Portals' settings"),

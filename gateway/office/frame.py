@@ -26,6 +26,7 @@ _WAYS: tuple[tuple[Scope, Way], ...] = (
     ("company.read", Way("portals", "Portals", "window", "/office/portals")),
     ("customers.read", Way("roles", "Roles", "shield", "/office/roles")),
     ("staff.read", Way("staff", "Staff", "badge", "/office/staff")),
+    ("company.write", Way("mail-templates", "Mail templates", "mail", "/office/mail-templates")),
     ("company.read", Way("company", "Company", "building", "/office/company")),
     ("api_keys.read", Way("api-keys", "API keys", "key", "/office/api-keys")),
     ("customers.write", Way("imports", "Imports", "file", "/office/imports")),

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from gateway import logos
+from gateway import logos, mail_kinds
 from gateway.auth import Caller
 from gateway.office.entry import CompanyReader, CompanyWriter
 from gateway.office.fees import FIELDS, INVOICE_KINDS, KINDS
@@ -163,6 +163,7 @@ def branch_page(
         settings=settings or kept.form,
         ticked=ticked or kept.ticked,
         fee_kinds=KINDS,
+        mail_languages=mail_kinds.LANGUAGES.items(),
         invoice_kinds=INVOICE_KINDS,
         logo=logo or Form(),
         form=next((form for form in (brand, settings, logo) if form and form.errors), Form()),

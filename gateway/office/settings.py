@@ -41,6 +41,7 @@ def settings_form(settings: PortalSettings) -> Shown:
     """The settings as they are."""
     values: dict[str, str] = {}
     ticked: dict[str, list[str]] = {name: ["on"] for name in SWITCHES if getattr(settings, name)}
+    values["language"] = settings.language
     ticked |= {"sections": [*settings.sections], "payment_method_types": [*settings.payment_method_types]}
     for kind in METHOD_TYPES:
         policy = settings.fees.get(kind, FeePolicy())
@@ -57,4 +58,5 @@ def settings_typed(typed: Typed) -> Chosen:
         return Chosen(wrong(typed.values, errors))
     fields: dict[str, Any] = {name: "on" in typed.ticked(name) for name in SWITCHES}
     fields |= {name: typed.ticked(name) for name in ("sections", "payment_method_types")}
-    return Chosen(Form(typed.values), {**fields, "fees": fees})
+    language = typed.values.get("language") or None
+    return Chosen(Form(typed.values), {**fields, "fees": fees, "language": language})

@@ -24,6 +24,7 @@ async def preferences(request: Request, visitor: Visitor, saved: bool = False) -
         groups=mail_kinds.CONTACT,
         form=Form(),
         saved=saved,
+        languages=mail_kinds.LANGUAGES,
     )
 
 
@@ -32,5 +33,10 @@ async def save(request: Request, visitor: Visitor) -> Response:
     """Keeps them: what has no tick is switched off."""
     typed = texts(await received(request))
     ticks = {kind: kind in typed for group in mail_kinds.CONTACT.values() for kind in group}
-    await visitor.ask(ChangeNotificationPreferences(id=command_id(visitor, "preferences", typed), **ticks))
+    changes: dict[str, object] = {
+        "id": command_id(visitor, "preferences", typed),
+        **ticks,
+        "language": mail_kinds.language(typed),
+    }
+    await visitor.ask(ChangeNotificationPreferences.model_validate(changes))
     return see(f"{root(visitor)}/preferences?saved=1")

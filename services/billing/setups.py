@@ -15,7 +15,7 @@ from services.billing.settings import billing_settings
 from services.billing.views import method_view
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
-from services.contracts.billing.methods import FinishSetups, PaymentMethodView, SetupView, StartSetup
+from services.contracts.billing.methods import FinishSetups, MethodAdded, PaymentMethodView, SetupView, StartSetup
 from services.contracts.errors import conflict, forbidden
 from services.contracts.messages import Page, new_id
 
@@ -158,6 +158,7 @@ def _keep(work: Work, setup: Setup, found: KeptMethod) -> PaymentMethod | None:
     if method is None:
         method = _new(work, setup, found)
         work.session.add(method)
+        _tell(work, setup, method, found)
     elif method.is_verified and found.verification_url:
         return method
     _renew(method, setup, found, work.now)
@@ -181,6 +182,23 @@ def _renew(method: PaymentMethod, setup: Setup, found: KeptMethod, now: datetime
     method.provider_id, method.expires_on, method.funding = found.provider_id, found.expires_on, found.funding
     method.setup_id, method.verification_url = setup.id, found.verification_url
     method.next_reminder_at = reminder_rules.first_look(found.expires_on, now)
+
+
+def _tell(work: Work, setup: Setup, method: PaymentMethod, found: KeptMethod) -> None:
+    """Who added a card is told of it; of a bank account the copy of what they agreed to tells."""
+    if found.type == "card" and setup.started_by_id and setup.branch_id:
+        work.announce(
+            MethodAdded(
+                company_id=work.company_id,
+                payment_method_id=method.id,
+                contact_id=setup.started_by_id,
+                branch_id=setup.branch_id,
+                brand=found.brand,
+                last4=found.last4,
+                expires_on=found.expires_on,
+                added_at=work.now,
+            )
+        )
 
 
 def _new(work: Work, setup: Setup, found: KeptMethod) -> PaymentMethod:

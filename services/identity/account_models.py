@@ -36,6 +36,17 @@ class FamiliarNetwork(Base):
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class KnownBrowser(Base):
+    """A browser by which a person has signed in, and when first."""
+
+    __tablename__ = "known_browser"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    browser: Mapped[str] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"))
+    first_seen_at: Mapped[datetime]
+
+
 class Granted:
     """A single use that was granted to whoever reads the mail of an address, while the account stays in its epoch."""
 

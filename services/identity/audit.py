@@ -15,6 +15,7 @@ from services.contracts.errors import DomainError
 from services.contracts.identity.audit import Actor, AuditEventView, ListAuditEvents
 from services.contracts.identity.people import Client, Json
 from services.contracts.messages import Page
+from services.contracts.notifications.mails import MailsAffected
 from services.contracts.notifications.webhooks import WebhookChanged
 from services.identity import access, pages
 from services.identity.models import Contact, StaffMember
@@ -88,6 +89,12 @@ def keep_of_webhook(work: Work, event: WebhookChanged) -> None:
     origin = Client(ip=event.ip, user_agent=event.user_agent)
     subject = Elsewhere(event.webhook_id, event.url, "webhook")
     record(work, event.action, subject, before=event.before, after=event.after, actor=event.actor, client=origin)
+
+
+def keep_of_mail(work: Work, event: MailsAffected) -> None:
+    """Who had a mail sent again, or an address suppressed or lifted, which notifications keeps."""
+    origin = Client(ip=event.ip, user_agent=event.user_agent)
+    record(work, event.action, Elsewhere(event.subject_id, event.address, "mail"), actor=event.actor, client=origin)
 
 
 def keep_of_import(work: Work, event: ImportRecorded) -> None:

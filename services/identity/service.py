@@ -2,6 +2,7 @@
 
 from services.chassis.service import Service, every, on, rpc, worklist
 from services.contracts.billing.imports import ImportRecorded
+from services.contracts.notifications.mails import MailsAffected
 from services.contracts.notifications.webhooks import WebhookChanged
 from services.identity import (
     accounts,
@@ -157,6 +158,7 @@ class Identity(Service):
     # Timers
 
     on_webhook_changed = on(WebhookChanged, audit.keep_of_webhook)
+    on_mails_affected = on(MailsAffected, audit.keep_of_mail)
     on_import_recorded = on(ImportRecorded, audit.keep_of_import)
     forget_failures = every(credentials.forget, seconds=3600)
     forget_mail_requests = every(mail_requests.forget, seconds=3600)

@@ -21,7 +21,18 @@ from services.contracts.identity.sessions import (
 )
 from services.contracts.messages import Nothing, Page
 from services.contracts.principals import Authentication, Principal
-from services.identity import accounts, audit, credentials, lookups, people, records, rules, second_factors, tokens
+from services.identity import (
+    accounts,
+    audit,
+    browsers,
+    credentials,
+    lookups,
+    people,
+    records,
+    rules,
+    second_factors,
+    tokens,
+)
 from services.identity.models import Account, Branch, Contact, SessionRow, StaffMember
 
 OFFICE = "office"
@@ -112,7 +123,9 @@ def begin(
     records.add(work, row)
     person.last_sign_in_at = work.now
     credentials.remember_network(work, person.email, client)
-    slug = records.found(work, Branch, branch_id).slug if branch_id else None
+    branch = records.found(work, Branch, branch_id) if branch_id else None
+    slug = branch.slug if branch else None
+    browsers.remember(work, person, client, branch)
     audit.record(work, "session.started", person, after={"portal": slug or OFFICE}, actor=person, client=client)
     return SessionView(id=row.id, token=token, expires_at=row.expires_at, portal_slug=slug)
 

@@ -1,22 +1,26 @@
 """Deliveries: each mail is sent at least once, and again only where a send was interrupted."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
+from obstore.exceptions import BaseError as StoreError
 from prometheus_client import Counter, Gauge
 from sqlalchemy import column, func, select
 
+from services.chassis import files
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.errors import DomainError
+from services.contracts.files import FileView
+from services.contracts.principals import Language
 from services.notifications import concerns, copies, letters, mailer, pace, secrets, suppressions, unsubscribing
 from services.notifications.audiences import Recipient
-from services.notifications.letters import Letter
+from services.notifications.letters import Attachment, Letter
 from services.notifications.mailer import NotSent
 from services.notifications.models import Mail
 
@@ -44,6 +48,7 @@ class Attempt:
     mail_id: UUID
     number: int
     template: str
+    language: Language
     recipient: Recipient
     data: dict[str, Any]
     message_id: str
@@ -121,6 +126,7 @@ def _leased(work: Work, mail: Mail, seconds_off: float) -> Attempt | None:
         mail_id=mail.id,
         number=mail.attempts,
         template=mail.template,
+        language=mail.language,
         recipient=Recipient(mail.recipient_name, mail.recipient),
         data=mail.data,
         message_id=mail.message_id,
@@ -132,9 +138,19 @@ def _leased(work: Work, mail: Mail, seconds_off: float) -> Attempt | None:
 
 def _send(work: Work, attempt: Attempt) -> tuple[Letter, str]:
     """Sends it in its slot; answers what of it is kept, and what the server said."""
+    enclosed = _attachments(attempt)
     time.sleep(attempt.seconds_off)
     letter, kept = _letters(work, attempt)
-    return kept, mailer.send(letter)
+    return kept, mailer.send(replace(letter, attachments=enclosed))
+
+
+def _attachments(attempt: Attempt) -> tuple[Attachment, ...]:
+    """The files that go along, as the store has them."""
+    named = [FileView.model_validate(each) for each in attempt.data.get("attachments", ())]
+    try:
+        return tuple(Attachment(each.name, each.content_type, files.get(each.key)) for each in named)
+    except (OSError, StoreError) as error:
+        raise NotSent("the file store did not answer") from error
 
 
 def _letters(work: Work, attempt: Attempt) -> tuple[Letter, Letter]:
@@ -150,7 +166,13 @@ def _letters(work: Work, attempt: Attempt) -> tuple[Letter, Letter]:
 
 def _written(attempt: Attempt, recipient: Recipient, data: dict[str, Any]) -> Letter:
     return letters.write(
-        attempt.template, data, recipient.name, recipient.email, attempt.message_id, attempt.created_at
+        attempt.template,
+        data,
+        recipient.name,
+        recipient.email,
+        attempt.message_id,
+        attempt.created_at,
+        attempt.language,
     )
 
 

@@ -28,6 +28,15 @@ _LAYOUTS: dict[Medium, str] = {"html": "layout.html", "text": "layout.txt"}
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes along."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail ready to be sent. Its bodies may hold a secret link, so they are kept out of any log."""
 
@@ -40,6 +49,7 @@ class Letter:
     text: str = field(repr=False)
     html: str = field(repr=False)
     unsubscribe_url: str | None = field(default=None, repr=False)
+    attachments: tuple[Attachment, ...] = ()
     """Where its recipient switches mails of its kind off; None for what is essential."""
 
     def without_unsubscribing(self) -> "Letter":

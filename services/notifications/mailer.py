@@ -53,6 +53,9 @@ def _message(letter: Letter, mail_from: str) -> EmailMessage:
     message = _head(letter, mail_from)
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    for each in letter.attachments:
+        maintype, _, subtype = each.content_type.partition("/")
+        message.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=each.name)
     return message
 
 

@@ -4,7 +4,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Work
 from services.contracts.messages import Event, new_id
-from services.notifications import audiences, contents, rules
+from services.notifications import audiences, contents, languages, rules
 from services.notifications.audiences import Recipient
 from services.notifications.contents.shape import Content
 from services.notifications.delivery_rules import Priority
@@ -42,6 +42,7 @@ def _add(work: Work, event: Event, notice: Notice, recipient: Recipient, data: C
         addressee=recipient.addressee,
         recipient=recipient.email,
         recipient_name=recipient.name,
+        language=languages.of(work, recipient, event),
         customer_id=recipient.customer_id or rules.customer_of(event),
         data=data,
         event_type=type(event).__name__,

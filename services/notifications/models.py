@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.chassis.tables import Base
+from services.contracts.principals import Language
 from services.notifications import activity_models as activity_models
 from services.notifications import delivery_rules
 from services.notifications import suppression_models as suppression_models
@@ -45,6 +46,7 @@ class Mail(Base):
     """Whom the event concerns: a person's id, or the address of somebody whom identity does not know."""
     recipient: Mapped[str]
     recipient_name: Mapped[str]
+    language: Mapped[Language] = mapped_column(Text, server_default="en")
     customer_id: Mapped[UUID | None]
     """Whose business it is about, for the office to find it by."""
     data: Mapped[dict[str, Any]]

@@ -1,6 +1,7 @@
 """Preferences: read and changed by the person they belong to, and heeded before an optional mail."""
 
 from collections.abc import Mapping
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,13 +21,14 @@ from services.contracts.notifications.preferences import (
     NotificationPreferencesView,
     StaffPreferencesView,
 )
+from services.contracts.principals import Language
 from services.notifications import wish_rules
 from services.notifications.models import Preferences, Wish
 
 
 def read(work: Work, _: GetNotificationPreferences) -> NotificationPreferencesView:
     """The contact's own."""
-    return NotificationPreferencesView.model_validate(_wishes(work, _person(work, "contact"), "contact"))
+    return _of_contact(work, _person(work, "contact"))
 
 
 def change(work: Work, command: ChangeNotificationPreferences) -> NotificationPreferencesView:
@@ -34,7 +36,8 @@ def change(work: Work, command: ChangeNotificationPreferences) -> NotificationPr
     person_id = _person(work, "contact")
     for kind in wish_rules.CONTACT_KINDS:
         _keep_given(work, person_id, kind, getattr(command, kind))
-    return NotificationPreferencesView.model_validate(_wishes(work, person_id, "contact"))
+    _choose_language(work, person_id, command.language)
+    return _of_contact(work, person_id)
 
 
 def read_staff(work: Work, _: GetStaffPreferences) -> StaffPreferencesView:
@@ -49,6 +52,7 @@ def change_staff(work: Work, command: ChangeStaffPreferences) -> StaffPreference
         _keep_given(work, person_id, kind, getattr(command, kind))
     if command.digest is not None and command.digest != _digest(work, person_id):
         _choose_digest(work, person_id, command.digest)
+    _choose_language(work, person_id, command.language)
     return _of_staff(work, person_id)
 
 
@@ -82,8 +86,21 @@ def _wishes(work: Work, person_id: UUID, person_kind: PersonKind) -> Mapping[Kin
     return {kind: wish_rules.is_mailed(kind, said.get(kind), "immediately") for kind in kinds}
 
 
+def language(work: Work, person_id: UUID) -> Language | None:
+    """That the person has chosen to be written to in; None where they have not."""
+    chosen = select(Preferences.language).where(Preferences.person_id == person_id)
+    found: Language | None = work.session.scalar(chosen)
+    return found
+
+
+def _of_contact(work: Work, person_id: UUID) -> NotificationPreferencesView:
+    told: dict[str, Any] = {**_wishes(work, person_id, "contact"), "language": language(work, person_id)}
+    return NotificationPreferencesView.model_validate(told)
+
+
 def _of_staff(work: Work, person_id: UUID) -> StaffPreferencesView:
-    told = {**_wishes(work, person_id, "staff"), "digest": _digest(work, person_id)}
+    chosen = {"digest": _digest(work, person_id), "language": language(work, person_id)}
+    told: dict[str, Any] = {**_wishes(work, person_id, "staff"), **chosen}
     return StaffPreferencesView.model_validate(told)
 
 
@@ -93,10 +110,19 @@ def _digest(work: Work, person_id: UUID) -> DigestChoice:
 
 
 def _choose_digest(work: Work, person_id: UUID, digest: DigestChoice) -> None:
-    chosen = {"digest": digest, "next_digest_at": None, "digested_at": None}
+    chosen: dict[str, Any] = {"digest": digest, "next_digest_at": None, "digested_at": None}
     if digest == "daily":
         chosen["next_digest_at"] = wish_rules.next_digest(work.now, time_zone(work))
         chosen["digested_at"] = work.now
+    _choose(work, person_id, chosen)
+
+
+def _choose_language(work: Work, person_id: UUID, chosen: Language | Literal["unset"] | None) -> None:
+    if chosen is not None:
+        _choose(work, person_id, {"language": None if chosen == "unset" else chosen})
+
+
+def _choose(work: Work, person_id: UUID, chosen: Mapping[str, Any]) -> None:
     row = insert(Preferences).values(person_id=person_id, company_id=work.company_id, **chosen)
     work.session.execute(row.on_conflict_do_update(index_elements=[Preferences.person_id], set_=chosen))
 

@@ -14,7 +14,7 @@ from services.contracts.messages import Page
 from services.contracts.notifications.mails import GetMail, ListMails, MailSummary, MailView, ResendMail
 from services.contracts.permissions import may_in_office
 from services.contracts.principals import Scope
-from services.notifications import mails, secrets
+from services.notifications import mails, secrets, telling
 from services.notifications.models import FINAL, Mail, MailCopy
 
 _REPEATED = (
@@ -22,6 +22,7 @@ _REPEATED = (
     "addressee",
     "recipient",
     "recipient_name",
+    "language",
     "customer_id",
     "data",
     "event_type",
@@ -89,6 +90,7 @@ def resend(work: Work, command: ResendMail) -> MailSummary:
     )
     work.session.add(again)
     work.session.flush()
+    telling.announce(work, "mail.resent", again.id, again.recipient)
     work.wake(mails.worklist_of(again.priority))
     return MailSummary.model_validate(_told(again))
 

@@ -51,6 +51,7 @@ from services.notifications import (
     mails,
     notices,
     preferences,
+    previews,
     sent_mails,
     suppressions,
     unsubscribing,
@@ -82,6 +83,8 @@ class Notifications(Service):
 
     get_notification_preferences = rpc(preferences.read)
     change_notification_preferences = rpc(preferences.change)
+    list_mail_templates = rpc(previews.page)
+    preview_mail = rpc(previews.preview)
     get_staff_preferences = rpc(preferences.read_staff)
     change_staff_preferences = rpc(preferences.change_staff)
     get_subscription = rpc(unsubscribing.read)

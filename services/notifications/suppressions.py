@@ -17,7 +17,7 @@ from services.contracts.notifications.mails import (
 )
 from services.contracts.permissions import may_in_office
 from services.contracts.principals import Scope
-from services.notifications import delivery_rules
+from services.notifications import delivery_rules, telling
 from services.notifications.suppression_models import Suppression
 
 _SAYS = {
@@ -47,7 +47,9 @@ def suppress(work: Work, command: SuppressAddress) -> SuppressionView:
     """Sends the address nothing, or nothing but what is essential; what was known before stays as it is."""
     _require(work, "mails.write")
     _add(work, command.address, command.reason, work.principal.name, command.said)
-    return _view(_found(work, command.address))
+    row = _found(work, command.address)
+    telling.announce(work, "mail.suppressed", row.id, row.address)
+    return _view(row)
 
 
 def lift(work: Work, command: LiftSuppression) -> Nothing:
@@ -55,6 +57,7 @@ def lift(work: Work, command: LiftSuppression) -> Nothing:
     _require(work, "mails.write")
     row = _found(work, command.address)
     work.session.execute(delete(Suppression).where(_of(work, row.address)))
+    telling.announce(work, "mail.lifted", row.id, row.address)
     return Nothing()
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.contracts.identity.audit import Actor
 from services.contracts.identity.people import Email
-from services.contracts.messages import Command, Limit, Nothing, Page, Query, View
+from services.contracts.messages import Command, Event, Limit, Nothing, Page, Query, View
 
 MailStatus = Literal["queued", "sending", "sent", "failed", "withheld"]
 """`withheld` was not to be sent any more: `error` says why."""
@@ -77,6 +78,17 @@ class ResendMail(Command[MailSummary]):
     """Sends what an earlier mail told once more, as a mail of its own, which answers."""
 
     mail_id: UUID
+
+
+class MailsAffected(Event):
+    """Somebody had a mail sent again, or an address suppressed or lifted; the audit trail keeps it."""
+
+    action: Literal["mail.resent", "mail.suppressed", "mail.lifted"]
+    subject_id: UUID
+    address: str
+    actor: Actor
+    ip: str
+    user_agent: str
 
 
 class SuppressionView(View):

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import SecretStr
 
 from services.contracts.messages import Command, Query, View
+from services.contracts.principals import Language
 
 ContactKind = Literal[
     "electronic_receipts",
@@ -40,6 +41,8 @@ class NotificationPreferencesView(View):
     job_updates: bool = True
     visit_reminders: bool = True
     request_replies: bool = True
+    language: Language | None = None
+    """That mails are written in; None is the portal's."""
 
 
 class GetNotificationPreferences(Query[NotificationPreferencesView]):
@@ -58,6 +61,8 @@ class ChangeNotificationPreferences(Command[NotificationPreferencesView]):
     job_updates: bool | None = None
     visit_reminders: bool | None = None
     request_replies: bool | None = None
+    language: Language | Literal["unset"] | None = None
+    """`unset` is the portal's."""
 
 
 class StaffPreferencesView(View):
@@ -67,6 +72,8 @@ class StaffPreferencesView(View):
     request_news: bool = True
     job_requests: bool = True
     digest: DigestChoice = "immediately"
+    language: Language | None = None
+    """That mails are written in; None is English."""
 
 
 class GetStaffPreferences(Query[StaffPreferencesView]):
@@ -81,6 +88,8 @@ class ChangeStaffPreferences(Command[StaffPreferencesView]):
     request_news: bool | None = None
     job_requests: bool | None = None
     digest: DigestChoice | None = None
+    language: Language | Literal["unset"] | None = None
+    """`unset` is English."""
 
 
 class SubscriptionView(View):

@@ -1,7 +1,7 @@
 """A sample of what each mail tells, for the office's preview and for the tests of templates."""
 
 from services.contracts.identity.portals import BranchView
-from services.notifications.contents.shape import OFFICE, Content, in_portal
+from services.notifications.contents.shape import OFFICE, Content, in_office, in_portal
 from services.notifications.rules import Template
 from services.notifications.samples import paying, people, working
 from services.notifications.samples.shape import Link
@@ -16,7 +16,9 @@ def of(template: Template, branch: BranchView) -> Content:
     def link(*path: str, office: bool = False) -> str:
         return notifications_settings().link(OFFICE if office else branch.slug, *path)
 
-    return {**in_portal(branch), **told(template, link)}
+    content = told(template, link)
+    is_for_staff = content.get("url") and content["url"].startswith(link(office=True) + "/")
+    return {**(in_office(branch) if is_for_staff else in_portal(branch)), **content}
 
 
 def told(template: Template, link: Link) -> Content:

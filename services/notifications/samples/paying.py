@@ -122,7 +122,7 @@ def _invoices(link: Link) -> dict[Template, Content]:
     return {
         "invoice_shared": _invoice(link),
         "invoice_due_soon": _invoice(link),
-        "invoice_overdue": _invoice(link, days=3),
+        "invoice_overdue": _invoice(link, due_on="2026-05-09", days=3),
         "payment_requested": _invoice(
             link, **of_program, kind="one_time", services=["Additional premium HIA-GL-1001"], again=False
         ),

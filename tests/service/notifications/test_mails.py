@@ -143,7 +143,7 @@ def test_the_proposals_own_sales_rep_is_told_of_a_signature(notifications: Notif
     notifications.deliver()
     (mail,) = inbox.messages()
     assert mail["to"] == "rosa@evergreen.test"
-    assert mail["subject"] == "Signed: change order PRO-2026-00003, Spring planting ($4,800.50)"
+    assert mail["subject"] == "Signed: contract PRO-2026-00003, Spring planting ($4,800.50)"
     address = f"https://portico.example/office/proposals/{samples.PROPOSAL}"
     for told in ("Priya Shah", "Clubhouse", "May 3, 2026 at 12:05 PM CDT", address):
         assert told in mail["text"] and told in mail["html"]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from services.chassis import files
 from services.contracts.identity.contacts import PropertyRoleView
 from services.contracts.messages import Event
 from services.contracts.principals import PortalSettings
@@ -50,8 +51,41 @@ def test_nobody_is_told_of_what_their_portal_does_not_show(
     assert mailed(notifications, inbox, proposals.delivered()) == []
 
 
-def test_a_signer_gets_a_copy_and_the_sales_rep_is_told(notifications: Notifications, inbox: Inbox) -> None:
-    told = mailed(notifications, inbox, samples.signed(contact_id=samples.PRIYA))
+@pytest.fixture(autouse=True)
+def signed_pdf() -> None:
+    """The store has what was sealed."""
+    document = samples.sealed().document
+    files.put(document.key, document.name, document.content_type, b"%PDF-1.7")
+
+
+def test_the_sales_rep_is_told_of_a_signature_at_once_and_the_signer_once_it_is_sealed(
+    notifications: Notifications, inbox: Inbox
+) -> None:
+    assert mailed(notifications, inbox, samples.signed(contact_id=samples.PRIYA)) == [
+        ("rosa@evergreen.test", "Signed: contract PRO-2026-00003, Spring planting ($4,800.50)")
+    ]
+    inbox.clear()
+    told = mailed(notifications, inbox, samples.sealed())
+    assert told == [("priya@lakeside.test", "Your signature: contract PRO-2026-00003, Spring planting")]
+
+
+def test_the_signer_gets_the_signed_pdf_itself(notifications: Notifications, inbox: Inbox) -> None:
+    mailed(notifications, inbox, samples.sealed())
+    (mail,) = inbox.messages()
+    assert "is attached" in mail["text"]
+    assert mail["attachments"] == ["PRO-2026-00003.pdf"]
+
+
+def test_a_signed_copy_waits_for_its_pdf(notifications: Notifications, inbox: Inbox) -> None:
+    sealed = samples.sealed()
+    elsewhere = sealed.document.model_copy(update={"key": "proposals/not-there.pdf"})
+    assert mailed(notifications, inbox, sealed.model_copy(update={"document": elsewhere})) == []
+    assert notifications.mail()["status"] == "queued"
+
+
+def test_a_signed_change_order_has_words_of_its_own(notifications: Notifications, inbox: Inbox) -> None:
+    notifications.happens(samples.sealed("change_order"), "another")
+    told = mailed(notifications, inbox, samples.signed(kind="change_order"))
     assert told == [
         ("priya@lakeside.test", "Your signature: change order PRO-2026-00003, Spring planting"),
         ("rosa@evergreen.test", "Signed: change order PRO-2026-00003, Spring planting ($4,800.50)"),

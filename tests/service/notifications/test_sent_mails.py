@@ -82,6 +82,7 @@ def test_a_mail_sent_again_is_a_mail_of_its_own(notifications: Notifications, in
     notifications.deliver()
     first, again = sorted(inbox.messages(), key=lambda mail: int(mail["id"]))
     assert first["text"] == again["text"] and first["message_id"] != again["message_id"]
+    assert notifications.sql("SELECT payload ->> 'action' FROM outbox") == [("mail.resent",)]
     newest = opened(notifications)
     assert (newest.id, newest.ordered_by, newest.status) == (command.id, "Omar Haddad", "sent")
 

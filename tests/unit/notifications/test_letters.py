@@ -37,7 +37,6 @@ class Asked:
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:25")
     monkeypatch.setenv("PUBLIC_URL", "https://portico.example")
-    monkeypatch.setenv("UNSUBSCRIBE_SECRET", "0" * 64)
     monkeypatch.setenv("UNSUBSCRIBE_SECRET", "the key of the tests' unsubscribing")
     notifications_settings.cache_clear()
 
