@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from PIL import Image
 
+from tests.e2e.access.integrations import WEBHOOK
 from tests.e2e.access.programs import OFFER, PROGRAM
 from tests.e2e.office import Office
 from tests.e2e.visitor import PASSWORD
@@ -162,6 +163,8 @@ class AccessWorld:
             "staff_id": self.call("admin", "POST /office/staff", clerk).json()["id"],
             "import_id": self._import(),
             "api_key_id": self.call("admin", "POST /office/api-keys", key).json()["id"],
+            "webhook_id": self.call("admin", "POST /office/webhooks", WEBHOOK).raise_for_status().json()["id"],
+            "delivery_id": str(uuid4()),
         }
 
     def _import(self) -> str:

@@ -16,6 +16,7 @@ def paths(admin: Visitor) -> Generator[str, None, None]:
     yield from ("", "/account", "/account/second-factor", "/account/second-factor/removal", "/portals", "/portals/new")
     yield from ("/customers", "/customers/new", "/customers?search=nobody", "/roles", "/roles/new")
     yield from ("/staff", "/staff/new", "/company", "/api-keys", "/api-keys/new")
+    yield from ("/webhooks", "/webhooks/new", "/webhooks/events")
     yield from ("/proposals", "/proposals?signed=yes", "/proposals?status=rejected&signed=no", "/proposals/new")
     yield from ("/quotes", "/quotes?status=finalized")
     proposal = yield from _first(admin, "/proposals", "Grounds maintenance 2027")

@@ -4,7 +4,7 @@ All that is asked for is Lakeside's, at Evergreen Grounds. `{names}` in paths an
 `access_world.py` makes.
 """
 
-from tests.e2e.access import autopay, exchange, fieldwork, jobs, money, people, programs, proposals, talk
+from tests.e2e.access import autopay, exchange, fieldwork, integrations, jobs, money, people, programs, proposals, talk
 
 PUBLIC = frozenset(
     {
@@ -23,7 +23,7 @@ PUBLIC = frozenset(
 )
 """3-http.md: what anybody may call."""
 
-_AREAS = (people, programs, money, autopay, proposals, fieldwork, talk, jobs, exchange)
+_AREAS = (people, programs, money, autopay, proposals, fieldwork, talk, jobs, exchange, integrations)
 
 ANYBODY = people.ANYBODY
 PORTAL = tuple(row for area in _AREAS for row in area.PORTAL)
