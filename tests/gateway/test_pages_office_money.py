@@ -44,7 +44,6 @@ from services.contracts.billing.provider import ListProviderEvents, ProviderEven
 from services.contracts.errors import conflict
 from services.contracts.identity.portals import ChangeCompany
 from services.contracts.messages import Page
-from services.contracts.proposals.quotes import ChangeQuote, CreateQuote, GetQuote, QuoteView
 from tests.gateway import office_world, world
 from tests.gateway.neighbours import Neighbours
 from tests.gateway.office_world import NOW, fields
@@ -372,49 +371,3 @@ async def test_a_statement_is_shown_for_the_days_that_are_asked_for(
     assert table.headers["content-type"].startswith("text/csv")
     assert usual.status_code == 200
     assert neighbours.calls(GetStatement)[0].message["since"] == "2026-09-01"
-
-
-# What a sales rep writes down
-
-
-async def test_a_quote_is_written_down_and_changed(told: httpx.AsyncClient, neighbours: Neighbours) -> None:
-    quote = QuoteView.model_validate(
-        {
-            "id": id_of("quote"),
-            "number": "QUO-2026-00001",
-            "status": "open",
-            "description": "A hedge",
-            "price_estimate": dollars(900),
-            "customer": world.LAKESIDE,
-            "property": world.CLUBHOUSE,
-            "created_by": "Ada Berg",
-            "created_at": NOW,
-            **dict.fromkeys(("contact_id", "assigned_to", "scheduled_on", "finalized_at")),
-            "note": "",
-            "proposals": [],
-        }
-    )
-    for message in (CreateQuote, ChangeQuote, GetQuote):
-        neighbours.answer(message, quote)
-    place, one = f"/office/quotes/new?property={world.CLUBHOUSE.id}", f"/office/quotes/{quote.id}"
-
-    wrong = await told.post(place, data=fields(description="A hedge", price_estimate="a lot"))
-    made = await told.post(place, data=fields(description="A hedge", price_estimate="900"))
-    shown = await told.get(f"{one}/edit")
-    changed = await told.post(f"{one}/edit", data=fields(description="A taller hedge", price_estimate=""))
-
-    assert wrong.status_code == 422 and 'id="price_estimate-problem"' in wrong.text
-    assert made.headers["location"] == f"{one}?said=added"
-    assert 'value="900.00"' in shown.text
-    assert changed.headers["location"] == f"{one}?said=saved"
-    assert neighbours.last(ChangeQuote)["price_estimate"] == "unset"
-
-
-async def test_who_may_only_read_sees_a_property_without_a_form(
-    told: httpx.AsyncClient, neighbours: Neighbours
-) -> None:
-    office_world.sign_in(told, neighbours, office_world.ada("sales_rep"))
-    answer = await told.get(f"/office/properties/{world.PLACE.id}")
-
-    assert "1 Lake Way" in answer.text
-    assert 'name="sales_rep_id"' not in answer.text
