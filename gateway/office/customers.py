@@ -161,4 +161,6 @@ async def staff_options(member: Caller) -> list[tuple[UUID, str]]:
 
 async def customer_named(member: Caller, customer_id: UUID | None) -> CustomerView | None:
     """The customer whose list this is; None of everybody's."""
-    return None if customer_id is None else await member.ask(GetCustomer(customer_id=customer_id))
+    if customer_id is None:
+        return None
+    return await member.ask(GetCustomer(customer_id=customer_id))
