@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.contracts.notifications.preferences import ContactKind, Kind, StaffKind
+from services.contracts.notifications.preferences import Kind
 from services.contracts.principals import Language
 
 LANGUAGES: Mapping[Language, str] = {"en": "English", "es": "Español"}
@@ -23,7 +23,7 @@ class Words:
     hint: str
 
 
-CONTACT: Mapping[str, Mapping[ContactKind, Words]] = {
+CONTACT: Mapping[str, Mapping[Kind, Words]] = {
     "Payments": {
         "electronic_receipts": Words(
             "Electronic receipts", "A receipt whenever you pay. You find every receipt under Payments, too."
@@ -48,7 +48,7 @@ CONTACT: Mapping[str, Mapping[ContactKind, Words]] = {
 }
 """Customers' kinds, in the groups of their page."""
 
-STAFF: Mapping[StaffKind, Words] = {
+STAFF: Mapping[Kind, Words] = {
     "proposal_news": Words("Proposals", "One of yours is signed, declined or has expired."),
     "quote_requests": Words("Quotes", "A customer asks for a quote."),
     "request_news": Words("Requests", "A customer raises a request, or says more of it."),

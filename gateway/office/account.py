@@ -57,7 +57,7 @@ async def change_password(request: Request, member: Member) -> Response:
 async def choose_mails(request: Request, member: Member) -> Response:
     """Keeps what the staff member wants to be mailed, and how often: what has no tick is switched off."""
     typed = await typed_in(request)
-    ticks = {kind: typed[kind] == "on" for kind in mail_kinds.STAFF}
+    ticks: dict[str, bool] = {kind: typed[kind] == "on" for kind in mail_kinds.STAFF}
     chosen: dict[str, object] = {"digest": typed["digest"], "language": mail_kinds.language(typed.values), **ticks}
     outcome = await send(
         member,

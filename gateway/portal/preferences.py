@@ -32,7 +32,7 @@ async def preferences(request: Request, visitor: Visitor, saved: bool = False) -
 async def save(request: Request, visitor: Visitor) -> Response:
     """Keeps them: what has no tick is switched off."""
     typed = texts(await received(request))
-    ticks = {kind: kind in typed for group in mail_kinds.CONTACT.values() for kind in group}
+    ticks: dict[str, bool] = {kind: kind in typed for group in mail_kinds.CONTACT.values() for kind in group}
     changes: dict[str, object] = {
         "id": command_id(visitor, "preferences", typed),
         **ticks,

@@ -79,7 +79,7 @@ def _said(work: Work, person_id: UUID, kind: Kind) -> bool | None:
     return work.session.scalar(select(Wish.wanted).where(Wish.person_id == person_id, Wish.kind == kind))
 
 
-def _wishes(work: Work, person_id: UUID, person_kind: PersonKind) -> Mapping[Kind, bool]:
+def _wishes(work: Work, person_id: UUID, person_kind: PersonKind) -> dict[str, bool]:
     rows = work.session.execute(select(Wish.kind, Wish.wanted).where(Wish.person_id == person_id))
     said = {row.kind: row.wanted for row in rows}
     kinds = wish_rules.KINDS_OF[person_kind]

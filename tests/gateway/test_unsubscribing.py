@@ -42,7 +42,7 @@ async def test_a_mail_program_unsubscribes_with_one_post_without_cookies(
     client: httpx.AsyncClient, subscribed: Neighbours, as_parts: bool
 ) -> None:
     sent = {"files": {"List-Unsubscribe": (None, "One-Click")}} if as_parts else {"data": ONE_CLICK}
-    answer = await client.post(ADDRESS, headers={"Origin": "null"}, **sent)  # type: ignore[arg-type]
+    answer = await client.post(ADDRESS, headers={"Origin": "null"}, **sent)
     assert answer.status_code == 200
     assert [each.message["wanted"] for each in subscribed.calls(ChangeSubscription)] == [False]
     assert subscribed.calls(ChangeSubscription)[0].principal is None
