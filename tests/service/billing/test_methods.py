@@ -34,6 +34,13 @@ def test_the_first_card_is_the_default_and_says_who_added_it(desk: Desk, people:
     assert desk.ask(people.dana, ListPaymentMethods()).items == []
 
 
+def test_who_adds_a_card_is_told_of_it_once(desk: Desk, people: People) -> None:
+    for _ in range(2):
+        desk.add_card(people.priya)
+    (told,) = desk.events(people, "method_added")
+    assert (told["contact_id"], told["brand"], told["last4"]) == (str(people.priya.id), "visa", "4242")
+
+
 def test_the_same_card_entered_again_is_one_method(desk: Desk, people: People) -> None:
     first, again = desk.add_card(people.priya), desk.add_card(people.priya)
     assert first == again

@@ -149,6 +149,8 @@ def test_an_authority_that_does_not_answer_costs_no_signature(
     assert office.rows("SELECT count(*) FROM pending_seal") == [(0,)]
     (event,) = office.events(DocumentSigned)
     assert event.document.sha256 == office.seen_by(signer, shown.id).document_sha256 != shown.document_sha256
+    assert event.proposal is not None
+    assert (event.proposal.number, event.proposal.title) == (shown.number, shown.title)
 
 
 def test_whose_turn_does_not_come_in_time_is_answered_and_sealed_later(
