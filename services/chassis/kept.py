@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.contracts.messages import Ask
 
-KEPT_SECONDS = 30.0
-"""As long as the gateway remembers a principal, with a branch's settings in it."""
+KEPT_SECONDS = 5.0
+"""Too short for anybody to notice, and long enough for a run to ask once and not a hundred times."""
 MOST = 1000
 
 Key = tuple[UUID, type[Ask[Any]], str]

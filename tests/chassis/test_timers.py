@@ -32,6 +32,15 @@ def test_a_woken_worklist_works_off_each_row_once_across_replicas(sample: Sample
     until(lambda: sample.rows(worked) == [(80, 40)], "each row and each event took effect once")
 
 
+def test_more_rows_than_one_look_finds_are_worked_off(running: Sample) -> None:
+    running.rows(
+        "INSERT INTO note (id, company_id, text, status) SELECT gen_random_uuid(), gen_random_uuid(),"
+        " 'due ' || n, 'due' FROM generate_series(1, 120) n RETURNING id"
+    )
+    finished = "SELECT count(*) FROM note WHERE status = 'finished'"
+    until(lambda: running.rows(finished) == [(120,)], "all were finished")
+
+
 def test_a_stop_waits_for_a_row_and_not_for_the_worklist(running: Sample) -> None:
     # All at once, so that one look finds them all.
     running.rows(

@@ -1,13 +1,23 @@
 """Events reach the webhook address, signed, at least once."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
 
+from deploy.sandbox.payments.settings import Settings
 from tests.sandbox.conftest import WEBHOOK_SECRET, Provider, Sandbox, client_of
 from tests.sandbox.servers import Receiver, wait_for
+
+
+def test_an_address_is_told_of_what_it_has_asked_for() -> None:
+    told: dict[str, Any] = {"port": 0, "state": Path(), "api_key": "", "publishable_key": "", "webhook_secret": ""}
+    asked = Settings(**told, webhook_url="https://portico.test", webhook_events=frozenset({"refund.failed"}))
+    assert [asked.sends(each) for each in ("refund.failed", "charge.succeeded")] == [True, False]
+    assert Settings(**told, webhook_url="https://portico.test").sends("charge.succeeded")
+    assert not Settings(**told, webhook_url=None).sends("charge.succeeded")
 
 
 def types(receiver: Receiver, account: str | None) -> list[str]:

@@ -35,6 +35,14 @@ def test_a_webhook_brings_the_outcome_that_nobody_asked_for(desk: Desk, people: 
     assert states(desk, people)["payment_intent.succeeded"] == "applied"
 
 
+def test_what_is_known_already_is_not_read_again(desk: Desk, people: People) -> None:
+    desk.pay(people.priya, desk.add_card(people.priya), desk.bill(people))
+    wait_for(lambda: any("payment_intent.succeeded" in body for body, _ in desk.webhooks(people)))
+    desk.receive_webhooks(people, only="payment_intent.succeeded")
+    assert states(desk, people) == {"payment_intent.succeeded": "applied"}
+    assert desk.apply_events() == 0
+
+
 def test_webhooks_doubled_and_in_reverse_change_nothing_more(desk: Desk, people: People) -> None:
     paid_while_unheard(desk, people)
     wait_for(lambda: any("payment_intent.succeeded" in body for body, _ in desk.webhooks(people)))
