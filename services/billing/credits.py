@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select, true, tuple_
 
-from services.billing import access, applications, companies, credit_rules, ledger, payables, rules
+from services.billing import access, applications, companies, credit_rules, ledger, payables, rules, settlement
 from services.billing.credit_models import Credit, CreditApplication
 from services.billing.credit_rules import Rest
 from services.billing.models import Invoice
 from services.chassis import cursors
 from services.chassis.numbers import next_number
-from services.chassis.work import Work
+from services.chassis.work import Steps, Work
 from services.contracts import permissions
 from services.contracts.billing.credits import (
     ApplyCredit,
@@ -62,9 +62,9 @@ def grant(work: Work, credit: Credit, time_zone: str) -> None:
     ledger.post(work, "credit_granted", credit.id, credit.customer_id, credit.currency, lines)
 
 
-def apply(work: Work, command: ApplyCredit) -> CreditView:
+def apply(work: Work, command: ApplyCredit) -> Steps[CreditView]:
     """Reduces an invoice of the same customer, at most to nothing, and by no more than is left of the credit."""
-    credit, invoice, debt = _both_locked(work, command.credit_id, command.invoice_id)
+    credit, invoice, debt = yield from _both_locked(work, command.credit_id, command.invoice_id)
     rest = Rest(credit.unapplied, credit.currency)
     problem = credit_rules.applying_refusal(rest, debt, command.amount, shared=invoice.shared_at is not None)
     if problem:
@@ -73,9 +73,9 @@ def apply(work: Work, command: ApplyCredit) -> CreditView:
     return _view(work, credit)
 
 
-def unapply(work: Work, command: UnapplyCredit) -> CreditView:
+def unapply(work: Work, command: UnapplyCredit) -> Steps[CreditView]:
     """What the credit gave to the invoice is owed again; where that is nothing, nothing changes."""
-    credit, invoice, debt = _both_locked(work, command.credit_id, command.invoice_id)
+    credit, invoice, debt = yield from _both_locked(work, command.credit_id, command.invoice_id)
     problem = credit_rules.under_way_refusal(debt)
     if problem:
         raise problem
@@ -83,11 +83,12 @@ def unapply(work: Work, command: UnapplyCredit) -> CreditView:
     return _view(work, credit)
 
 
-def _both_locked(work: Work, credit_id: UUID, invoice_id: UUID) -> tuple[Credit, Invoice, rules.Debt]:
+def _both_locked(work: Work, credit_id: UUID, invoice_id: UUID) -> Steps[tuple[Credit, Invoice, rules.Debt]]:
     """The credit and the invoice as they are now: the invoice is locked first, as everywhere."""
     access.office(work, "invoices.write")
     if work.session.get(Credit, credit_id) is None:
         raise not_found()
+    yield from settlement.make_way(work, [invoice_id])
     invoice = work.session.get(Invoice, invoice_id, with_for_update={"key_share": True})
     credit = applications.locked_credits(work, [credit_id])[credit_id]
     if invoice is None or invoice.customer_id != credit.customer_id:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.billing import access, applications, companies, invoice_views, ledger, payables, rules
+from services.billing import access, applications, companies, invoice_views, ledger, payables, rules, settlement
 from services.billing.models import Invoice
 from services.chassis.numbers import next_number
-from services.chassis.work import Work
+from services.chassis.work import Steps, Work
 from services.contracts.billing.invoices import (
     ChangeInvoice,
     CreateInvoice,
@@ -102,8 +102,10 @@ def owe(work: Work, invoice: Invoice) -> None:
     _post(work, "invoice_shared", invoice, 1)
 
 
-def void(work: Work, command: VoidInvoice) -> InvoiceView:
+def void(work: Work, command: VoidInvoice) -> Steps[InvoiceView]:
     """Takes it back for good, unless somebody pays or has paid of it; its credits are free again."""
+    access.office(work, "invoices.write")
+    yield from settlement.make_way(work, [command.invoice_id])
     invoice = _locked(work, command.invoice_id)
     if invoice.principal or invoice.interest:
         raise conflict(

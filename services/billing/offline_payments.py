@@ -4,21 +4,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from services.billing import access, books, companies, payables, rules, views
+from services.billing import access, books, companies, payables, rules, settlement, views
 from services.billing.announcements import tell_payer
 from services.billing.models import Allocation, Invoice, Payment
 from services.chassis.numbers import next_number
-from services.chassis.work import Work
+from services.chassis.work import Steps, Work
 from services.contracts.billing.payments import PaymentSucceeded, PaymentView, RecordPayment
 from services.contracts.errors import conflict, invalid, not_found
 
 
-def record(work: Work, command: RecordPayment) -> PaymentView:
+def record(work: Work, command: RecordPayment) -> Steps[PaymentView]:
     """Pays the named invoices, the oldest due first; what is beyond them, or all where none is named, is credit."""
     access.office(work, "payments.write")
-    company = companies.current(work)
     rules.check_time_zone(command.time_zone)
-    _check(work, command, company.currency)
+    _check(work, command, companies.current(work).currency)
+    yield from settlement.make_way(work, command.invoice_ids)
     found = _locked_invoices(work, command)
     debts = _debts(work, found)
     problem = rules.standing_refusal(debts)

@@ -190,6 +190,7 @@ def skip(work: Work, command: SkipDebit) -> AutopayView:
 
 
 def _next(work: Work, autopay: Autopay, *, planned: bool) -> Debit | None:
+    """The first of them, locked: no run takes it up meanwhile."""
     found = (
         select(Debit)
         .join(Invoice, Invoice.id == Debit.invoice_id)
@@ -198,4 +199,5 @@ def _next(work: Work, autopay: Autopay, *, planned: bool) -> Debit | None:
     )
     if not planned:
         found = found.where(Debit.charge_on > work.today(autopay.time_zone))
-    return work.session.scalar(found.order_by(Debit.charge_on, Invoice.due_on, Invoice.id).limit(1))
+    first = found.order_by(Debit.charge_on, Invoice.due_on, Invoice.id).limit(1).with_for_update(of=Debit)
+    return work.session.scalar(first.execution_options(populate_existing=True))

@@ -38,7 +38,8 @@ def view(work: Work, subject: Subject, autopay: Autopay | None) -> AutopayView:
         payment_method=telling.method_of(method) if keeps else None,
         cap=Money(amount=autopay.cap, currency=autopay.currency) if autopay.cap else None,
         paused_because=autopay.paused_because,
-        authorization=_authorization(work, autopay),
+        # Its words name the method.
+        authorization=_authorization(work, autopay) if keeps else None,
         upcoming=upcoming(work, autopay),
         **told,
     )

@@ -6,16 +6,16 @@ from services.billing.finance.installments import Held
 from services.billing.finance.schedules import Advance, NeverRepaid, RepaysNothing
 from services.billing.finance_models import FinanceAgreement
 from services.billing.program_models import Program
-from services.billing.programs import sights
-from services.chassis.work import Work
+from services.billing.programs import ways
+from services.chassis.work import Steps, Work
 from services.contracts.billing.finance import EndorseAgreement, FinanceAgreementView
 from services.contracts.billing.terms import LoanTerms
 from services.contracts.errors import conflict, invalid
 
 
-def endorse(work: Work, command: EndorseAgreement) -> FinanceAgreementView:
+def endorse(work: Work, command: EndorseAgreement) -> Steps[FinanceAgreementView]:
     """The loan changes today, whenever the policy does: only now is money lent, or back."""
-    program = sights.for_office(work, command.program_id)
+    program = yield from ways.for_office(work, command.program_id)
     if command.change.currency != program.currency or not command.change.amount:
         raise invalid(f"Say by how much the premium changes, in {program.currency}.", field="change")
     if not program.effective_on <= command.effective_on <= program.expires_on:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.billing import documents, invoicing, payables
+from services.billing.autopay_models import Debit
 from services.billing.finance import late_fee_rules
 from services.billing.finance.payoff_rules import Standing
 from services.billing.finance.schedules import Row
@@ -151,10 +152,15 @@ def take_back(work: Work, covered: Iterable[Held], reason: str) -> None:
 
 
 def bill_again(work: Work, program: Program, installments: Sequence[Installment]) -> None:
-    """Those whose invoices are void are owed again, by others."""
+    """Those whose invoices are void are owed again, by others; what its payer skips stays skipped."""
     ids = [each.invoice_id for each in installments]
     void = set(work.session.scalars(select(Invoice.id).where(Invoice.id.in_(ids), Invoice.voided_at.is_not(None))))
+    before = {each.id: each.invoice_id for each in installments if each.invoice_id in void}
     for each in installments:
-        if each.invoice_id in void:
+        if each.id in before:
             each.invoice_id = None
     bill(work, program, installments)
+    for each in installments:
+        if each.id in before:
+            skipped = update(Debit).where(Debit.invoice_id == before[each.id], Debit.state == "skipped")
+            work.session.execute(skipped.values(invoice_id=each.invoice_id))

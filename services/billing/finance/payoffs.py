@@ -15,8 +15,8 @@ from services.billing.finance.payoff_rules import Payoff
 from services.billing.finance_models import FinanceAgreement, LoanPayoff
 from services.billing.models import Invoice
 from services.billing.program_models import Program
-from services.billing.programs import bills, sights
-from services.chassis.work import Work
+from services.billing.programs import bills, sights, ways
+from services.chassis.work import Steps, Work
 from services.contracts.billing.finance import (
     FinanceAgreementView,
     PayoffQuoteView,
@@ -77,9 +77,9 @@ def quoted(agreement: FinanceAgreement, held: list[Held], on: date) -> Quoted:
     return Quoted(payoff_rules.payoff(agreement.begun_on, [each.standing for each in held], on, policy), held)
 
 
-def raise_invoice(work: Work, command: RaisePayoff) -> InvoiceView:
+def raise_invoice(work: Work, command: RaisePayoff) -> Steps[InvoiceView]:
     """The agency bills it; the installments that it covers are owed no more."""
-    program = sights.for_office(work, command.program_id)
+    program = yield from ways.for_office(work, command.program_id)
     agreement = running(work, program)
     good_through = _good_through(work, program, command.good_through)
     found = quoted(agreement, installments.held(work, agreement), good_through)
@@ -123,9 +123,9 @@ def _bill(work: Work, program: Program, payoff: Payoff, good_through: date, invo
     )
 
 
-def withdraw(work: Work, command: WithdrawPayoff) -> FinanceAgreementView:
+def withdraw(work: Work, command: WithdrawPayoff) -> Steps[FinanceAgreementView]:
     """The agency takes an unpaid payoff back."""
-    program = sights.for_office(work, command.program_id)
+    program = yield from ways.for_office(work, command.program_id)
     agreement = agreements.current(work, program.id, lock=True)
     payoff = views.standing_payoff(work, agreement.id) if agreement else None
     if agreement is None or payoff is None:

@@ -5,17 +5,17 @@ from services.billing.credit_models import Credit
 from services.billing.finance import cancellations
 from services.billing.program_models import Program
 from services.billing.program_rules import FIRST_KINDS
-from services.billing.programs import choices, sights, views
-from services.chassis.work import Work
+from services.billing.programs import choices, sights, views, ways
+from services.chassis.work import Steps, Work
 from services.contracts.billing.programs import CancelProgram, ProgramView
 from services.contracts.errors import conflict, invalid
 from services.contracts.money import Money
 from services.contracts.principals import Principal
 
 
-def cancel(work: Work, command: CancelProgram) -> ProgramView:
+def cancel(work: Work, command: CancelProgram) -> Steps[ProgramView]:
     """Ends it on a day of its term; the return premium reduces the loan first, and what is beyond it is credit."""
-    program = sights.for_office(work, command.program_id)
+    program = yield from ways.for_office(work, command.program_id)
     if program.stage == "draft":
         raise conflict("A draft is not cancelled. Archive it.", reason="draft")
     if program.stage == "cancelled":
@@ -47,6 +47,8 @@ def _end_billed(work: Work, program: Program, command: CancelProgram, returned: 
     """An unpaid whole is owed no more; of a paid one the return premium becomes the insured's credit."""
     firsts = [each for each in sights.invoices(work, program.id, lock=True) if each.kind in FIRST_KINDS]
     if not any(invoicing.is_paid_of(work, each) for each in firsts):
+        if returned:
+            raise invalid("Nothing of it was paid, so nothing comes back.", field="return_premium")
         choices.take_back(work, program, command.reason)
     elif returned:
         credits.grant(work, _credit(work.principal, program, command, returned), program.time_zone)

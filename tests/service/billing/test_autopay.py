@@ -4,7 +4,12 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from services.billing.autopay import authorizations
+from services.chassis.database import tenant_session
+from services.chassis.work import Work
 from services.contracts.billing.autopay import (
     AutopayTermsView,
     ChangeAutopay,
@@ -195,6 +200,26 @@ def test_the_next_charge_is_skipped_and_taken_up_again(autopay: AutopayDesk) -> 
     autopay.ask(autopay.priya, SkipDebit())
     assert autopay.run().charged == 1
     assert autopay.value(autopay.people, "SELECT balance FROM invoice WHERE id = :id", id=first.id) == 12_000
+
+
+def test_a_charge_that_a_run_takes_up_is_not_skipped(autopay: AutopayDesk) -> None:
+    autopay.owe(days=20)
+    autopay.turn_on(autopay.add_card(autopay.priya))
+    company_id = autopay.people.company_id
+    with tenant_session(autopay.engine, company_id) as run, tenant_session(autopay.engine, company_id) as other:
+        run.execute(text("UPDATE autopay_debit SET state = 'queued', due_at = NULL"))
+        other.execute(text("SET LOCAL lock_timeout = '20ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            authorizations.skip(Work(other, autopay.priya, lambda *_: None), SkipDebit())
+        run.commit()
+    assert refused(autopay, autopay.priya, SkipDebit()).details["reason"] == "nothing"
+
+
+def test_who_may_not_see_methods_is_not_told_of_one_by_the_authorization(autopay: AutopayDesk) -> None:
+    autopay.turn_on(autopay.add_card(autopay.priya))
+    reader = autopay.priya.model_copy(update={"permissions": {"invoices.view", "autopay.manage"}})
+    view = autopay.ask(reader, GetAutopay())
+    assert view.enabled and "4242" not in view.model_dump_json()
 
 
 def test_there_is_nothing_to_skip_before_an_invoice_or_while_it_is_off(autopay: AutopayDesk) -> None:

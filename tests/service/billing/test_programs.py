@@ -201,6 +201,14 @@ def test_a_cancelled_whole_is_owed_no_more(desk: Desk, people: People) -> None:
     assert seen(desk, lena, program).not_choosable_because == "This program is cancelled."
 
 
+def test_of_an_unpaid_whole_no_premium_comes_back(desk: Desk, people: People) -> None:
+    program = choose(desk, insured(people), offered(desk, people))
+    order = {"program_id": program.id, "cancelled_on": BEGINNING, "reason": "Sold"}
+    refusal = refused(desk, people.office, CancelProgram(return_premium=Money(amount=600_00), **order))
+    assert (refusal.code, refusal.details["field"]) == ("invalid", "return_premium")
+    assert desk.ask(people.office, CancelProgram(**order)).status == "cancelled"
+
+
 def test_of_a_paid_whole_the_return_premium_becomes_credit(desk: Desk, people: People) -> None:
     lena = insured(people)
     program = choose(desk, lena, offered(desk, people))
