@@ -6,6 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
+from pypdf import PdfReader
 
 from tests.e2e.conftest import Visit
 from tests.e2e.office import Office
@@ -103,7 +104,10 @@ def test_a_label_leads_through_the_door_to_a_form_for_its_machine(visit: Visit) 
     admin.open("/equipment")
     admin.follow("Rooftop unit")
     page = admin.page.url
-    assert admin.download(f"{page.removeprefix(admin.portal)}/label.pdf").startswith(b"%PDF")
+    printed = PdfReader(BytesIO(admin.download(f"{page.removeprefix(admin.portal)}/label.pdf"))).pages[0].extract_text()
+    printed = " ".join(printed.split())
+    for words in ("CoolAir", "Rooftop unit", "Precedent 5T", "TR-5520-118", "Scan to request service"):
+        assert words in printed
     label = _label(admin, page.rpartition("/")[2])
 
     mia = visit(portal="coolair")
