@@ -1,4 +1,4 @@
-"""What the lists of jobs, requests and equipment cost as the company grows from 1,000 rows to 1,000,000 of each."""
+"""What the lists of jobs, visits, requests and equipment cost as a company grows to 1,000,000 rows of each."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -12,8 +12,8 @@ from tests.e2e.visitor import PASSWORD
 from tests.load.compare import Json
 from tests.load.growth import AIM_RATIO, LARGE, MANY, OWN, SMALL, batches, cost
 
-PORTAL = "coolair"
-MIA, TOM = "mia@northside.test", "tom@northside.test"
+MIA, TOM, PRIYA = "mia@northside.test", "tom@northside.test", "priya@lakeside.test"
+PORTALS = {MIA: "coolair", TOM: "coolair", PRIYA: "evergreen-austin"}
 INVOLVED = ("gateway", "fieldwork", "identity", "broker", "database")
 
 
@@ -62,6 +62,19 @@ REQUESTS = Grown(
     ),
     ("number='GEN-' || n", "status=(ARRAY['open', 'closed'])[1 + n %% 2]"),
 )
+_DAYS = "CASE WHEN n %% 2 = 0 THEN 1 + n %% 28 ELSE -1 - n %% 700 END"
+"""How far away a visit is: one half of them within the next four weeks, the other within the last two years."""
+
+VISITS = Grown(
+    "visit",
+    ("company_id", "branch_id", "property", "time_zone", "services", "service_contact", "version"),
+    (
+        "status=(ARRAY['scheduled', 'completed'])[1 + n %% 2]",
+        f"date=CURRENT_DATE + ({_DAYS})::int",
+        f"begins_at=date_trunc('day', now()) + ({_DAYS}) * interval '1 day' + n %% 86400 * interval '1 second'",
+        f"completed_at=CASE WHEN n %% 2 = 1 THEN now() + ({_DAYS}) * interval '1 day' END",
+    ),
+)
 LISTS = {
     "jobs": (MIA, "/api/v1/jobs"),
     "booked jobs": (MIA, "/api/v1/jobs?status=booked"),
@@ -69,13 +82,16 @@ LISTS = {
     "equipment": (MIA, "/api/v1/equipment"),
     "due equipment": (MIA, "/api/v1/equipment?due=true"),
     "requests": (MIA, "/api/v1/requests"),
+    "open requests": (MIA, "/api/v1/requests?status=open"),
+    "visits to come": (PRIYA, "/api/v1/visits?window=upcoming"),
+    "visits completed": (PRIYA, "/api/v1/visits?window=completed"),
 }
 
 
 def measure(stack: Stack, rounds: int, say: Callable[[str], None]) -> Json:
     """CPU per request of all processes involved, at each size; the demo must be loaded."""
     url = stack.site.public_url
-    tokens = {who: _sign_in(url, who) for who in (MIA, TOM)}
+    tokens = {who: _sign_in(url, who) for who in PORTALS}
     templates = _templates(url, tokens)
     found: dict[str, dict[str, float]] = {}
     number = 0
@@ -113,18 +129,19 @@ def _grow(admin_url: str, grown: Grown, template: str, *, first: int, own: int, 
 
 
 def _templates(url: str, tokens: dict[str, str]) -> dict[Grown, str]:
-    """A job of Tom's, equipment and a request of Mia's, which the rows are like."""
-    mia, tom = ({"Authorization": f"Bearer {tokens[who]}"} for who in (MIA, TOM))
+    """A job of Tom's, equipment and a request of Mia's, and a visit at Priya's, which the rows are like."""
+    mia, tom, priya = ({"Authorization": f"Bearer {tokens[who]}"} for who in (MIA, TOM, PRIYA))
     with httpx.Client(base_url=f"{url}/api/v1", timeout=20, trust_env=False) as http:
         job = http.get("/jobs", headers=tom).raise_for_status().json()["items"][0]
         equipment = http.get("/equipment", headers=mia).raise_for_status().json()["items"][0]
+        visit = http.get("/visits", headers=priya).raise_for_status().json()["items"][0]
         body = {"property_id": job["property"]["id"], "title": "It hums", "description": "All night"}
         request = http.post("/requests", headers=mia, json=body).raise_for_status().json()
-    return {JOBS: job["id"], EQUIPMENT: equipment["id"], REQUESTS: request["id"]}
+    return {JOBS: job["id"], EQUIPMENT: equipment["id"], REQUESTS: request["id"], VISITS: visit["id"]}
 
 
 def _sign_in(url: str, email: str) -> str:
     known = {"email": email, "password": PASSWORD}
-    answer = httpx.post(f"{url}/api/v1/portals/{PORTAL}/sessions", json=known, timeout=20, trust_env=False)
+    answer = httpx.post(f"{url}/api/v1/portals/{PORTALS[email]}/sessions", json=known, timeout=20, trust_env=False)
     token: str = answer.raise_for_status().json()["token"]
     return token
