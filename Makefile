@@ -4,6 +4,9 @@ PYTHON := .venv/bin/python
 TESTS := tests --ignore=tests/faults --ignore=tests/load
 TESTS_OF_SERVICES := tests/unit tests/contract tests/sandbox tests/service tests/chassis
 
+# Processes are started by the hundred: what one has compiled, the next are not to compile anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 

@@ -181,7 +181,7 @@ def _mails_due(stack: Stack) -> int:
     """How many mails are still to be sent, of whatever was announced before the last one that has arrived."""
     url = f"{stack.server.admin_url.rpartition('/')[0]}/portico_notifications"
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM mail WHERE next_attempt_at IS NOT NULL")
+        cursor.execute("SELECT count(*) FROM mail WHERE next_attempt_at <= now() OR status = 'sending'")
         return int(cursor.fetchall()[0][0])
 
 
