@@ -4,6 +4,8 @@ import pytest
 
 from services.notifications.settings import NotificationsSettings, smtp_server
 
+UNSUBSCRIBING = "the key of the tests' unsubscribing"
+
 
 def test_a_plain_server_needs_no_login() -> None:
     server = smtp_server("smtp://127.0.0.1:1025")
@@ -25,11 +27,13 @@ def test_starttls_has_its_own_port() -> None:
     "url", ["http://mail.example.com", "smtp://", "smtp://h?starttls=maybe", "smtp://me:pw-in-clear@h"]
 )
 def test_what_is_no_sound_address_is_refused_without_repeating_it(url: str) -> None:
+    said = {"smtp_url": url, "public_url": "https://portico.example", "unsubscribe_secret": UNSUBSCRIBING}
     with pytest.raises(ValueError, match="SMTP_URL") as refusal:
-        NotificationsSettings.model_validate({"smtp_url": url, "public_url": "https://portico.example"})
+        NotificationsSettings.model_validate(said)
     assert "pw-in-clear" not in str(refusal.value)
 
 
 def test_a_link_begins_with_the_public_address() -> None:
-    settings = NotificationsSettings.model_validate({"smtp_url": "smtp://h", "public_url": "https://p.example/"})
+    said = {"smtp_url": "smtp://h", "public_url": "https://p.example/", "unsubscribe_secret": UNSUBSCRIBING}
+    settings = NotificationsSettings.model_validate(said)
     assert settings.link("office", "requests", 7) == "https://p.example/office/requests/7"
