@@ -209,6 +209,19 @@ def test_a_file_that_is_no_csv_is_refused_with_a_clear_word(imports: Imports, co
     assert says in (refused.stopped_because or "")
 
 
+def test_who_confirms_twice_imports_once(office: Office, imports: Imports) -> None:
+    found = imports.checked("customers", csv_of(customers(2)))
+    imports.confirm(found)
+    assert imports.confirm(found).state == "applying"
+    with pytest.raises(DomainError, match="under way, or done"):
+        imports.cancel(found)
+    imports.work_off()
+    assert imports.confirm(found).state == "done"
+    assert count(office, "customer") == 2
+    actions = [each.action for each in office.desk.ask(ListAuditEvents(action="import"), office.administrator).items]
+    assert actions.count("import.confirmed") == 1
+
+
 def test_a_cancelled_import_is_never_applied(office: Office, imports: Imports) -> None:
     found = imports.checked("customers", csv_of(customers(2)))
     imports.cancel(found)
