@@ -17,6 +17,8 @@ def paths(admin: Visitor) -> Generator[str, None, None]:
     yield from ("/customers", "/customers/new", "/customers?search=nobody", "/roles", "/roles/new")
     yield from ("/staff", "/staff/new", "/company", "/api-keys", "/api-keys/new")
     yield from ("/webhooks", "/webhooks/new", "/webhooks/events")
+    yield from ("/mails", "/mails?status=failed", "/suppressions", "/suppressions?search=nobody")
+    yield from _first(admin, "/mails?template=proposal_delivered", "Grounds maintenance 2027")
     yield from ("/proposals", "/proposals?signed=yes", "/proposals?status=rejected&signed=no", "/proposals/new")
     yield from ("/quotes", "/quotes?status=finalized")
     proposal = yield from _first(admin, "/proposals", "Grounds maintenance 2027")

@@ -74,7 +74,7 @@ async def test_the_list_is_asked_for_as_the_filter_says(ada: httpx.AsyncClient, 
 
 async def test_a_mail_is_shown_in_a_sandbox_where_nothing_of_it_runs(ada: httpx.AsyncClient) -> None:
     page, frame = await ada.get(PATH), await ada.get(f"{PATH}/html")
-    assert f'<iframe class="letter" sandbox src="{PATH}/html"' in page.text
+    assert f'<iframe class="mail" sandbox src="{PATH}/html"' in page.text
     assert "<script>alert" not in page.text
     assert "frame-src 'self'" in page.headers["content-security-policy"]
     policy = frame.headers["content-security-policy"]
