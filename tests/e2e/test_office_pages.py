@@ -16,11 +16,12 @@ def paths(admin: Visitor) -> Generator[str, None, None]:
     yield from ("", "/account", "/account/second-factor", "/account/second-factor/removal", "/portals", "/portals/new")
     yield from ("/customers", "/customers/new", "/customers?search=nobody", "/roles", "/roles/new")
     yield from ("/staff", "/staff/new", "/company", "/api-keys", "/api-keys/new")
+    yield from ("/mail-templates", "/mail-templates/receipt?view=narrow", "/mail-templates/payoff?view=text")
     yield from ("/webhooks", "/webhooks/new", "/webhooks/events")
     yield from ("/mails", "/mails?status=failed", "/suppressions", "/suppressions?search=nobody")
     yield from _first(admin, "/mails?template=proposal_delivered", "Grounds maintenance 2027")
     yield from ("/proposals", "/proposals?signed=yes", "/proposals?status=rejected&signed=no", "/proposals/new")
-    yield from ("/quotes", "/quotes?status=finalized")
+    yield from ("/quotes", "/quotes?status=finalized", "/quotes/new")
     proposal = yield from _first(admin, "/proposals", "Grounds maintenance 2027")
     yield f"{proposal}/audit"
     yield f"{(yield from _first(admin, '/proposals', 'Pond study'))}/edit"
