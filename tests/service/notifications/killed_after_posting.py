@@ -3,19 +3,20 @@
 import os
 import signal
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 from uuid import UUID
 
 from services.chassis.database import connect
 from services.chassis.executor import Executor
+from services.notifications.webhook_rules import Network
 from services.notifications.webhooks import sender, sending
 
 really_post = sender.post
 
 
-def post_and_die(*args: Any) -> NoReturn:
+def post_and_die(url: str, payload: str, headers: dict[str, str], allowed: tuple[Network, ...]) -> NoReturn:
     """Posts, then ends as a power cut would."""
-    really_post(*args)
+    really_post(url, payload, headers, allowed)
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError("it was killed")
 
