@@ -152,7 +152,10 @@ def _choosers(work: Work, event: ProgramOffered) -> list[Recipient]:
 
 
 def _payers(work: Work, event: PaymentRequested | InvoiceShared | InvoiceDueSoon | InvoiceOverdue) -> list[Recipient]:
-    """Those who may pay the invoice."""
+    """Those who may pay the invoice; nobody of what their portal does not show, unless the office asks for it."""
+    branch = work.ask(GetBranch(branch_id=event.branch_id))
+    if not isinstance(event, PaymentRequested) and "invoices" not in branch.settings.sections:
+        return []
     customer = work.ask(GetCustomer(customer_id=event.invoice.customer.id))
     contacts = _contacts(work, customer.id)
     return _as_recipients(*(each for each in contacts if rules.pays(each, event.invoice, customer.primary_contact_id)))

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from services.contracts.identity.contacts import PropertyRoleView
 from services.contracts.messages import Event
 from services.contracts.principals import PortalSettings
 from tests.service.notifications.conftest import Identity, Inbox, Notifications
 from tests.unit.notifications import program_samples as programs
-from tests.unit.notifications import samples
+from tests.unit.notifications import reminder_samples, samples
 from tests.unit.notifications.proposal_samples import contact
 
 CHOOSES = ["programs.view", "programs.sign"]
@@ -75,3 +76,21 @@ def test_at_a_property_its_own_payers_are_asked(notifications: Notifications, id
     identity.customer = programs.customer(UUID(int=99))
     event = programs.payment_requested(property=samples.SITE, kind="service")
     assert mailed(notifications, inbox, event) == ["contact1@lakeside.test"]
+
+
+def test_an_invoice_that_is_shared_is_mailed_to_who_may_pay_where_the_portal_shows_invoices(
+    notifications: Notifications, identity: Identity, inbox: Inbox
+) -> None:
+    place = PropertyRoleView(property_id=samples.CLUBHOUSE, role="primary")
+    may_pay = {"effective_permissions": ["invoices.pay"], "property_roles": [place]}
+    identity.contacts = [samples.priya(**may_pay), samples.priya(id=samples.OMAR, email="ben@lakeside.test")]
+    notifications.happens(reminder_samples.shared())
+    notifications.deliver()
+    (mail,) = inbox.messages()
+    assert (mail["to"], "INV-2026-00041" in mail["subject"]) == ("priya@lakeside.test", True)
+    inbox.clear()
+    settings = PortalSettings(sections=["proposals"])
+    identity.branch = samples.branch().model_copy(update={"settings": settings})
+    notifications.happens(reminder_samples.shared())
+    notifications.deliver()
+    assert inbox.messages() == []
