@@ -92,9 +92,7 @@ def test_after_a_decline_the_page_asks_for_another_card(provider: Provider, sand
     [({"number": "4242424242424241"}, "number"), ({"expiry": "12 / 20"}, "expiry"), ({"cvc": ""}, "cvc")],
 )
 def test_a_mistyped_field_is_marked(provider: Provider, sandbox: Sandbox, entry: dict[str, str], field: str) -> None:
-    answer = http.post(
-        payment_session(provider).url, data={**CARD, "number": "4242424242424242", **entry}, trust_env=False
-    )
+    answer = http.post(payment_session(provider).url, data={**CARD, "number": "4242424242424242", **entry})
     assert answer.status_code == 422
     marked = answer.text.split(f'id="{field}"')[1].split(">")[0]
     assert 'aria-invalid="true"' in marked
