@@ -190,7 +190,7 @@ def test_a_digest_takes_the_place_of_single_mails_and_tells_nothing_twice(
     assert digest(notifications) == 1
     (mail,) = [each for each in inbox.messages() if each["to"] == "rosa@evergreen.test"]
     assert mail["subject"] == "2 new activities"
-    assert "Proposal signed" in mail["text"] and "Declined" in mail["text"]
+    assert "Proposal signed" in mail["text"] and "Proposal declined" in mail["text"]
     assert digest(notifications) == 1
     assert len([each for each in inbox.messages() if each["to"] == "rosa@evergreen.test"]) == 1
 
