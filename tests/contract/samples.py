@@ -40,6 +40,7 @@ BY_FORMAT = {
 BY_NAME = {
     "administrator_email": "admin@evergreen.test",
     "email": "priya@lakeside.test",
+    "address": "priya@lakeside.test",
     "customer_email": "office@lakeside.test",
 }
 
