@@ -1,6 +1,5 @@
 """What the office reads of money: invoices by status, what became of one, refunds before they are made, events."""
 
-
 import pytest
 
 from services.contracts.billing.credits import ApplyCredit, UnapplyCredit
