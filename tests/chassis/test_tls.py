@@ -3,15 +3,9 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from deploy.local import ports, world
 from deploy.local.broker import PrivateBroker
@@ -19,6 +13,7 @@ from deploy.local.ports import HOST
 from deploy.local.processes import Process
 from deploy.local.stack import Stack, for_tests
 from gateway.bus import Bus
+from tests.certificates import certify
 from tests.chassis.conftest import until
 
 
@@ -28,14 +23,13 @@ class Encrypted:
     def __init__(self, stack: Stack, folder: Path) -> None:
         self.stack = stack
         self.port = ports.free_port()
-        self.ca_file = certificate(folder / "right")
-        self.wrong_ca_file = certificate(folder / "wrong")
+        self.ca_file, self.wrong_ca_file = certify(folder, HOST), certify(folder, "elsewhere.test")
         broker = stack.broker
         assert isinstance(broker, PrivateBroker)
         broker.prepare()
         with (broker.folder / "rabbitmq.conf").open("a") as settings:
             settings.write(f"listeners.ssl.private = {HOST}:{self.port}\n")
-            settings.write(f"ssl_options.certfile = {self.ca_file}\nssl_options.keyfile = {folder / 'right.key'}\n")
+            settings.write(f"ssl_options.certfile = {self.ca_file}\nssl_options.keyfile = {self.ca_file}\n")
         for program in broker.programs():
             stack.supervisor.start(program)
         stack.start_database()
@@ -54,30 +48,6 @@ class Encrypted:
         program = world.service(self.stack.site, "sample", self.url, database)
         env = {**program.env, "AMQP_CA_FILE": str(ca_file)}
         return self.stack.supervisor.start(replace(program, argv=(*program.argv[:-1], "tests.sample"), env=env))
-
-
-def certificate(path: Path) -> Path:
-    """A certificate of 127.0.0.1 by itself, and its key beside it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "broker")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path.with_suffix(".key").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -5,19 +5,15 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from deploy.local.ports import free_port
 from services.notifications import connections
 from services.notifications.connections import Broken, Envelope, Pool, Refused
 from services.notifications.settings import SmtpServer
+from tests.certificates import certify
 from tests.service.notifications.conftest import Inbox, until
 
 HAND_OVER_ENCRYPTED = Path(__file__).with_name("handed_over_encrypted.py")
@@ -104,28 +100,7 @@ def test_a_connection_that_nobody_uses_is_closed(pool: Pool, monkeypatch: pytest
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for localhost and its key, in one PEM file; it vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = tmp_path_factory.mktemp("certificate") / "server.pem"
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
-    return path
+    return certify(tmp_path_factory.mktemp("certificate"), "localhost")
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])

@@ -23,11 +23,11 @@ from services.contracts.notifications.webhooks import (
 )
 from services.notifications import webhook_rules as rules
 from services.notifications.webhooks import sender
+from tests.certificates import certify
 from tests.service.conftest import Databases
 from tests.service.notifications.receivers import (
     Receiver,
     answering,
-    certify,
     dripping,
     hanging,
     mumbling,
