@@ -59,7 +59,9 @@ class Contacts:
     def check(self, work: Work, rows: Sequence[Parsed[ContactRow]], *, lock: bool) -> Mapping[int, Verdict]:
         """Customer, properties and roles are there, and permissions are such as can be given."""
         known = _known(work, [each.values for each in rows], lock=lock)
-        return {each.row: _verdict(each.values, known) for each in rows}
+        verdicts = {each.row: _verdict(each.values, known) for each in rows}
+        _check_named_twice(rows, verdicts)
+        return verdicts
 
     def apply(self, work: Work, rows: Sequence[Checked]) -> None:
         """As contacts are made and changed one by one; whoever remembers somebody's access is told in one event."""
@@ -73,7 +75,7 @@ class Contacts:
             _record(work, person, made, former)
             if made.primary and made.customer.primary_contact_id != person.id:
                 concerned |= {person.id, made.customer.primary_contact_id or person.id}
-                made.customer.primary_contact_id = person.id
+                _make_primary(work, made.customer, person)
         if concerned:
             work.announce(AccessChanged(company_id=work.company_id, principal_ids=sorted(concerned)))
 
@@ -124,6 +126,18 @@ def _verdict(values: ContactRow, known: _Known) -> Verdict:
         verdict.outcome = "change"
     verdict.made = made
     return verdict
+
+
+def _check_named_twice(rows: Sequence[Parsed[ContactRow]], verdicts: Mapping[int, Verdict]) -> None:
+    """One contact under two references of the customer; what is twice by its text alone was told before."""
+    seen: dict[tuple[UUID, str], Parsed[ContactRow]] = {}
+    for each in rows:
+        verdict = verdicts[each.row]
+        if verdict.made is None:
+            continue
+        first = seen.setdefault((verdict.made.customer.id, each.values.email), each)
+        if first.values.customer.casefold() != each.values.customer.casefold():
+            verdict.blame("email", f"Row {first.row} has the same customer and email.")
 
 
 def _differs(row: Contact, made: Made, known: _Known) -> bool:
@@ -195,13 +209,7 @@ def _kept(work: Work, email: str, made: Made) -> Contact:
 def _link(work: Work, people: Sequence[Contact], changes: Sequence[Made]) -> None:
     """Properties and roles instead of any others, for whom the file says some."""
     pairs = list(zip(people, changes, strict=True))
-    linked = [(person, made.links) for person, made in pairs if made.links is not None]
-    work.session.execute(delete(PropertyRoleRow).where(PropertyRoleRow.contact_id.in_([each.id for each, _ in linked])))
-    work.session.add_all(
-        PropertyRoleRow(contact_id=person.id, property_id=place, company_id=work.company_id, role=role)
-        for person, links in linked
-        for place, role in links.items()
-    )
+    _link_places(work, [(person, made.links) for person, made in pairs if made.links is not None])
     holding = [(person, made.role_ids) for person, made in pairs if made.role_ids is not None]
     work.session.execute(delete(ContactRole).where(ContactRole.contact_id.in_([each.id for each, _ in holding])))
     work.session.add_all(
@@ -211,8 +219,34 @@ def _link(work: Work, people: Sequence[Contact], changes: Sequence[Made]) -> Non
     )
 
 
+def _link_places(work: Work, linked: Sequence[tuple[Contact, Links]]) -> None:
+    """What counts of a contact's permissions at a property stays: a file says nothing of it."""
+    people = [each.id for each, _ in linked]
+    there = {
+        (each.contact_id, each.property_id): each
+        for each in work.session.scalars(select(PropertyRoleRow).where(PropertyRoleRow.contact_id.in_(people)))
+    }
+    for person, links in linked:
+        for place, role in links.items():
+            row = there.pop((person.id, place), None)
+            if row is not None:
+                row.role = role
+            else:
+                work.session.add(
+                    PropertyRoleRow(contact_id=person.id, property_id=place, company_id=work.company_id, role=role)
+                )
+    for row in there.values():
+        work.session.delete(row)
+
+
 def _told(made: Made) -> dict[str, Any]:
     return {name: getattr(made.row, name) for name in made.fields}
+
+
+def _make_primary(work: Work, customer: Customer, person: Contact) -> None:
+    former, customer.primary_contact_id = customer.primary_contact_id, person.id
+    before, after = {"primary_contact_id": former}, {"primary_contact_id": person.id}
+    audit.record(work, "customer.changed", customer, before=before, after=after)
 
 
 def _record(work: Work, person: Contact, made: Made, before: dict[str, Any] | None) -> None:
