@@ -11,6 +11,7 @@ import structlog
 from obstore.exceptions import BaseError as StoreError
 from prometheus_client import Counter, Gauge
 from sqlalchemy import column, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis import files
 from services.chassis.wire import Unavailable
@@ -67,6 +68,10 @@ def deliver(work: Work, mail_id: UUID) -> Steps[None]:
         kept, said = yield partial(_send, work, attempt)
     except NotSent as problem:
         _record_failure(work, attempt, problem)
+    except Exception as error:
+        # Such as data in a form of before an upgrade, which its template cannot tell: no other mail is to wait for it.
+        log.error("a mail could not be written", mail_id=str(mail_id), template=attempt.template, exc_info=error)
+        _record_failure(work, attempt, NotSent(f"it could not be written ({type(error).__name__})"))
     else:
         _record_sent(work, attempt, kept, said)
 
@@ -103,6 +108,12 @@ def _is_wanted(work: Work, mail: Mail) -> bool:
         recipient = concerns.present(work, mail)
     except Unavailable:
         mail.wait(work.now, IDENTITY_PAUSE)
+        return False
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.error("nobody knows whom a mail concerns", mail_id=str(mail.id), template=mail.template, exc_info=error)
+        mail.set_back(work.now, f"nobody knows whether it is still to be sent ({type(error).__name__})")
         return False
     reason = (
         concerns.NOT_ANY_MORE if recipient is None else suppressions.holding_back(work, recipient.email, mail.priority)

@@ -96,6 +96,16 @@ class Mail(Base):
         """It is not tried before that; what keeps it is no fault of its own."""
         self.next_attempt_at = now + length
 
+    def set_back(self, now: datetime, error: str) -> None:
+        """An attempt could not even begin, by its own fault: it waits ever longer, and fails in the end."""
+        if delivery_rules.is_over(self.created_at, now, self.resends):
+            self.mark_failed(now, error)
+            return
+        self._note(now, "postponed", error)
+        self.failures += 1
+        self.error = error
+        self.next_attempt_at = now + delivery_rules.back_off(self.failures)
+
     def mark_sent(self, now: datetime, said: str) -> None:
         """An attempt succeeded; a message that arrived has arrived, whatever a later attempt says."""
         self._note(now, "sent", said)

@@ -198,6 +198,26 @@ def test_an_invitation_that_was_used_meanwhile_is_not_mailed(
     assert inbox.messages() == []
 
 
+@pytest.mark.parametrize("of_before", ["data = '{}'", "event = '{}'", "event_type = 'NoSuchEvent'"])
+def test_a_mail_in_a_form_of_before_holds_up_no_other_and_fails_within_a_day(
+    notifications: Notifications, inbox: Inbox, of_before: str
+) -> None:
+    notifications.happens(samples.signed())
+    notifications.sql(f"UPDATE mail SET {of_before}")
+    notifications.happens(samples.requested())
+    notifications.deliver()
+    assert [mail["to"] for mail in inbox.messages()] == ["omar@evergreen.test"]
+    stale = "SELECT status, failures, resends, next_attempt_at IS NULL FROM mail WHERE status <> 'sent'"
+    assert notifications.sql(stale) == [("queued", 1, 0, False)]
+    assert notifications.due() == []
+    notifications.sql("UPDATE mail SET created_at = now() - interval '25 hours'")
+    notifications.pass_time()
+    notifications.deliver()
+    assert notifications.sql(stale) == [("failed", 1, 0, True)]
+    ((error,),) = notifications.sql("SELECT error FROM mail WHERE status = 'failed'")
+    assert error.startswith(("it could not be written", "nobody knows whether"))
+
+
 def test_a_mail_carries_what_mail_programs_need(notifications: Notifications, inbox: Inbox) -> None:
     notifications.happens(samples.signed())
     notifications.deliver()
