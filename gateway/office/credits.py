@@ -13,14 +13,14 @@ from gateway.issuing import billing as issuing
 from gateway.office.choosing import Sought, choose_customer
 from gateway.office.customers import customer_named
 from gateway.office.entry import InvoicesReader, InvoicesWriter
+from gateway.office.invoices import owed_by
 from gateway.office.sending import Typed, problems, typed_in
 from gateway.office.showing import done, show, show_list
 from gateway.pages.addresses import address
 from gateway.pages.formats import read_amount
 from gateway.pages.forms import Form, command_id, refused, wrong
-from gateway.paging import LARGEST_PAGE, Cursor, every
+from gateway.paging import Cursor, every
 from services.contracts.billing.credits import ApplyCredit, GetCredit, ListCredits, UnapplyCredit
-from services.contracts.billing.invoices import ListInvoices
 from services.contracts.errors import DomainError
 from services.contracts.identity.customers import ListProperties
 
@@ -145,7 +145,7 @@ async def unapply(request: Request, member: InvoicesWriter, credit_id: UUID) -> 
 async def _page(request: Request, member: Caller, credit_id: UUID, form: Form, status: int = 200) -> Response:
     found = await member.ask(GetCredit(credit_id=credit_id))
     due, whose = await asyncio.gather(
-        member.ask(ListInvoices(status="due", customer_id=found.customer_id, limit=LARGEST_PAGE)),
+        owed_by(member, found.customer_id),
         customer_named(member, found.customer_id),
     )
     return show(
@@ -155,7 +155,7 @@ async def _page(request: Request, member: Caller, credit_id: UUID, form: Form, s
         status,
         here="credits",
         credit=found,
-        due=due.items[::-1] if found.unapplied.amount else [],
+        due=due if found.unapplied.amount else [],
         whose=whose,
         form=form,
     )

@@ -30,7 +30,8 @@ router = APIRouter()
 _PATH = "/office/invoices"
 _ONE = _PATH + "/{invoice_id:uuid}"
 CURRENCY = "USD"
-MOST_LINES = 100
+MOST_LINES = 200
+"""As many as an invoice has."""
 KINDS = (("service", "Services"), ("one_time", "One-time payment"))
 SENTENCES = {
     "kind": "Choose the kind.",
@@ -68,7 +69,7 @@ async def add(request: Request, member: InvoicesWriter, customer: UUID) -> Respo
     found = await member.ask(GetCustomer(customer_id=customer))
     whose = CustomerSnapshot(id=found.id, name=found.name, address=found.mailing_address)
     if typed["add"]:
-        return await _form(request, member, whose, wrong(typed.values, {}), _count(typed) + 1)
+        return await _form(request, member, whose, wrong(typed.values, {}), _grown(typed))
     try:
         told = {"customer_id": customer, "kind": typed["kind"], "property_id": typed["property_id"] or None}
         draft = issuing.NewInvoice.model_validate({**told, **_said(typed)})
@@ -94,7 +95,7 @@ async def save(request: Request, member: InvoicesWriter, invoice_id: UUID) -> Re
     found = await member.ask(GetInvoice(invoice_id=invoice_id))
     if typed["add"]:
         form = wrong(typed.values, {})
-        return await _form(request, member, found.customer, form, _count(typed) + 1, editing=found)
+        return await _form(request, member, found.customer, form, _grown(typed), editing=found)
     try:
         change = issuing.InvoiceChange.model_validate(_said(typed))
         new_id = command_id(member, typed.path, typed.values)
@@ -108,9 +109,13 @@ async def save(request: Request, member: InvoicesWriter, invoice_id: UUID) -> Re
 def _count(typed: Typed) -> int:
     """How many lines the form has."""
     count = 0
-    while count < MOST_LINES - 1 and f"service-{count}" in typed.values:
+    while f"service-{count}" in typed.values:
         count += 1
     return max(1, count)
+
+
+def _grown(typed: Typed) -> int:
+    return min(_count(typed) + 1, MOST_LINES)
 
 
 def _said(typed: Typed) -> dict[str, Any]:

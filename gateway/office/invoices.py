@@ -19,13 +19,14 @@ from gateway.office.showing import done, show, show_list
 from gateway.pages.addresses import address
 from gateway.pages.formats import money, read_amount, word
 from gateway.pages.forms import Form, command_id, refused
-from gateway.paging import LARGEST_PAGE, Cursor
+from gateway.paging import LARGEST_PAGE, Cursor, every
 from services.contracts.billing.credits import ApplyCredit, ListCredits
 from services.contracts.billing.invoices import (
     GetInvoice,
     GetInvoiceHistory,
     GetInvoicePdf,
     InvoiceStatus,
+    InvoiceSummary,
     InvoiceView,
     ListInvoices,
     ShareInvoice,
@@ -200,6 +201,11 @@ async def _page(request: Request, member: Caller, invoice_id: UUID, form: Form, 
         is_owed=found.status in OWED,
         form=form,
     )
+
+
+async def owed_by(member: Caller, customer_id: UUID) -> list[InvoiceSummary]:
+    """All that the customer owes, the oldest first."""
+    return (await every(member, ListInvoices(status="due", customer_id=customer_id)))[::-1]
 
 
 async def _visits(member: Caller, found: InvoiceView) -> list[VisitView]:

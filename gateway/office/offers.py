@@ -10,7 +10,7 @@ from services.contracts.proposals.proposals import ServiceView
 
 CURRENCY = "USD"
 MOST_SERVICES, MOST_LINES = 30, 30
-"""Of a form; the API takes more."""
+"""That can be added in the form; what the API has made stays, however much it is."""
 
 _LINE = ("what", "quantity", "price", "tax")
 _NO_NAME = "Name the service."
@@ -44,9 +44,9 @@ class Rows:
 def rows_typed(typed: Typed) -> Rows:
     """The rows of the form that was sent."""
     counts: list[int] = []
-    while len(counts) < MOST_SERVICES and f"name-{len(counts)}" in typed.values:
+    while f"name-{len(counts)}" in typed.values:
         number, lines = len(counts), 0
-        while lines < MOST_LINES and f"price-{number}-{lines}" in typed.values:
+        while f"price-{number}-{lines}" in typed.values:
             lines += 1
         counts.append(lines)
     return Rows(tuple(counts) or (1,))

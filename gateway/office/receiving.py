@@ -12,12 +12,13 @@ from gateway.errors import problem_of
 from gateway.issuing import billing as issuing
 from gateway.office.choosing import Sought, choose_customer
 from gateway.office.entry import PaymentsWriter
+from gateway.office.invoices import owed_by
 from gateway.office.sending import Typed, problems, typed_in
 from gateway.office.showing import done, show
 from gateway.pages.formats import OFFLINE, plain_amount, read_amount
 from gateway.pages.forms import Form, command_id, refused, wrong
-from gateway.paging import LARGEST_PAGE, Cursor
-from services.contracts.billing.invoices import InvoiceSummary, ListInvoices
+from gateway.paging import Cursor
+from services.contracts.billing.invoices import InvoiceSummary
 from services.contracts.errors import DomainError
 from services.contracts.identity.customers import CustomerView, GetCustomer
 from services.contracts.identity.portals import GetBranch
@@ -50,7 +51,7 @@ async def write(
     """The form, once it is known whose money it is; with invoices named it begins with what they owe."""
     if customer is None:
         return await choose_customer(request, member, "payments", "Record a payment", search, cursor)
-    due = await _due(member, customer)
+    due = await owed_by(member, customer)
     named = [each for each in due if each.id in invoice]
     owed = Money(amount=sum(each.balance.amount for each in named), currency=CURRENCY)
     values = {
@@ -75,7 +76,7 @@ async def record(request: Request, member: PaymentsWriter, customer: UUID) -> Re
         form, status = refused(typed.values, error, _FIELDS), problem_of(error).status_code
     else:
         return done(f"/office/payments/{made.id}", "recorded")
-    due = await _due(member, customer)
+    due = await owed_by(member, customer)
     return await _page(request, member, customer, due, form, typed.ticked("invoice_ids"), status)
 
 
@@ -95,12 +96,6 @@ async def _today(member: Caller, customer_id: UUID) -> date:
     whose = await member.ask(GetCustomer(customer_id=customer_id))
     branch = await member.ask(GetBranch(branch_id=whose.home_branch_id))
     return datetime.now(ZoneInfo(branch.time_zone)).date()
-
-
-async def _due(member: Caller, customer_id: UUID) -> list[InvoiceSummary]:
-    """What the customer owes, the oldest first."""
-    found = await member.ask(ListInvoices(status="due", customer_id=customer_id, limit=LARGEST_PAGE))
-    return found.items[::-1]
 
 
 async def _page(

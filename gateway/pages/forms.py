@@ -20,6 +20,9 @@ ID_REUSED = "id_reused"
 STALE = "stale"
 """The reason of a conflict where somebody else has changed it after the form was opened."""
 
+MOST_FIELDS = 5_000
+"""Of a form: a proposal of 30 services with 30 lines each has 3,700, and none may be refused for its length."""
+
 _NO_FIELDS: Mapping[str, str] = {}
 
 SENT_BEFORE = "This form was sent before, with other content. Check it, and send it once more."
@@ -49,7 +52,7 @@ def many(form: FormData, name: str) -> list[str]:
 
 async def received(request: Request) -> FormData:
     """A form of the visitor's own session. Raises a 403 Problem where it was made for another."""
-    form = await read_form(request)
+    form = await read_form(request, max_fields=MOST_FIELDS)
     check_csrf(request, form)
     return form
 
