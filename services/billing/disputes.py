@@ -18,13 +18,10 @@ from services.contracts.messages import new_id
 def apply(work: Work, account: str, provider_id: str) -> Steps[bool]:
     """Brings a dispute up to date; answers whether it is of one of our payments."""
     told = yield lambda: processor.read_dispute(account, provider_id)
-    payment = settlement.of_intent(work, told.intent_id)
+    payment = yield from settlement.moved_by(work, account, told.intent_id)
     if payment is None:
         return False
-    payment_id = payment.id
-    if not (yield from settlement.ensure_moved(work, payment_id)):
-        return False
-    settle(work, settlement.locked(work, payment_id), told)
+    settle(work, payment, told)
     return True
 
 

@@ -170,13 +170,9 @@ def apply(work: Work, account: str, provider_id: str) -> Steps[bool]:
     One that was made in the provider's dashboard is taken into the books too: the money has left.
     """
     told = yield lambda: processor.read_refund(account, provider_id)
-    payment = settlement.of_intent(work, told.intent_id)
+    payment = yield from settlement.moved_by(work, account, told.intent_id)
     if payment is None:
         return False
-    payment_id = payment.id
-    if not (yield from settlement.ensure_moved(work, payment_id)):
-        return False
-    payment = settlement.locked(work, payment_id)
     row = _known(work, payment, told) or _adopt(work, payment, told)
     if row:
         settle(work, payment, row, told)

@@ -193,24 +193,22 @@ def settle(work: Work, payment: Payment, intent: Intent) -> None:
         _fail(work, payment, intent.decline_code or "card_declined")
 
 
-def ensure_moved(work: Work, payment_id: UUID) -> Steps[bool]:
-    """Whether the payment has moved money, after a look at the provider where it was not known to have."""
-    payment = work.session.get_one(Payment, payment_id)
-    if not payment.has_moved and payment.intent_id:
-        account, intent_id = payment.account, payment.intent_id
+def moved_by(work: Work, account: str, intent_id: str | None) -> Steps[Payment | None]:
+    """Our payment that has moved money by this intent, locked; the provider is asked where that was not known.
+
+    One on the hosted page is told its intent only then: what comes back of it may be heard of before its success.
+    """
+    if intent_id is None:
+        return None
+    if not has_moved(work, intent_id):
         intent = yield lambda: processor.read_payment(account, intent_id)
-        settle(work, locked(work, payment_id), intent)
-    return work.session.get_one(Payment, payment_id).has_moved
-
-
-def of_intent(work: Work, intent_id: str | None) -> Payment | None:
-    """Our payment that an intent of the provider's belongs to."""
-    return work.session.scalar(select(Payment).where(Payment.intent_id == intent_id)) if intent_id else None
+        settle_late(work, intent)
+    return locked_where(work, Payment.intent_id == intent_id, Payment.succeeded_at.is_not(None))
 
 
 def has_moved(work: Work, intent_id: str) -> bool:
     """Whether the intent is of a payment of ours that is known to have moved money."""
-    payment = of_intent(work, intent_id)
+    payment = work.session.scalar(select(Payment).where(Payment.intent_id == intent_id))
     return payment is not None and payment.has_moved
 
 

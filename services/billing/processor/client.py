@@ -26,7 +26,7 @@ class ProviderError(Exception):
 
 
 class ProviderUnknown(ProviderError):
-    """No answer, or that of a broken provider: the call may have taken effect or not."""
+    """No answer, that of a broken provider, or of one that does not know us: the call may have taken effect or not."""
 
 
 class RateLimited(ProviderError):
@@ -66,7 +66,8 @@ def translated() -> Iterator[None]:
     except stripe.APIConnectionError as error:
         raise ProviderUnknown(_told(error)) from error
     except stripe.StripeError as error:
-        broken = error.http_status is None or error.http_status >= 500 or error.http_status == 409
+        # A key that was replaced or may not do this says nothing of the payer, and is soon mended by the operator.
+        broken = error.http_status is None or error.http_status >= 500 or error.http_status in (401, 403, 409)
         raise (ProviderUnknown if broken else ProviderRefused)(_told(error)) from error
 
 

@@ -112,6 +112,20 @@ def test_a_decline_of_a_method_that_was_replaced_meanwhile_is_not_the_new_ones(a
     assert autopay.run().charged == 1
 
 
+def test_a_provider_that_does_not_let_the_company_in_declines_nobody(autopay: AutopayDesk) -> None:
+    invoice = autopay.owe()
+    autopay.turn_on(autopay.add_card(autopay.priya))
+    account = autopay.account(autopay.people)
+    autopay.change(autopay.people, "UPDATE merchant SET payment_account = 'acct_1Gone'")
+    assert autopay.run().charged == 0
+    assert (autopay.ask(autopay.priya, GetAutopay()).status, autopay.told("autopay_declined")) == ("on", [])
+
+    autopay.change(autopay.people, "UPDATE merchant SET payment_account = :account", account=account)
+    autopay.change(autopay.people, "UPDATE autopay_attempt SET next_at = now() WHERE state = 'queued'")
+    autopay.charge()
+    assert autopay.debit(invoice.id)["state"] == "charged"
+
+
 def test_switched_off_while_the_bank_decides_it_is_not_tried_again(autopay: AutopayDesk) -> None:
     autopay.owe()
     autopay.turn_on(autopay.add_bank_account(autopay.priya))

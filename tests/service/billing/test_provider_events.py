@@ -12,6 +12,7 @@ from tests.sandbox.servers import wait_for
 from tests.service.billing.conftest import PUBLISHABLE_KEY, Desk
 from tests.service.billing.people import People
 from tests.service.billing.refusals import refused
+from tests.service.billing.test_pay_links import begin, guest_of, open_page
 
 
 def states(desk: Desk, people: People) -> dict[str, str]:
@@ -69,6 +70,21 @@ def test_a_webhook_that_comes_before_the_answer_does_not_close_a_payment_under_w
     monkeypatch.setattr(processor, "create_payment", created_and_told)
     assert desk.ask(people.priya, order).status == "succeeded"
     assert len(desk.charges(people)) == 1
+
+
+def test_a_refund_that_is_heard_of_before_the_payment_is_not_lost(desk: Desk, people: People) -> None:
+    invoice = desk.bill(people)
+    guest = guest_of(desk, people, invoice)
+    begun = begin(desk, guest, invoice)
+    desk.sandbox.use_hosted_page(open_page(desk, guest, begun), "4242424242424242")
+    (charge,) = desk.charges(people)
+    desk.sandbox.call("/v1/refunds", desk.account(people), payment_intent=charge["payment_intent"], amount=4_100)
+    desk.receive_webhooks(people, only="refund.created")
+    desk.apply_events()
+    shown = desk.ask(people.office, GetPayment(payment_id=begun.id))
+    assert (shown.status, shown.refunded.amount) == ("succeeded", 4_100)
+    assert states(desk, people) == {"refund.created": "applied"}
+    assert desk.audit(people) == []
 
 
 def test_a_bad_signature_is_refused(desk: Desk, people: People) -> None:
