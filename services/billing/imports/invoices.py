@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.billing import companies, invoicing
-from services.billing.imports import asking
+from services.billing.imports import asking, numbering
 from services.billing.models import Invoice
 from services.chassis.imports.kinds import Parsed, Verdict
-from services.chassis.numbers import next_numbers
 from services.chassis.work import Work
 from services.contracts.billing.invoices import InvoiceLine
 from services.contracts.errors import DomainError
@@ -51,16 +50,16 @@ class Invoices:
 
     def apply(self, work: Work, rows: Sequence[Checked]) -> None:
         """Drafts, and what is owed from now on where a row says that it is shared."""
-        made = [_invoice(work, parsed.values, verdict.made) for parsed, verdict in rows]
-        for time_zone in sorted({each.time_zone for each in made}):
-            mine = [each for each in made if each.time_zone == time_zone]
-            for invoice, number in zip(mine, next_numbers(work, "INV", time_zone, len(mine)), strict=True):
-                invoice.number = number
+        made = [_invoice(work, parsed, verdict.made) for parsed, verdict in rows]
         work.session.add_all(made)
         work.session.flush()
         for invoice, (parsed, _) in zip(made, rows, strict=True):
             if parsed.values.status == "shared":
                 invoicing.owe(work, invoice)
+
+    def finish(self, work: Work) -> None:
+        """Numbers the invoices."""
+        numbering.number_all(work, Invoice, "INV")
 
 
 def _known(work: Work, rows: Sequence[InvoiceRow]) -> _Known:
@@ -135,12 +134,14 @@ def _told(
     }
 
 
-def _invoice(work: Work, values: InvoiceRow, told: Mapping[str, Any]) -> Invoice:
+def _invoice(work: Work, parsed: Parsed[InvoiceRow], told: Mapping[str, Any]) -> Invoice:
+    invoice_id = new_id()
     return Invoice(
         **told,
-        id=new_id(),
+        id=invoice_id,
+        number=numbering.until_numbered(parsed.row, invoice_id),
         company_id=work.company_id,
-        external_id=values.external_id,
+        external_id=parsed.values.external_id,
         kind="service",
         visit_ids=[],
         balance=0,

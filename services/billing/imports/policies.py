@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from services.billing import companies, program_rules
-from services.billing.imports import asking
+from services.billing.imports import asking, numbering
 from services.billing.program_models import Program
 from services.billing.programs import drafts
 from services.chassis.imports.kinds import Parsed, Verdict
-from services.chassis.numbers import next_numbers
 from services.chassis.work import Work
 from services.contracts.billing.terms import Policy
 from services.contracts.errors import DomainError
@@ -58,14 +57,14 @@ class Policies:
         """Drafts, which the insured see nothing of."""
         made = {parsed.row: verdict.made for parsed, verdict in rows}
         drafted = [_drafted(work, group, made) for group in _programs([parsed for parsed, _ in rows])]
-        for time_zone in sorted({program.time_zone for program, _ in drafted}):
-            mine = [program for program, _ in drafted if program.time_zone == time_zone]
-            for program, number in zip(mine, next_numbers(work, "PRG", time_zone, len(mine)), strict=True):
-                program.number = number
         work.session.add_all(program for program, _ in drafted)
         work.session.flush()
         for program, policies in drafted:
             work.session.add_all(drafts.policy_rows(program, policies))
+
+    def finish(self, work: Work) -> None:
+        """Numbers the programs."""
+        numbering.number_all(work, Program, "PRG")
 
 
 def _programs(rows: Iterable[Parsed[PolicyRow]]) -> list[list[Parsed[PolicyRow]]]:
@@ -114,7 +113,7 @@ def _check_together(rows: Sequence[Parsed[PolicyRow]], verdicts: Mapping[int, Ve
 
 
 def _drafted(work: Work, rows: Sequence[Parsed[PolicyRow]], made: Mapping[int, Any]) -> tuple[Program, list[Policy]]:
-    """The program, without its number."""
+    """The program, before it has its number."""
     policies, first = [made[each.row].policy for each in rows], made[rows[0].row]
     insured, customer = first.insured, first.insured.customer
     named = (each.values.program_name for each in rows if each.values.program_name)
@@ -130,4 +129,5 @@ def _drafted(work: Work, rows: Sequence[Parsed[PolicyRow]], made: Mapping[int, A
         name=next(named, first.policy.line),
         external_id=rows[0].values.program,
     )
+    program.number = numbering.until_numbered(rows[0].row, program.id)
     return program, policies

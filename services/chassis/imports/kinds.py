@@ -54,3 +54,6 @@ class Kind(Protocol[Values]):
 
     def apply(self, work: Work, rows: Sequence[tuple[Parsed[Values], Verdict]]) -> None:
         """Writes rows that have no problem, in this transaction."""
+
+    def finish(self, work: Work) -> None:
+        """Ends the transaction's work, once all rows are written: what others wait for while it is held."""

@@ -118,6 +118,8 @@ class Runner:
                 work.session.flush()
             applied += len(rows)
             progress.note(work, row.id, applied, self.tell(row, views.view(row, applied)))
+        with entered(CallContext.from_headers({})):
+            kind.finish(work)
 
     def _stop(self, work: Work, row: Import, why: str) -> None:
         row.stop(work.now, f"{why} {_NOTHING}")

@@ -79,6 +79,9 @@ class Contacts:
         if concerned:
             work.announce(AccessChanged(company_id=work.company_id, principal_ids=sorted(concerned)))
 
+    def finish(self, work: Work) -> None:
+        """Nothing is left to do."""
+
 
 def _known(work: Work, rows: Sequence[ContactRow], *, lock: bool) -> _Known:
     customers = references.customers(work, {each.customer for each in rows})

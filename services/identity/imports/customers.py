@@ -50,6 +50,9 @@ class Customers:
             if verdict.made.row is None
         )
 
+    def finish(self, work: Work) -> None:
+        """Nothing is left to do."""
+
 
 def _verdict(values: CustomerRow, row: Customer | None, branches: places.Branches) -> Verdict:
     verdict = Verdict()

@@ -66,6 +66,9 @@ class Properties:
             if verdict.made.row is None
         )
 
+    def finish(self, work: Work) -> None:
+        """Nothing is left to do."""
+
 
 def _verdict(values: PropertyRow, known: _Known) -> Verdict:
     verdict, row = Verdict(), known.there.get(values.external_id)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.billing.imports import desk as imports
+from services.billing.imports.invoices import Invoices
 from services.chassis import files
 from services.chassis.executor import Executor
 from services.contracts.billing.imports import ConfirmImport, GetImport, ListBadRows, StartImport
@@ -161,6 +162,23 @@ def test_identity_is_asked_for_hundreds_at_once(desked: Imports) -> None:
     desked.imported("invoices", rows)
     assert len(desked.invoices()) == 25
     assert desked.identity.asked == 8
+
+
+def test_nobody_waits_for_a_number_while_a_file_is_imported(desked: Imports, monkeypatch: pytest.MonkeyPatch) -> None:
+    apply, drafted = Invoices.apply, []
+
+    def drafted_beside(self: Invoices, *args: Any) -> None:
+        apply(self, *args)
+        drafted.append(desked.desk.draft(desked.people, 1000).number)
+
+    monkeypatch.setattr(Invoices, "apply", drafted_beside)
+    rows = [{"external_id": f"I-{number}", **INVOICE} for number in range(3)]
+    assert desked.imported("invoices", rows).state == "done"
+
+    found = desked.desk.rows(desked.people, "SELECT number, external_id FROM invoice ORDER BY number")
+    assert [external_id for _, external_id in found] == [None, "I-0", "I-1", "I-2"]
+    assert [number[-5:] for number, _ in found] == ["00001", "00002", "00003", "00004"]
+    assert found[0][0] == drafted[0]
 
 
 def test_the_policies_of_a_program_make_one_draft_or_none(desked: Imports) -> None:
