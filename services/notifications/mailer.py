@@ -1,8 +1,11 @@
 """Hands letters to the SMTP server, and says what its refusals mean for the mail."""
 
+from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
+
+from email_validator import validate_email
 
 from services.notifications import connections, delivery_rules
 from services.notifications.connections import Broken, Envelope, Refused
@@ -27,6 +30,7 @@ class NotSent(Exception):
 def send(letter: Letter) -> str:
     """What the server said when it took responsibility for the letter; raises NotSent where it has not."""
     settings = notifications_settings()
+    letter = replace(letter, recipient=_on_the_wire(letter.recipient))
     message = _message(letter, settings.mail_from)
     international = not (settings.mail_from + letter.recipient).isascii()
     envelope = Envelope(
@@ -42,6 +46,13 @@ def send(letter: Letter) -> str:
     except Broken as broken:
         # The line to the server broke: the same would become of any other mail.
         raise NotSent(str(broken), "server", may_have_arrived=broken.handed_over) from broken
+
+
+def _on_the_wire(address: str) -> str:
+    """With a domain beyond ASCII as the network writes it, which every mail server takes."""
+    if address.isascii():
+        return address
+    return validate_email(address, check_deliverability=False, test_environment=True).ascii_email or address
 
 
 def headers(letter: Letter) -> dict[str, str]:

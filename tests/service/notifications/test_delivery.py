@@ -218,6 +218,17 @@ def test_a_mail_in_a_form_of_before_holds_up_no_other_and_fails_within_a_day(
     assert error.startswith(("it could not be written", "nobody knows whether"))
 
 
+def test_a_domain_beyond_ascii_is_written_as_every_mail_server_takes_it(
+    notifications: Notifications, identity: Identity, inbox: Inbox
+) -> None:
+    identity.contact = samples.priya(email="priya@straße.test")
+    notifications.happens(samples.password_changed())
+    notifications.deliver()
+    (mail,) = inbox.messages()
+    assert mail["to"] == "priya@xn--strae-oqa.test"
+    assert notifications.mail()["recipient"] == "priya@straße.test"
+
+
 def test_a_mail_carries_what_mail_programs_need(notifications: Notifications, inbox: Inbox) -> None:
     notifications.happens(samples.signed())
     notifications.deliver()
