@@ -6,6 +6,8 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import or_, select
 
 from services.chassis import sealing
@@ -14,6 +16,8 @@ from services.contracts.errors import conflict
 from services.notifications import webhook_rules as rules
 from services.notifications.webhook_models import WebhookSecret
 from services.notifications.webhooks.settings import webhook_settings
+
+log = structlog.get_logger()
 
 _BYTES = 32
 _PREFIX = "whsec_"
@@ -50,8 +54,17 @@ def old_until(work: Work, endpoint_id: UUID) -> datetime | None:
 
 
 def opened(work: Work, endpoint_id: UUID) -> tuple[bytes, ...]:
-    """What a delivery is signed with now, the newest first."""
-    return tuple(sealing.opened(webhook_settings().key, each.sealed, endpoint_id) for each in _good(work, endpoint_id))
+    """What a delivery is signed with now, the newest first; none that was sealed by a key that we have no more."""
+    keys = (_opened(each) for each in _good(work, endpoint_id))
+    return tuple(key for key in keys if key is not None)
+
+
+def _opened(row: WebhookSecret) -> bytes | None:
+    try:
+        return sealing.opened(webhook_settings().key, row.sealed, row.endpoint_id)
+    except InvalidTag:
+        log.error("a webhook's secret cannot be opened", webhook_id=str(row.endpoint_id))
+        return None
 
 
 def _good(work: Work, endpoint_id: UUID) -> list[WebhookSecret]:

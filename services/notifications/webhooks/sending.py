@@ -84,6 +84,8 @@ def _next(work: Work, endpoint: WebhookEndpoint) -> WebhookDelivery | None:
 
 
 def _send(work: Work, parcel: Parcel) -> Outcome:
+    if not parcel.keys:
+        return Outcome(None, "Its secret cannot be read any more, so nothing can be signed. Make a new one.", "", 0)
     headers = secrets.headers(parcel.keys, parcel.message_id, work.now, parcel.payload)
     return sender.post(parcel.url, parcel.payload, headers, webhook_settings().allowed_networks)
 

@@ -280,6 +280,23 @@ def test_a_replaced_secret_signs_beside_the_new_one_for_a_day(desk: Desk, shop: 
     assert desk.look(webhook).old_secret_until is None
 
 
+def test_a_secret_that_cannot_be_opened_signs_nothing_and_one_in_its_place_does(desk: Desk, shop: Receiver) -> None:
+    webhook = desk.open(shop)
+    desk.sql("UPDATE webhook_secret SET sealed = decode(repeat('00', 60), 'hex')")
+    desk.pay()
+    desk.deliver()
+    assert shop.received == []
+    (delivery,) = desk.log(webhook)
+    (attempt,) = desk.ask(GetWebhookDelivery(webhook_id=webhook.id, delivery_id=delivery.id)).log
+    assert (delivery.status, desk.due()) == ("waiting", [])
+    assert attempt.error is not None and "Make a new one" in attempt.error
+
+    rotated = desk.ask(RotateWebhookSecret(webhook_id=webhook.id))
+    desk.pass_time()
+    desk.deliver()
+    assert shop.received[0].verify(rotated.secret)
+
+
 def test_two_replicas_deliver_each_one_once_in_order_and_never_two_at_a_time(
     desk: Desk, databases: Databases, shop: Receiver
 ) -> None:
