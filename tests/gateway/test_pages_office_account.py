@@ -112,3 +112,9 @@ async def test_a_page_does_not_wait_for_its_bell(
     neighbours.answer(ListActivities, Silence)
     shown = await ada.get("/office/account")
     assert (shown.status_code, "No unread activities" in shown.text) == (200, True)
+
+
+async def test_a_bell_that_breaks_breaks_no_page(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
+    neighbours.answer(ListActivities, lambda _: {"unread": "many"})
+    shown = await ada.get("/office/account")
+    assert (shown.status_code, "No unread activities" in shown.text) == (200, True)
