@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from gateway import mail_kinds
+from gateway.office import framed
 from gateway.office.entry import CompanyWriter
 from gateway.office.mail_words import AUDIENCES, GROUPS
 from gateway.office.showing import show
-from gateway.security import content_policy
 from services.contracts.errors import not_found
 from services.contracts.identity.portals import ListBranches
 from services.contracts.notifications.previews import ListMailTemplates, PreviewMail
@@ -19,10 +19,6 @@ router = APIRouter()
 
 _PATH = "/office/mail-templates"
 _ONE = _PATH + "/{template}"
-_LETTER_POLICY = "; ".join(
-    ("sandbox", "default-src 'none'", "style-src 'unsafe-inline'", "img-src 'self'", "frame-ancestors 'self'")
-)
-"""A mail has its styles in it. It runs nothing, and nothing in it leads anywhere."""
 
 View = Literal["wide", "narrow", "text"]
 
@@ -59,7 +55,7 @@ async def preview(
         raise not_found("Open a portal first: a mail is shown in its brand.")
     chosen = branch or branches[0].id
     letter = await member.ask(PreviewMail(template=template, branch_id=chosen, language=language))
-    answer = show(
+    shown = show(
         request,
         member,
         "office/mail_templates/item.html",
@@ -74,16 +70,14 @@ async def preview(
         view=view,
         letter=letter,
     )
-    answer.headers["content-security-policy"] = content_policy().replace("frame-src 'none'", "frame-src 'self'")
-    return answer
+    return framed.around(shown)
 
 
 @router.get(f"{_ONE}/letter")
 async def letter(template: str, member: CompanyWriter, branch: UUID, language: Language = "en") -> Response:
     """The mail itself, for the frame of the preview."""
     found = await member.ask(PreviewMail(template=template, branch_id=branch, language=language))
-    headers = {"content-security-policy": _LETTER_POLICY, "x-frame-options": "SAMEORIGIN"}
-    return Response(found.html, media_type="text/html", headers=headers)
+    return framed.letter(found.html)
 
 
 def _named(template: str) -> tuple[str, str]:

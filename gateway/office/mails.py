@@ -4,16 +4,15 @@ from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from gateway.auth import Caller
+from gateway.office import framed
 from gateway.office.entry import MailsReader, MailsWriter
 from gateway.office.sending import Rejected, send, typed_in
 from gateway.office.showing import done, show, show_list
 from gateway.pages.forms import Form, command_id
 from gateway.paging import Cursor
-from gateway.security import content_policy
 from services.contracts.errors import invalid
 from services.contracts.notifications.mails import (
     GetMail,
@@ -36,19 +35,17 @@ _REASONS = (
     ("complained", "The recipient complained"),
 )
 _SENTENCES = {"address": "Enter an e-mail address.", "reason": "Choose a reason.", "said": "At most 500 characters."}
-# A mail styles itself and may show its pictures, but it runs nothing, sends nothing, and is nobody's parent or child.
-_MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
-Typed = Annotated[str, Query(max_length=320)]
+Sought = Annotated[str, Query(max_length=320)]
 
 
 @router.get(_PATH)
 async def mails(
     request: Request,
     member: MailsReader,
-    recipient: Typed = "",
-    status: Typed = "",
-    template: Typed = "",
-    customer: Typed = "",
+    recipient: Sought = "",
+    status: Sought = "",
+    template: Sought = "",
+    customer: Sought = "",
     cursor: Cursor = None,
 ) -> Response:
     """One page of the list."""
@@ -71,17 +68,14 @@ async def mails(
 async def mail(request: Request, member: MailsReader, mail_id: UUID) -> Response:
     """One mail in full."""
     found = await member.ask(GetMail(mail_id=mail_id))
-    answer = show(request, member, "office/mails/item.html", here="mails", item=found, form=Form())
-    answer.headers["Content-Security-Policy"] = content_policy().replace("frame-src 'none'", "frame-src 'self'")
-    return answer
+    return framed.around(show(request, member, "office/mails/item.html", here="mails", item=found, form=Form()))
 
 
 @router.get(_PATH + "/{mail_id:uuid}/html")
 async def html(member: MailsReader, mail_id: UUID) -> Response:
     """What is shown in the frame."""
     found = await member.ask(GetMail(mail_id=mail_id))
-    headers = {"Content-Security-Policy": _MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
-    return HTMLResponse(found.html, headers=headers)
+    return framed.letter(found.html)
 
 
 @router.post(_PATH + "/{mail_id:uuid}/resend")
@@ -93,7 +87,7 @@ async def resend(request: Request, member: MailsWriter, mail_id: UUID) -> Respon
 
 
 @router.get(_SUPPRESSIONS)
-async def suppressions(request: Request, member: MailsReader, search: Typed = "", cursor: Cursor = None) -> Response:
+async def suppressions(request: Request, member: MailsReader, search: Sought = "", cursor: Cursor = None) -> Response:
     """One page of the list."""
     return await _suppressions(request, member, Form({"reason": "staff"}), search, cursor)
 

@@ -1,22 +1,23 @@
 """A new program: for whom, and with which policies."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from gateway.auth import Caller
 from gateway.errors import problem_of
 from gateway.issuing import programs as issuing
+from gateway.office.choosing import Sought, choose_customer
 from gateway.office.entry import ProgramsWriter
 from gateway.office.sending import Typed, typed_in
-from gateway.office.showing import done, show, show_list
+from gateway.office.showing import done, show
 from gateway.pages.formats import read_amount
 from gateway.pages.forms import Form, command_id, refused, wrong
 from gateway.paging import Cursor
 from services.contracts.errors import DomainError
-from services.contracts.identity.customers import CustomerView, GetCustomer, ListCustomers
+from services.contracts.identity.customers import CustomerView, GetCustomer
 
 router = APIRouter()
 
@@ -38,7 +39,6 @@ SENTENCES = {
     "effective_on": "Choose the first day.",
     "expires_on": "Choose the last day.",
 }
-Sought = Annotated[str, Query(max_length=100)]
 
 
 @router.get(_PATH)
@@ -47,9 +47,7 @@ async def write(
 ) -> Response:
     """The form, once the insured is chosen."""
     if customer is None:
-        found = await member.ask(ListCustomers(search=search, cursor=cursor))
-        template = "office/programs/choose.html"
-        return show_list(request, member, template, found, cursor, here="programs", search=search)
+        return await choose_customer(request, member, "programs", "New program", search, cursor)
     insured = await member.ask(GetCustomer(customer_id=customer))
     return _form(request, member, insured, Form(), 1)
 

@@ -1,5 +1,6 @@
 """One webhook with its log, one delivery with its attempts, and sending once more."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from gateway.auth import Caller
 from gateway.office.entry import WebhooksReader, WebhooksWriter
 from gateway.office.sending import Rejected, send, typed_in
 from gateway.office.showing import done, show, show_list
-from gateway.office.webhooks import ONE, PATH, sinces
+from gateway.office.webhooks import ONE, PATH
 from gateway.pages.forms import Form, command_id
 from gateway.paging import Cursor
 from services.contracts.notifications.webhooks import (
@@ -108,5 +109,12 @@ async def _page(
         webhook=webhook,
         form=form,
         status=status,
-        sinces=sinces(),
+        sinces=_sinces(),
     )
+
+
+def _sinces() -> list[tuple[str, str]]:
+    """From when on what failed can be sent again, as moments with their words."""
+    now = datetime.now(UTC)
+    hours = ((1, "the last hour"), (24, "the last day"), (24 * 7, "the last week"), (24 * 30, "the last 30 days"))
+    return [((now - timedelta(hours=each)).isoformat(), words) for each, words in hours]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -156,10 +155,3 @@ def _form(request: Request, member: Caller, form: Form, ticked: Iterable[str], s
         options=options,
         **values,
     )
-
-
-def sinces() -> list[tuple[str, str]]:
-    """From when on what failed can be sent again, as moments with their words."""
-    now = datetime.now(UTC)
-    hours = ((1, "the last hour"), (24, "the last day"), (24 * 7, "the last week"), (24 * 30, "the last 30 days"))
-    return [((now - timedelta(hours=each)).isoformat(), words) for each, words in hours]
