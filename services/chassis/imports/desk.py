@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,9 @@ from services.contracts.messages import Event, Page
 
 MOST_WAITING = 20
 """Imports of a company that nobody has confirmed or dropped."""
+
+MOST_SHOWN = 1_000_000
+"""Characters of the bad rows that are told at once: the bus takes no message of any length."""
 
 Tell = Callable[[Import, ImportView], Event]
 Record = Callable[[Work, Import, str], None]
@@ -102,8 +106,8 @@ class Desk:
         """Those found so far."""
         row = self._found(work, import_id)
         found = staging.bad(work, row.id, after_row, limit + 1)
-        shown = found[:limit]
-        return Page(items=shown, next_cursor=str(shown[-1].row) if len(found) > limit else None)
+        shown = _fitting(found[:limit])
+        return Page(items=list(shown), next_cursor=str(shown[-1].row) if len(found) > len(shown) else None)
 
     def confirm(self, work: Work, import_id: UUID, *, good_only: bool) -> ImportView:
         """Has it imported; what was confirmed before is answered as it stands."""
@@ -139,3 +143,9 @@ class Desk:
 
     def _mine(self, work: Work) -> Sequence[ImportKind]:
         return [each for each in self.kinds if permissions.may_in_office(work.principal, SCOPES[each])]
+
+
+def _fitting(rows: Sequence[BadRow]) -> Sequence[BadRow]:
+    """As many of them as are told at once, one at least."""
+    sizes = accumulate(sum(map(len, row.values.values())) for row in rows)
+    return rows[: max(1, sum(size <= MOST_SHOWN for size in sizes))]

@@ -12,6 +12,12 @@ from services.contracts.imports import MOST_BYTES, MOST_ROWS, PROBLEMS_COLUMN, I
 
 MOST_COLUMNS = 100
 LONGEST_CELL = 10_000
+LONGEST_HEADER = 20_000
+"""Characters of the first line that are looked at for what divides it."""
+MOST_LINES = 4 * MOST_ROWS
+"""Rows and blank rows: nothing else runs in the process while blank ones are read over."""
+_SHOWN = 100
+"""Characters of a column's name that nobody knows."""
 _DELIMITERS = (",", ";", "\t")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _FORMULA = ("'=", "'+", "'-", "'@")
@@ -50,12 +56,16 @@ def read(content: bytes, model: type[BaseModel]) -> Sheet:
     delimiter = declared[1] if declared else _delimiter(text, model.model_fields)
     records = _records(text, delimiter, first=2 if declared else 1)
     _, head = next(records, (1, []))
-    names = [_name(cell) for cell in head]
+    if any(head[MOST_COLUMNS:]):
+        raise Unreadable(f"A file has at most {MOST_COLUMNS} columns.")
+    names = [_name(cell) for cell in head[:MOST_COLUMNS]]
     while names and not names[-1]:
         names.pop()
     _check_header(names, model)
     known = [name if name in model.model_fields else "" for name in names]
-    unknown = [cell.strip() for cell, name in zip(head, names, strict=False) if name and _is_unknown(name, model)]
+    unknown = [
+        cell.strip()[:_SHOWN] for cell, name in zip(head, names, strict=False) if name and _is_unknown(name, model)
+    ]
     return Sheet(unknown, _rows(records, known))
 
 
@@ -93,7 +103,7 @@ def _decoded(content: bytes) -> str:
 
 def _delimiter(text: str, columns: Iterable[str]) -> str:
     """Whatever divides the first line into most of the columns."""
-    line, known = text.partition("\n")[0], set(columns)
+    line, known = text[:LONGEST_HEADER].partition("\n")[0], set(columns)
     found = {each: len(known & {_name(cell.strip('"')) for cell in line.split(each)}) for each in _DELIMITERS}
     return max(_DELIMITERS, key=lambda each: found[each])
 
@@ -108,8 +118,6 @@ def _is_unknown(name: str, model: type[BaseModel]) -> bool:
 
 
 def _check_header(names: Sequence[str], model: type[BaseModel]) -> None:
-    if len(names) > MOST_COLUMNS:
-        raise Unreadable(f"A file has at most {MOST_COLUMNS} columns.")
     twice = sorted({name for name in names if name in model.model_fields and names.count(name) > 1})
     if twice:
         raise Unreadable(f"These columns are there twice: {', '.join(twice)}.")
@@ -139,20 +147,24 @@ def _rows(records: Iterator[tuple[int, list[str]]], known: Sequence[str]) -> Ite
     """The rows that are not blank; `known` names the columns, with nothing for one that is read over."""
     count = 0
     for number, record in records:
-        cleaned = [_clean(cell) for cell in record]
-        if not any(cleaned):
-            continue
-        count += 1
-        if count > MOST_ROWS:
+        is_blank = _is_blank(record)
+        count += not is_blank
+        if count > MOST_ROWS or number > MOST_LINES:
             raise Unreadable(f"A file has at most {MOST_ROWS:,} rows. Divide it into several.")
-        values = {name: cell for name, cell in zip(known, cleaned, strict=False) if name and cell}
-        yield SheetRow(number, values, _beyond(cleaned[len(known) :]))
+        if is_blank:
+            continue
+        cleaned = zip(known, map(_clean, record), strict=False)
+        yield SheetRow(number, {name: cell for name, cell in cleaned if name and cell}, _beyond(record[len(known) :]))
     if not count:
         raise Unreadable("There is nothing under the header.")
 
 
+def _is_blank(cells: Iterable[str]) -> bool:
+    return not any(map(str.strip, cells))
+
+
 def _beyond(cells: Sequence[str]) -> list[ImportProblem]:
-    if not any(cells):
+    if _is_blank(cells):
         return []
     message = "This row has more cells than there are columns; a comma in a text needs quotation marks around it."
     return [ImportProblem(column="", message=message)]

@@ -62,6 +62,14 @@ def test_every_problem_is_told_by_row_and_column(imports: Imports) -> None:
     }
 
 
+def test_long_bad_rows_are_told_a_few_at_a_time(imports: Imports) -> None:
+    found = imports.checked("customers", csv_of(customers(60, name="n" * 9_000, city="c" * 9_000, line1="l" * 9_000)))
+    first = imports.bad(found, limit=100)
+    assert 1 < len(first) < 60
+    rest = imports.bad(found, limit=100, after_row=first[-1].row)
+    assert [row.row for row in first + rest] == list(range(2, 62))
+
+
 def test_with_problems_nothing_is_imported_unless_the_good_rows_alone_are_chosen(
     office: Office, imports: Imports
 ) -> None:

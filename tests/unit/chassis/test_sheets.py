@@ -56,6 +56,7 @@ def test_a_row_with_more_cells_than_columns_has_a_problem() -> None:
 def test_columns_that_nobody_knows_are_named_and_read_over() -> None:
     sheet = sheets.read(f"{HEAD},Colour,problems\n{ROW},green,bad".encode(), CustomerRow)
     assert sheet.unknown == ["Colour"]
+    assert sheets.read(f"{HEAD},{'x' * 9_000}\n{ROW}".encode(), CustomerRow).unknown == ["x" * 100]
     assert "colour" not in next(sheet.rows).values
 
 
@@ -77,6 +78,8 @@ def test_columns_that_nobody_knows_are_named_and_read_over() -> None:
         (b"a" * (MOST_BYTES + 1), "at most 20 MB"),
         (f"{HEAD}\n{ROW}\n".encode() + f"{ROW}\n".encode() * 50_000, "at most 50,000 rows"),
         (",".join(f"c{n}" for n in range(200)).encode(), "at most 100 columns"),
+        (f"{HEAD},{',' * 200}more\n{ROW}".encode(), "at most 100 columns"),
+        (f"{HEAD}\n{ROW}".encode() + b"\n" * (sheets.MOST_LINES + 1), "at most 50,000 rows"),
     ],
 )
 def test_what_is_no_table_is_refused_in_plain_words(content: bytes, says: str) -> None:
