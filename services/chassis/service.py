@@ -214,10 +214,18 @@ class Service:
                 self._process.executor.timer(use_case)
 
     def _work_off(self, name: str, use_case: UseCase, due: str, at_once: int) -> None:
+        lanes = GreenPool(at_once)
+        try:
+            self._fill(lanes, name, use_case, due)
+        finally:
+            # A look that failed leaves lanes at work as well: the next turn begins with all of them free.
+            lanes.waitall()
+
+    def _fill(self, lanes: GreenPool, name: str, use_case: UseCase, due: str) -> None:
         look_up = getattr(func.lookups, due)(WORKLIST_BATCH).table_valued(
             column("company_id", Uuid), column("id", Uuid)
         )
-        lanes, met = GreenPool(at_once), set[Any]()
+        met = set[Any]()
         while not self._process.is_stopping:
             with Session(self._process.engine) as session:
                 rows = session.execute(select(look_up.c.company_id, look_up.c.id)).all()
@@ -229,7 +237,6 @@ class Service:
             if len(rows) < WORKLIST_BATCH or not fresh:
                 break
             met = set(rows)
-        lanes.waitall()
 
     def _work_on(self, name: str, use_case: UseCase, company_id: UUID | None, row_id: UUID) -> None:
         """A process that is being stopped leaves the rest to others: it finishes only what is under way."""
