@@ -22,7 +22,7 @@ async def test_a_quote_is_written_down_and_changed(ada: httpx.AsyncClient, neigh
             "price_estimate": dollars(900),
             "customer": world.LAKESIDE,
             "property": world.CLUBHOUSE,
-            "created_by": "Ada Berg",
+            "created_by": "Rosa Diaz",
             "created_at": NOW,
             **dict.fromkeys(("contact_id", "assigned_to", "scheduled_on", "finalized_at")),
             "note": "",

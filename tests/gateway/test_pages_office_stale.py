@@ -34,7 +34,7 @@ def unit(version: int) -> EquipmentView:
             "customer": world.LAKESIDE,
             "attachments": [],
             "created_at": NOW,
-            "created_by": "Ada Berg",
+            "created_by": "Rosa Diaz",
             "jobs": [],
         }
     )

@@ -9,13 +9,13 @@ from tests.service.identity.conftest import Desk, Office
 
 
 def test_a_webhooks_change_is_kept_once_with_who_and_from_where(desk: Desk, office: Office) -> None:
-    ada = Actor(kind="staff", id=UUID(int=7), name="Ada Berg")
+    rosa = Actor(kind="staff", id=UUID(int=7), name="Rosa Diaz")
     event = WebhookChanged(
         company_id=office.company.id,
         action="webhook.changed",
         webhook_id=UUID(int=8),
         url="https://books.example/hooks",
-        actor=ada,
+        actor=rosa,
         ip="203.0.113.7",
         user_agent="Firefox",
         before={"enabled": True, "url": "https://books.example/hooks"},
@@ -31,4 +31,4 @@ def test_a_webhooks_change_is_kept_once_with_who_and_from_where(desk: Desk, offi
         "webhook",
         "https://books.example/hooks",
     )
-    assert (kept.actor, kept.ip, kept.before, kept.after) == (ada, "203.0.113.7", {"enabled": True}, {"enabled": False})
+    assert (kept.actor, kept.ip, kept.before, kept.after) == (rosa, "203.0.113.7", {"enabled": True}, {"enabled": False})

@@ -150,7 +150,7 @@ def test_changes_are_told_to_the_audit_trail(desk: Desk, shop: Receiver) -> None
         ["payment.succeeded"],
         ["invoice.shared"],
     )
-    assert [each["actor"]["name"] for each in told[1:3]] == ["Ada Berg", "Sync"]
+    assert [each["actor"]["name"] for each in told[1:3]] == ["Rosa Diaz", "Sync"]
 
 
 def test_a_company_has_at_most_twenty_and_sees_them_page_by_page(desk: Desk, shop: Receiver) -> None:

@@ -39,7 +39,7 @@ ADMIN = Principal(
     kind="staff",
     id=UUID(int=71),
     company_id=samples.EVERGREEN,
-    name="Ada Berg",
+    name="Rosa Diaz",
     staff_roles=frozenset({"administrator"}),
 )
 USE_CASES: dict[type[Ask[Any]], Any] = {
