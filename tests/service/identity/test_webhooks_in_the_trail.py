@@ -31,4 +31,5 @@ def test_a_webhooks_change_is_kept_once_with_who_and_from_where(desk: Desk, offi
         "webhook",
         "https://books.example/hooks",
     )
-    assert (kept.actor, kept.ip, kept.before, kept.after) == (rosa, "203.0.113.7", {"enabled": True}, {"enabled": False})
+    assert (kept.actor, kept.ip) == (rosa, "203.0.113.7")
+    assert (kept.before, kept.after) == ({"enabled": True}, {"enabled": False})
