@@ -17,9 +17,9 @@ from tests.service.conftest import Databases
 TENANT_TABLES = [
     "allocation", "autopay", "autopay_attempt", "autopay_authorization", "autopay_debit", "autopay_run",
     "credit", "credit_application", "customer_account", "dispute", "entry", "finance_agreement",
-    "guest_mandate", "installment", "invoice", "late_fee", "loan_payoff", "mandate", "merchant",
-    "number_series", "payment", "payment_method", "posting", "program", "program_policy", "provider_event",
-    "refund", "setup",
+    "guest_mandate", "import", "import_progress", "import_row", "installment", "invoice", "late_fee",
+    "loan_payoff", "mandate", "merchant", "number_series", "payment", "payment_method", "posting", "program",
+    "program_policy", "provider_event", "refund", "setup",
 ]  # fmt: skip
 
 

@@ -135,6 +135,7 @@ FLIPS: list[dict[str, Any]] = [
     {"equipment_labels": False},
     {"guest_payments": True},
     {"guest_third_fact": True},
+    {"language": "es"},
 ]
 
 

@@ -48,7 +48,7 @@ def test_the_receipt_of_autopay_is_mailed_whatever_the_person_wishes(
     payment = samples.paid().payment.model_copy(update={"by_autopay": True})
     event = PaymentSucceeded(**{**dict(samples.paid()), "payment": payment})
     ((_, text),) = mailed(notifications, inbox, event)
-    assert "autopay has charged" in text and "you authorized autopay" in text
+    assert "Autopay has charged" in text and "you authorized autopay" in text
 
 
 def test_a_failure_of_autopay_is_told_by_autopay_alone(notifications: Notifications, inbox: Inbox) -> None:

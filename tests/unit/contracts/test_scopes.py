@@ -36,6 +36,8 @@ TABLE: dict[Scope, str] = {
     "audit.read": "AO",
     "api_keys.read": "A",
     "api_keys.write": "A",
+    "webhooks.read": "A",
+    "webhooks.write": "A",
 }
 LETTERS: dict[StaffRole, str] = {"administrator": "A", "office": "O", "sales_rep": "S", "account_owner": "W"}
 SCOPES: tuple[Scope, ...] = get_args(Scope)
