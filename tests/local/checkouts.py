@@ -56,6 +56,7 @@ class Checkout:
         self.ports = ports.free_ports()
         self.env = {**os.environ, **{ports.variable(name): str(port) for name, port in asdict(self.ports).items()}}
         shutil.copytree(CHECKOUT / "deploy" / "local", folder / "deploy" / "local")
+        shutil.copy(CHECKOUT / "deploy" / "bus_users.py", folder / "deploy")
         for name, text in _STAND_INS.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
