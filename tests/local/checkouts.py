@@ -55,7 +55,8 @@ class Checkout:
         self.folder = folder
         self.ports = ports.free_ports()
         self.env = {**os.environ, **{ports.variable(name): str(port) for name, port in asdict(self.ports).items()}}
-        shutil.copytree(CHECKOUT / "deploy" / "local", folder / "deploy" / "local")
+        for real in ("deploy/local", "services/contracts"):
+            shutil.copytree(CHECKOUT / real, folder / real)
         shutil.copy(CHECKOUT / "deploy" / "bus_users.py", folder / "deploy")
         for name, text in _STAND_INS.items():
             path = folder / name
