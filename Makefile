@@ -71,6 +71,7 @@ load: setup ## measure the bus, the gateway and events (long)
 lock: ## resolve the dependencies of pyproject.toml anew
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header pyproject.toml --output-file requirements.lock
+	@deploy/images/lock.sh
 
 .venv/installed: requirements.lock deploy/local/setup.sh
 	@deploy/local/setup.sh
