@@ -120,7 +120,7 @@ def test_a_payment_that_is_kept_repays_in_as_many_installments_as_it_takes(loan:
     slots = [Slot(row.due_on) for row in rows]
     try:
         kept = keeping_payment(advances, rate, slots, payment)
-    except NeverRepaid:
+    except (NeverRepaid, RepaysNothing):
         return
     assert sum(row.principal for row in kept) == advances[0].amount
     assert {row.amount for row in kept[:-1]} <= {payment} and kept[-1].amount <= payment
