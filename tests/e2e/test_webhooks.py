@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.chassis.conftest import until
 from tests.e2e.conftest import Visit
 from tests.e2e.office import Office
 from tests.e2e.visitor import NARROW, WIDE, Visitor, is_fit
@@ -47,6 +48,8 @@ def test_a_webhook_is_made_tried_and_told_what_happens(visit: Visit, office: Off
     shop.behaviours = [answering(500, b"The books are closed.")]
     invoice = office.invoice(7_700)
     admin.follow("Accounting")
+    # The list does not follow what happens, as a delivery's own page does: it is opened once the shop was told.
+    until(lambda: any(each.verify(secret)["type"] == "invoice.shared" for each in shop.received), "it was told")
     admin.page.reload()
     expect(admin.page.get_by_role("link", name="invoice.shared")).to_be_visible()
     is_fit(admin)
