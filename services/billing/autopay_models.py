@@ -152,6 +152,7 @@ class Run(Base):
     __table_args__ = (
         UniqueConstraint("branch_id", "run_on"),
         Index("autopay_run_company_idx", "company_id", "run_on", "id"),
+        Index("autopay_run_started_idx", "started_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

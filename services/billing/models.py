@@ -25,6 +25,7 @@ from services.billing import finance_models as finance_models
 from services.billing import guest_models as guest_models
 from services.billing import method_models as method_models
 from services.billing import program_models as program_models
+from services.billing import proof_models as proof_models
 from services.billing import provider_models as provider_models
 from services.billing import refund_models as refund_models
 from services.billing import reminder_rules
@@ -197,6 +198,12 @@ class Payment(Base):
         Index("payment_company_idx", "company_id", "created_at", "id"),
         Index("payment_status_idx", "company_id", "status", "created_at", "id"),
         Index("payment_due_idx", "next_check_at", postgresql_where=text("next_check_at IS NOT NULL")),
+        Index(
+            "payment_open_idx",
+            "status",
+            "created_at",
+            postgresql_where=text("status IN ('created', 'requires_action', 'processing', 'unknown')"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -4,9 +4,11 @@ from services.billing import (
     companies,
     credits,
     documents,
+    gauges,
     histories,
     invoices,
     invoicing,
+    ledger_proofs,
     methods,
     offline_payments,
     payments,
@@ -21,13 +23,14 @@ from services.billing import (
 )
 from services.billing.autopay import authorizations, charges, outcomes, plans, previews, runs
 from services.billing.finance import agreements, endorsements, late_fees, payoffs
-from services.billing.guests import bounds, links, third_parties
+from services.billing.guests import bounds, breaker, links, third_parties
 from services.billing.guests import invoices as guest_invoices
 from services.billing.guests import payments as guest_payments
 from services.billing.imports import desk as imports
 from services.billing.programs import bills, cancellations, drafts, elections, lists, offers
+from services.chassis.gauges import EVERY
 from services.chassis.process import Chassis
-from services.chassis.service import Service, every, on, rpc, worklist
+from services.chassis.service import Service, every, everywhere, on, rpc, worklist
 from services.contracts.identity.portals import CompanyChanged, CompanyOpened, GetBranch
 from services.contracts.identity.references import FindReferences
 from services.contracts.proposals.signing import DocumentSigned
@@ -166,3 +169,12 @@ class Billing(Service):
     catch_up = worklist(provider_events.catch_up, seconds=60, due="due_catch_ups")
     on_company_opened = on(CompanyOpened, companies.remember)
     on_company_changed = on(CompanyChanged, companies.remember)
+
+    # What it tells of itself
+
+    prove_ledgers = every(ledger_proofs.prove, seconds=3600)
+    measure_ledgers = everywhere(ledger_proofs.measure, seconds=EVERY)
+    measure_payments = everywhere(gauges.PAYMENTS.measure, seconds=EVERY)
+    measure_refunds = everywhere(gauges.REFUNDS.measure, seconds=EVERY)
+    measure_autopay = everywhere(gauges.AUTOPAY.measure, seconds=EVERY)
+    measure_guards = everywhere(breaker.measure, seconds=EVERY)

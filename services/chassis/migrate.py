@@ -88,6 +88,12 @@ def tenant_table(name: str, *, privileges: str = "SELECT, INSERT, UPDATE", compa
     op.execute(f'GRANT {privileges} ON "{name}" TO {login_role()}')
 
 
+def index_failed_events() -> None:
+    """Finds events that failed or are dead among all that were met; a database made since has it from its first day."""
+    failed = text("state IN ('failed', 'dead')")
+    op.create_index("inbox_failed_idx", "inbox", ["state", "received_at"], postgresql_where=failed, if_not_exists=True)
+
+
 def shared_table(name: str, *, privileges: str = "SELECT, INSERT, UPDATE") -> None:
     """Privileges for a table that belongs to no company."""
     op.execute(f'GRANT {privileges} ON "{name}" TO {login_role()}')

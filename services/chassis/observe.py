@@ -14,7 +14,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 from sqlalchemy import Engine, event
 
 from services.chassis.context import CallContext, current
@@ -22,7 +22,6 @@ from services.chassis.context import CallContext, current
 CALLS = Histogram("portico_rpc_seconds", "Calls by method and outcome", ["method", "outcome"])
 EVENTS = Histogram("portico_event_seconds", "Events from commit to handled", ["handler"])
 DEAD_EVENTS = Counter("portico_dead_events_total", "Events given up on", ["handler"])
-OUTBOX = Gauge("portico_outbox_unpublished", "Events that wait to be published")
 EXPIRED = Counter("portico_expired_calls_total", "Calls that came after their deadline", ["method"])
 
 tracer = trace.get_tracer("portico")

@@ -7,7 +7,7 @@ import structlog
 from eventlet import Timeout
 from eventlet.event import Event as Signal
 from opentelemetry import propagate
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from services.chassis.confirms import ConfirmingChannel
@@ -87,12 +87,6 @@ class Relay:
                     .values(published_at=datetime.now(UTC))
                 )
             return len(rows)
-
-
-def unpublished(session: Session) -> int:
-    """How many events wait to be published."""
-    count = select(func.count()).select_from(OutboxRow).where(OutboxRow.published_at.is_(None))
-    return session.scalar(count) or 0
 
 
 def prune(session: Session) -> None:

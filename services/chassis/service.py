@@ -28,10 +28,10 @@ from sqlalchemy import Uuid, column, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from services.chassis import inbox, outbox
+from services.chassis import gauges, inbox, outbox
 from services.chassis.context import CallContext, entered
 from services.chassis.events import EventListener
-from services.chassis.observe import CALLS, EVENTS, EXPIRED, OUTBOX, span
+from services.chassis.observe import CALLS, EVENTS, EXPIRED, span
 from services.chassis.parsing import parsed
 from services.chassis.process import Chassis, Process
 from services.chassis.timers import Ticker, claim_turn
@@ -143,11 +143,12 @@ class Service:
                 with entered(CallContext.from_headers({})):
                     found = self._process.executor.retry_due_event(self._handler)
 
-    @Ticker.decorator(15.0)  # type: ignore[untyped-decorator]
-    def measure_outbox(self) -> None:
-        """Keeps the gauge of unpublished events."""
-        with self._logged("measure_outbox"), Session(self._process.engine) as session:
-            OUTBOX.set(outbox.unpublished(session))
+    @Ticker.decorator(gauges.EVERY)  # type: ignore[untyped-decorator]
+    def measure_messages(self) -> None:
+        """Keeps the gauges of events that wait to be published, or to be handled again."""
+        with self._logged("measure_messages"), Session(self._process.engine) as session:
+            gauges.OUTBOX.read(session)
+            gauges.INBOX.read(session)
 
     @Ticker.decorator(3600.0)  # type: ignore[untyped-decorator]
     def prune_messages(self) -> None:

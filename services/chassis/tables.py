@@ -38,7 +38,10 @@ class InboxRow(Base):
     """
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("inbox_due_idx", "due_at", postgresql_where=text("state = 'failed'")),)
+    __table_args__ = (
+        Index("inbox_due_idx", "due_at", postgresql_where=text("state = 'failed'")),
+        Index("inbox_failed_idx", "state", "received_at", postgresql_where=text("state IN ('failed', 'dead')")),
+    )
 
     message_id: Mapped[UUID] = mapped_column(primary_key=True)
     handler: Mapped[str] = mapped_column(primary_key=True)

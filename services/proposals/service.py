@@ -1,11 +1,13 @@
 """The proposals service: its table of contents."""
 
-from services.chassis.service import Service, on, rpc, worklist
+from services.chassis.gauges import EVERY
+from services.chassis.service import Service, everywhere, on, rpc, worklist
 from services.contracts.billing.finance import AgreementReadyToSign, AgreementWithdrawn
 from services.proposals import (
     declining,
     drafts,
     foreign_documents,
+    gauges,
     notices,
     proposals,
     quotes,
@@ -64,3 +66,5 @@ class Proposals(Service):
 
     seal = worklist(seals.seal, seconds=10, due="due_seals")
     give_notice = worklist(notices.give, seconds=60, due="due_notices")
+    measure_seals = everywhere(gauges.SEALS.measure, seconds=EVERY)
+    measure_certificates = everywhere(gauges.measure_certificates, seconds=3600)

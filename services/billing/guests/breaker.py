@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
+from sqlalchemy import func, select
 
 from services.billing import guest_rules
 from services.billing.guest_models import Tries
@@ -23,6 +24,9 @@ from services.contracts.errors import forbidden
 
 LOOK_UPS = Counter("portico_guest_look_ups_total", "Third parties' look-ups", ["outcome"])
 ALARMS = Counter("portico_guest_alarms_total", "Times that a branch seemed to be guessed at")
+GUARDED = Gauge("portico_guarded_branches", "Branches that ask for a third fact, since somebody seems to guess there")
+
+_GUARD = "guard:"
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Try:
 
     @property
     def guard(self) -> str:
-        return f"guard:{self.branch_id}"
+        return f"{_GUARD}{self.branch_id}"
 
     @property
     def unpaid(self) -> str:
@@ -97,6 +101,12 @@ def paid(work: Work, branch_id: UUID) -> None:
     """Whoever opened a program has paid something of it, as nobody does who only looks around."""
     row = bounds.locked(work, [_unpaid(branch_id)])[_unpaid(branch_id)]
     row.used = max(0.0, row.used - 1)
+
+
+def measure(work: Work) -> None:
+    """Tells how many branches are guarded now. Only guards are of a time to come, so these rows are few."""
+    guarded = select(func.count()).where(Tries.at > work.now, Tries.used > 0, Tries.subject.startswith(_GUARD))
+    GUARDED.set(work.session.scalar(guarded) or 0)
 
 
 def _is_guarded(work: Work, attempt: Try, rows: dict[str, Tries]) -> bool:
