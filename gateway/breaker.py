@@ -4,8 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from prometheus_client import Gauge
+
 FAILURES_TO_OPEN = 5
 OPEN_SECONDS = 3.0
+
+OPEN = Gauge(
+    "portico_breaker_open", "Whether calls to a service are refused at once, as it does not answer", ["service"]
+)
 
 
 @dataclass
@@ -16,9 +22,14 @@ class Breaker:
     _failures: int = field(default=0, init=False)
     _probe_at: float = field(default=0.0, init=False)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether all but a probe are refused."""
+        return self._failures >= FAILURES_TO_OPEN
+
     def admits(self) -> bool:
         """Whether a call may go out; while open, the one that is due becomes the probe."""
-        if self._failures < FAILURES_TO_OPEN:
+        if not self.is_open:
             return True
         if self.clock() < self._probe_at:
             return False
@@ -32,5 +43,14 @@ class Breaker:
     def failed(self) -> None:
         """A call went unanswered."""
         self._failures += 1
-        if self._failures >= FAILURES_TO_OPEN:
+        if self.is_open:
             self._probe_at = self.clock() + OPEN_SECONDS
+
+
+class Breakers(dict[str, Breaker]):
+    """One for each service, by its name; whoever asks for the metrics is told which are open."""
+
+    def __missing__(self, service: str) -> Breaker:
+        breaker = self[service] = Breaker()
+        OPEN.labels(service).set_function(lambda: breaker.is_open)
+        return breaker

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import random
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,7 +12,7 @@ import structlog
 from pika.spec import BasicProperties
 
 from gateway import context
-from gateway.breaker import Breaker
+from gateway.breaker import Breakers
 from gateway.link import Link, LinkLost
 from gateway.wire import EXCHANGE, HEADER_PREFIX, DeadlinePassed, Unavailable, decode_reply, encode_call
 from services.contracts.messages import Ask, Event
@@ -43,7 +42,7 @@ class Bus:
         self._reply_to = ""
         self._pending: dict[str, asyncio.Future[bytes]] = {}
         self._numbers = itertools.count(1)
-        self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
+        self._breakers = Breakers()
         self._listeners: list[tuple[type[Event], Callable[[bytes], None]]] = []
         self._on_connect: list[Callable[[], None]] = []
         self._keeper: asyncio.Task[None] | None = None

@@ -1,6 +1,8 @@
 """The circuit breaker by itself, on a clock that the test turns."""
 
-from gateway.breaker import FAILURES_TO_OPEN, OPEN_SECONDS, Breaker
+from prometheus_client import REGISTRY
+
+from gateway.breaker import FAILURES_TO_OPEN, OPEN_SECONDS, Breaker, Breakers
 
 
 class Clock:
@@ -59,3 +61,14 @@ def test_a_probe_that_is_answered_closes_it() -> None:
     assert breaker.admits()
     breaker.answered()
     assert [breaker.admits() for _ in range(3)] == [True, True, True]
+
+
+def test_whoever_reads_the_metrics_is_told_which_service_is_not_called() -> None:
+    breakers = Breakers()
+    for _ in range(FAILURES_TO_OPEN):
+        breakers["silent"].failed()
+    breakers["talking"].failed()
+    told = {service: REGISTRY.get_sample_value("portico_breaker_open", {"service": service}) for service in breakers}
+    assert told == {"silent": 1, "talking": 0}
+    breakers["silent"].answered()
+    assert REGISTRY.get_sample_value("portico_breaker_open", {"service": "silent"}) == 0

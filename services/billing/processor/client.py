@@ -1,6 +1,7 @@
 """The SDK's client, its errors as ours, and how its objects are read."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import requests
 import stripe
+from prometheus_client import Histogram
 
 from services.billing.settings import billing_settings
 
@@ -17,6 +19,8 @@ API_VERSION = "2026-07-29.dahlia"
 
 TIMEOUT_SECONDS = 5.0
 RETRIES = 2
+CALLS = Histogram("portico_provider_seconds", "Calls to the payment provider, with their repeats", ["outcome"])
+
 CONNECTIONS = 50
 """How many calls a process may have under way; as many as it has workers."""
 
@@ -54,9 +58,29 @@ def client() -> stripe.StripeClient:
     )
 
 
+OUTCOMES = {ProviderUnknown: "unknown", RateLimited: "rate_limited", ProviderRefused: "refused"}
+
+
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turns the SDK's errors into ours; a card's decline passes, for it is an answer."""
+    """Turns the SDK's errors into ours, and measures the call; a card's decline passes, for it is an answer."""
+    began = time.perf_counter()
+    outcome = "answered"
+    try:
+        with _with_our_errors():
+            yield
+    except stripe.CardError:
+        outcome = "declined"
+        raise
+    except ProviderError as error:
+        outcome = OUTCOMES[type(error)]
+        raise
+    finally:
+        CALLS.labels(outcome).observe(time.perf_counter() - began)
+
+
+@contextmanager
+def _with_our_errors() -> Iterator[None]:
     try:
         yield
     except stripe.CardError:
