@@ -22,7 +22,8 @@ class Kept:
 
     def answer(self, company_id: UUID, message: Ask[Any], ask: Callable[[], Any]) -> Any:
         """The one that was kept, or a fresh one."""
-        key, now = (company_id, type(message), message.model_dump_json()), time.monotonic()
+        # Each question has an id of its own, and it is the same question all the same.
+        key, now = (company_id, type(message), message.model_dump_json(exclude={"id"})), time.monotonic()
         until, answer = self._answers.get(key, (now, None))
         if until <= now:
             answer = ask()

@@ -26,8 +26,9 @@ def answers(cache: Kept, neighbour: Neighbour, *asked: tuple[UUID, GetBranch]) -
 
 
 def test_the_same_question_is_asked_once() -> None:
-    company_id, message = new_id(), GetBranch(branch_id=new_id())
-    assert answers(Kept(), Neighbour(), (company_id, message), (company_id, message.model_copy())) == [1, 1]
+    company_id, branch_id = new_id(), new_id()
+    asked = [(company_id, GetBranch(branch_id=branch_id)) for _ in range(2)]
+    assert answers(Kept(), Neighbour(), *asked) == [1, 1]
 
 
 def test_another_branch_and_another_company_are_asked_for() -> None:
