@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 import orjson
 import structlog
+from opentelemetry.trace import SpanKind
 from pika.spec import BasicProperties
 
 from gateway import context
 from gateway.breaker import Breakers
 from gateway.link import Link, LinkLost
+from gateway.tracing import span
 from gateway.wire import EXCHANGE, HEADER_PREFIX, DeadlinePassed, Unavailable, decode_reply, encode_call
 from services.contracts.messages import Ask, Event
 from services.contracts.principals import Principal
@@ -113,8 +115,10 @@ class Bus:
         if not breaker.admits():
             raise Unavailable(f"{message.service()} has not answered for a while")
         body = encode_call(message, principal)
+        method = f"{message.service()}.{message.method()}"
         try:
-            reply = await self._call(f"{message.service()}.{message.method()}", body, message.deadline_seconds)
+            with span(method, SpanKind.CLIENT, context.current().traceparent) as traceparent:
+                reply = await self._call(method, body, message.deadline_seconds, traceparent)
         except DeadlinePassed:
             breaker.failed()
             raise
@@ -125,7 +129,7 @@ class Bus:
         """Returns when the service answers; raises Unavailable or DeadlinePassed."""
         await self._call(f"{service}.ping", b'{"args":[],"kwargs":{"message":{},"principal":null}}', seconds)
 
-    async def _call(self, routing_key: str, body: bytes, seconds: float) -> bytes:
+    async def _call(self, routing_key: str, body: bytes, seconds: float, traceparent: str | None = None) -> bytes:
         link = self._link
         if link is None or link.blocked:
             raise Unavailable("the broker cannot be reached")
@@ -137,7 +141,7 @@ class Bus:
         self._pending[number] = reply
         timer = loop.call_later(seconds, self._fail, number, DeadlinePassed(routing_key))
         try:
-            link.publish(EXCHANGE, routing_key, body, self._properties(number, seconds))
+            link.publish(EXCHANGE, routing_key, body, self._properties(number, seconds, traceparent))
             return await reply
         except LinkLost as problem:
             raise Unavailable(str(problem)) from problem
@@ -145,7 +149,7 @@ class Bus:
             timer.cancel()
             self._pending.pop(number, None)
 
-    def _properties(self, number: str, seconds: float) -> BasicProperties:
+    def _properties(self, number: str, seconds: float, traceparent: str | None) -> BasicProperties:
         request = context.current()
         carried: dict[str, Any] = {
             "request_id": request.request_id,
@@ -154,8 +158,8 @@ class Bus:
             "client_ip": request.client_ip,
             "user_agent": request.user_agent,
         }
-        if request.traceparent:
-            carried["traceparent"] = request.traceparent
+        if traceparent:
+            carried["traceparent"] = traceparent
         return BasicProperties(
             content_type="application/json",
             content_encoding="utf-8",

@@ -18,7 +18,7 @@ from gateway import context
 from gateway.errors import answer
 from gateway.security import client_address, client_name
 from gateway.settings import GatewaySettings
-from gateway.tracing import checked, span, start_tracing
+from gateway.tracing import checked, span, start_tracing, tell_request
 
 REQUESTS = Histogram("portico_http_seconds", "Requests by method, route and status", ["method", "route", "status"])
 
@@ -111,4 +111,5 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     method = scope["method"] if scope["method"] in _METHODS else "other"
     route = getattr(scope.get("route"), "path", "none")
     REQUESTS.labels(method, route, status).observe(seconds)
+    tell_request(method, route, status)
     log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 2))

@@ -11,7 +11,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import SpanKind, Status, StatusCode
 
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -39,15 +39,29 @@ def checked(traceparent: str | None) -> str | None:
 
 @contextmanager
 def span(name: str, kind: SpanKind, parent: str | None) -> Iterator[str | None]:
-    """A span under `parent`, a traceparent, or under the current one; yields the traceparent of what follows."""
+    """A span under `parent`, a traceparent, or under the current one; yields the traceparent of what follows.
+
+    Of what failed it keeps the kind alone: an error's text may quote what people typed.
+    """
     if not is_tracing():
         yield parent
         return
     under = propagate.extract({"traceparent": parent}) if parent and not _in_span() else None
-    with tracer.start_as_current_span(name, context=under, kind=kind):
+    with tracer.start_as_current_span(name, under, kind, record_exception=False, set_status_on_exception=False) as made:
         carrier: dict[str, str] = {}
         propagate.inject(carrier)
-        yield carrier.get("traceparent")
+        try:
+            yield carrier.get("traceparent")
+        except Exception as error:
+            made.set_status(Status(StatusCode.ERROR, type(error).__name__))
+            raise
+
+
+def tell_request(method: str, route: str, status: int) -> None:
+    """Names the request's span by its route, once that is known."""
+    under_way = trace.get_current_span()
+    under_way.update_name(f"{method} {route}")
+    under_way.set_attributes({"http.request.method": method, "http.route": route, "http.response.status_code": status})
 
 
 def _in_span() -> bool:

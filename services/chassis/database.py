@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine,
 from sqlalchemy.orm import Session, SessionTransaction
 
 from services.chassis.context import seconds_left
-from services.chassis.observe import watch_statements
+from services.chassis.tracing import watch_statements
 
 SET_UNIT = (
     "SELECT set_config('portico.company_id', '{company}', true), set_config('statement_timeout', '{limit}', true)"

@@ -21,6 +21,7 @@ from services.chassis.context import current, seconds_left
 from services.chassis.database import for_reading, reading_session, tenant_session
 from services.chassis.observe import DEAD_EVENTS
 from services.chassis.tables import InboxRow
+from services.chassis.tracing import calling_outside
 from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.errors import conflict, forbidden
@@ -229,7 +230,8 @@ class Executor:
             while True:
                 self._commit(work)
                 try:
-                    outcome = outside()
+                    with calling_outside(outside):
+                        outcome = outside()
                 except Exception as error:
                     self._refuse_open_transaction(work)
                     outside = steps.throw(error)

@@ -20,9 +20,10 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 from services.chassis import health  # noqa: E402
 from services.chassis.migrate import package_of  # noqa: E402
-from services.chassis.observe import start_observing  # noqa: E402
+from services.chassis.observe import configure_logs  # noqa: E402
 from services.chassis.service import Service  # noqa: E402
 from services.chassis.settings import chassis_settings  # noqa: E402
+from services.chassis.tracing import start_tracing  # noqa: E402
 from services.chassis.wire import use_orjson  # noqa: E402
 
 log = structlog.get_logger()
@@ -44,7 +45,8 @@ def run(name: str) -> None:
     """Runs until SIGTERM or SIGINT, then finishes what is under way and ends."""
     settings = chassis_settings()
     service = find_service(name)
-    start_observing(service.name, settings.log_level)
+    configure_logs(service.name, settings.log_level)
+    start_tracing(service.name)
     takes_calls = threading.Event()
     if settings.metrics_port:
         health.serve(settings.metrics_host, settings.metrics_port, takes_calls.is_set)

@@ -1,15 +1,16 @@
 """Events on their way out: written with their effect, published with confirms right after the commit."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from eventlet import Timeout
 from eventlet.event import Event as Signal
-from opentelemetry import propagate
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, Row, select, text, update
 from sqlalchemy.orm import Session
 
+from services.chassis import tracing
 from services.chassis.confirms import ConfirmingChannel
 from services.chassis.context import current
 from services.chassis.tables import OutboxRow
@@ -22,13 +23,11 @@ BATCH = 200
 
 def row(event: Event, now: datetime) -> OutboxRow:
     """The event as it will be published, with the context of the call that it came of."""
-    headers: dict[str, Any] = {"request_id": current().request_id}
-    propagate.inject(headers)
     return OutboxRow(
         id=event.id,
         type=event.method(),
         payload=event.model_dump(mode="json"),
-        headers=headers,
+        headers={"request_id": current().request_id, **tracing.carried()},
         created_at=now,
     )
 
@@ -73,20 +72,31 @@ class Relay:
     def _publish_batch(self) -> int:
         with Session(self._engine) as session, session.begin():
             rows = session.execute(
-                select(OutboxRow.id, OutboxRow.type, OutboxRow.payload, OutboxRow.headers)
+                select(OutboxRow.id, OutboxRow.type, OutboxRow.payload, OutboxRow.headers, OutboxRow.created_at)
                 .where(OutboxRow.published_at.is_(None))
                 .order_by(OutboxRow.id)
                 .limit(BATCH)
                 .with_for_update(skip_locked=True)
             ).all()
             if rows:
-                self._channel.publish(self._exchange, [(each.type, each.payload, each.headers) for each in rows])
+                self._publish(rows)
                 session.execute(
                     update(OutboxRow)
                     .where(OutboxRow.id.in_([each.id for each in rows]))
                     .values(published_at=datetime.now(UTC))
                 )
             return len(rows)
+
+    def _publish(self, rows: Sequence[Row[Any]]) -> None:
+        """Each with a span from when it was written down until it is published, which its handlers come under."""
+        spans = [tracing.announcing(f"announce {each.type}", each.headers, each.created_at) for each in rows]
+        outgoing = [
+            (each.type, each.payload, tracing.with_span(each.headers, span))
+            for each, span in zip(rows, spans, strict=True)
+        ]
+        self._channel.publish(self._exchange, outgoing)
+        for span in spans:
+            span.end()
 
 
 def prune(session: Session) -> None:

@@ -19,6 +19,7 @@ from services.chassis.kept import Kept
 from services.chassis.outbox import Relay
 from services.chassis.settings import chassis_settings
 from services.chassis.timers import Ticker
+from services.chassis.tracing import calling, carried
 from services.chassis.wire import TRANSIENT, Unavailable
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
@@ -92,18 +93,22 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
         return ask()
 
     def _called(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
-        worker_ctx.data = current().headers()
+        with calling(f"{message.service()}.{message.method()}"):
+            worker_ctx.data = {**current().headers(), **carried()}
+            reply = self._reply(worker_ctx, message, work)
+        if reply["error"]:
+            raise _error(reply["error"])
+        return message.answer().model_validate(reply["result"])
+
+    def _reply(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
         wait = min(seconds_left(), message.deadline_seconds)
         call = MethodProxy(
             worker_ctx, message.service(), message.method(), self.replies, expiration=wait, delivery_mode=TRANSIENT
         )
         with Timeout(wait, Unavailable):
-            reply = call.call_async(
+            return call.call_async(
                 message=message.model_dump(mode="json"), principal=work.principal.model_dump(mode="json")
             ).reply_event.wait()
-        if reply["error"]:
-            raise _error(reply["error"])
-        return message.answer().model_validate(reply["result"])
 
 
 def _error(error: dict[str, Any]) -> Exception:

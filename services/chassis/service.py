@@ -18,23 +18,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ClassVar
-from uuid import UUID
 
 import structlog
 from eventlet import GreenPool
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from opentelemetry.trace import SpanKind
-from sqlalchemy import Uuid, column, func, select, text
+from sqlalchemy import Row, Uuid, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.chassis import gauges, inbox, outbox
 from services.chassis.context import CallContext, entered
 from services.chassis.events import EventListener
-from services.chassis.observe import CALLS, EVENTS, EXPIRED, span
+from services.chassis.observe import CALLS, EVENTS, EXPIRED
 from services.chassis.parsing import parsed
 from services.chassis.process import Chassis, Process
 from services.chassis.timers import Ticker, claim_turn
+from services.chassis.tracing import span
 from services.chassis.wire import Call, Unavailable, answer_body, error_body
 from services.contracts.errors import DomainError
 from services.contracts.messages import Ask, Event
@@ -104,7 +104,8 @@ def worklist(use_case: UseCase, *, seconds: float, due: str, at_once: int = 1) -
 
     `due` names the look-up that finds them over all companies: `lookups.<due>(limit)` answers
     (company_id, id), without a company where the row belongs to none and the use case enters one. The use case
-    locks its row with SKIP LOCKED and leaves it if it is no longer due.
+    locks its row with SKIP LOCKED and leaves it if it is no longer due. Where the look-up answers the row's
+    `traceparent` too, the work comes under what the row was made in.
     """
 
     @wraps(use_case)
@@ -223,28 +224,28 @@ class Service:
             lanes.waitall()
 
     def _fill(self, lanes: GreenPool, name: str, use_case: UseCase, due: str) -> None:
-        look_up = getattr(func.lookups, due)(WORKLIST_BATCH).table_valued(
-            column("company_id", Uuid), column("id", Uuid)
-        )
+        found = f"SELECT * FROM lookups.{due}({WORKLIST_BATCH})"  # noqa: S608  # a name of the service's own
+        look_up = text(found).columns(company_id=Uuid(), id=Uuid())
         met = set[Any]()
         while not self._process.is_stopping:
             with Session(self._process.engine) as session:
-                rows = session.execute(select(look_up.c.company_id, look_up.c.id)).all()
+                rows = session.execute(look_up).all()
             # What was met at the last look is still under way, or failed and waits for the next tick.
             fresh = [row for row in rows if row not in met]
             for row in fresh:
                 # It waits for a free lane; so the lanes are never empty between one look and the next.
-                lanes.spawn_n(self._work_on, name, use_case, *row)
+                lanes.spawn_n(self._work_on, name, use_case, row)
             if len(rows) < WORKLIST_BATCH or not fresh:
                 break
             met = set(rows)
 
-    def _work_on(self, name: str, use_case: UseCase, company_id: UUID | None, row_id: UUID) -> None:
+    def _work_on(self, name: str, use_case: UseCase, row: Row[Any]) -> None:
         """A process that is being stopped leaves the rest to others: it finishes only what is under way."""
         if self._process.is_stopping:
             return
-        with entered(CallContext.from_headers({})), self._logged(name):
-            self._process.executor.due(use_case, company_id, row_id)
+        call = CallContext.from_headers({"traceparent": getattr(row, "traceparent", None)})
+        with entered(call), self._logged(name), span(f"{self.name}.{name}", SpanKind.INTERNAL, call):
+            self._process.executor.due(use_case, row.company_id, row.id)
 
     @contextmanager
     def _logged(self, name: str) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.chassis.tracing import traceparent
 from services.chassis.work import Work
 from services.contracts.messages import Event, new_id
 from services.notifications import audiences, contents, languages, rules
@@ -56,5 +57,6 @@ def _add(work: Work, event: Event, notice: Notice, recipient: Recipient, data: C
         failures=0,
         resends=0,
         history=[],
+        traceparent=traceparent(),
     )
     work.session.execute(row.on_conflict_do_nothing())

@@ -74,6 +74,8 @@ class Mail(Base):
     again_of: Mapped[UUID | None]
     """The mail that somebody of the office had sent again; who, `ordered_by` says."""
     ordered_by: Mapped[str | None]
+    traceparent: Mapped[str | None]
+    """What it was made in, for its delivery to belong to the same trace."""
 
     def is_due(self, now: datetime) -> bool:
         """Whether an attempt may begin."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, tuple_
 
 from services.chassis import cursors
+from services.chassis.tracing import traceparent
 from services.chassis.work import Work
 from services.contracts.errors import conflict, forbidden, not_found
 from services.contracts.messages import Page
@@ -87,6 +88,7 @@ def resend(work: Work, command: ResendMail) -> MailSummary:
         history=[],
         again_of=first.id,
         ordered_by=work.principal.name,
+        traceparent=traceparent(),
     )
     work.session.add(again)
     work.session.flush()

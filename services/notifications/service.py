@@ -186,6 +186,6 @@ class Notifications(Service):
     list_suppressions = rpc(suppressions.page)
     suppress_address = rpc(suppressions.suppress)
     lift_suppression = rpc(suppressions.lift)
-    deliver = worklist(deliveries.deliver, seconds=5, due="due_ordinary_mails", at_once=8)
-    deliver_urgent = worklist(deliveries.deliver, seconds=5, due="due_urgent_mails", at_once=4)
+    deliver = worklist(deliveries.deliver, seconds=5, due="ordinary_mails_due", at_once=8)
+    deliver_urgent = worklist(deliveries.deliver, seconds=5, due="urgent_mails_due", at_once=4)
     measure_mails = everywhere(deliveries.measure, seconds=15)

@@ -36,7 +36,7 @@ Json = dict[str, Any]
 
 
 DUE = " UNION ALL ".join(
-    f"SELECT company_id, id FROM lookups.{look_up}(100)" for look_up in ("due_urgent_mails", "due_ordinary_mails")
+    f"SELECT company_id, id FROM lookups.{look_up}(100)" for look_up in ("urgent_mails_due", "ordinary_mails_due")
 )
 
 
