@@ -23,6 +23,7 @@ from deploy.local import seals
 from deploy.local.roles import make_service_database
 from deploy.local.sites import Credentials, write_private
 from deploy.local.world import SERVICES
+from services.contracts.billing.provider import PROVIDER_EVENTS
 
 IMAGE_USER = 10001
 """Whom the images run as."""
@@ -64,6 +65,7 @@ class Installation:
             secret = self._credentials.get(f"payments {name}", prefix=prefix)
             self._put("billing", f"stripe_{name}", secret)
             self._put("payments", f"sandbox_{name}", secret)
+        self._put("payments", "sandbox_webhook_events", " ".join(PROVIDER_EVENTS))
         self._put("notifications", "smtp_url", "smtp://mail:1025")
         made = self.folder / "seal"
         seals.variables(made)

@@ -1,18 +1,25 @@
 """Alembic for every service: one environment, and the words in which a migration speaks of tenants."""
 
 import importlib.util
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command, context, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from pydantic import SecretStr
 from sqlalchemy import create_engine, pool, text
 
 from services.chassis.tables import Base
+from services.contracts.settings import Settings
 
 LOCK_TIMEOUT = "5s"
+
+
+class MigrationSettings(Settings):
+    """A variable or a file; `Settings` says how."""
+
+    migration_database_url: SecretStr
 
 
 def upgrade(service: str, url: str) -> None:
@@ -121,5 +128,5 @@ def lookup(signature: str, returns: str, body: str, *, reads: Sequence[str]) -> 
 
 
 def main_url() -> str:
-    """The owner's URL, from the environment."""
-    return os.environ["MIGRATION_DATABASE_URL"]
+    """The owner's URL."""
+    return MigrationSettings().migration_database_url.get_secret_value()

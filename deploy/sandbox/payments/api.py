@@ -116,7 +116,7 @@ class Api:
         return Call(
             store=self.store,
             clock=self.clock,
-            base_url=str(request.base_url).rstrip("/"),
+            base_url=self.settings.public_url or str(request.base_url).rstrip("/"),
             account=account,
             publishable=publishable,
             path=dict(request.path_params),

@@ -28,6 +28,8 @@ class Settings:
     host: str = "127.0.0.1"
     delay_seconds: float = DELAY_SECONDS
     webhook_events: frozenset[str] | None = None
+    public_url: str | None = None
+    """Where browsers find its pages; None: where a call found it."""
 
     def sends(self, event: str) -> bool:
         """Whether the webhook address is told of events of this type."""
@@ -46,6 +48,7 @@ def from_environment() -> Settings:
         host=os.environ.get("SANDBOX_HOST", "127.0.0.1"),
         delay_seconds=float(os.environ.get("SANDBOX_DELAY_SECONDS", DELAY_SECONDS)),
         webhook_events=frozenset(os.environ.get("SANDBOX_WEBHOOK_EVENTS", "").split()) or None,
+        public_url=os.environ.get("SANDBOX_PUBLIC_URL") or None,
     )
 
 
