@@ -1,6 +1,6 @@
 """Proves the money: each company's ledger against everything else, and against the payment provider.
 
-    python -m services.billing.audit [--days 30] [--without-provider]
+    python -m services.billing.audit [--days 30] [--until 2026-11-22T03:00:00+00:00] [--without-provider]
 
 It works with billing's own variables and as its own role, one company at a time, and changes nothing. It prints a
 sentence for each thing that does not agree, and then ends with 1.
@@ -60,7 +60,7 @@ def main() -> int:
     engine = connect(chassis_settings().database_url.get_secret_value(), pool_size=1)
     found = discrepancies(engine)
     if not wanted.without_provider:
-        until = datetime.now(UTC) - provider_audit.SETTLING
+        until = wanted.until or datetime.now(UTC) - provider_audit.SETTLING
         found += disagreements(engine, until - timedelta(days=wanted.days), until)
     print("\n".join(found) or f"The money of {len(companies(engine))} companies is right.")
     return 1 if found else 0
@@ -69,6 +69,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m services.billing.audit", description=__doc__)
     parser.add_argument("--days", type=int, default=USUAL_DAYS, help="how far back the provider is asked")
+    parser.add_argument("--until", type=datetime.fromisoformat, help="where that ends; a quarter of an hour ago")
     parser.add_argument("--without-provider", action="store_true", help="our own books alone")
     return parser.parse_args()
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from services.billing import fees, ledger, rules, surplus
 from services.billing.ledger import Line
 from services.billing.models import Account, Allocation, Invoice, Payment
+from services.billing.processor import Memo, Part
 from services.billing.refund_models import Dispute, Refund
 from services.billing.rules import Back
 from services.chassis.work import Work
@@ -121,6 +122,12 @@ def allocations(work: Work, payment: Payment) -> list[Allocation]:
     """What it pays of each invoice."""
     found = select(Allocation).where(Allocation.payment_id == payment.id).order_by(Allocation.invoice_number)
     return list(work.session.scalars(found))
+
+
+def memo(work: Work, payment: Payment) -> Memo:
+    """What is left of it at the provider, where it outlives these books."""
+    parts = [Part(each.invoice_id, each.amount, each.fee) for each in allocations(work, payment)]
+    return Memo(payment.id, parts, payment.payer_id, payment.by_autopay, payment.fee_is_kept)
 
 
 def refunds(work: Work, payment: Payment) -> list[Refund]:

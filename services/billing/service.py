@@ -22,6 +22,7 @@ from services.billing import (
     statements,
 )
 from services.billing.autopay import authorizations, charges, outcomes, plans, previews, runs
+from services.billing.autopay.holding import unless_held
 from services.billing.finance import agreements, endorsements, late_fees, payoffs
 from services.billing.guests import bounds, breaker, links, third_parties
 from services.billing.guests import invoices as guest_invoices
@@ -129,8 +130,8 @@ class Billing(Service):
     list_autopay_attempts = rpc(runs.attempts)
     preview_autopay_run = rpc(previews.preview)
     plan_autopay = worklist(plans.plan, seconds=60, due="due_autopay_plans")
-    open_autopay_runs = worklist(runs.open_run, seconds=30, due="due_autopay_runs")
-    charge_autopay = worklist(charges.charge, seconds=5, due="due_autopay_attempts", at_once=16)
+    open_autopay_runs = worklist(unless_held(runs.open_run), seconds=30, due="due_autopay_runs")
+    charge_autopay = worklist(unless_held(charges.charge), seconds=5, due="due_autopay_attempts", at_once=16)
     follow_autopay = worklist(outcomes.follow, seconds=5, due="due_autopay_outcomes")
 
     # Reminders

@@ -22,6 +22,9 @@ class BillingSettings(Settings):
     """How often autopay calls one endpoint of the provider, over all replicas; 0 is as often as it can. The provider
     allows 25, and what is left is for people who pay."""
 
+    autopay_held: bool = False
+    """Whether autopay takes up nothing: set before books that were restored are worked with, until they agree."""
+
     def guest_key(self, purpose: str) -> bytes:
         """A key for one purpose, which tells nothing of the others."""
         return hmac.digest(self.guest_secret.get_secret_value().encode(), purpose.encode(), "sha256")

@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import ColumnElement, select
 
-from services.billing import books, declines, payables, processor, rules
+from services.billing import books, declines, lost_payments, payables, processor, rules
 from services.billing.announcements import tell_payer
 from services.billing.guest_models import GuestMandate
 from services.billing.guests import breaker
@@ -58,7 +58,7 @@ def proceed(work: Work, payment: Payment, calling: Calling = _at_once) -> Steps[
 
 def _introduce(work: Work, payment: Payment, calling: Calling) -> Steps[Payment]:
     """Has the intent made, and keeps its id; where that fails nothing was charged. Answers the payment, locked."""
-    payment_id, order = payment.id, _order(payment)
+    payment_id, order = payment.id, _order(work, payment)
     try:
         intent_id = yield from calling(work, "create_payment", lambda: processor.create_payment(order))
     except ProviderError as error:
@@ -213,10 +213,13 @@ def has_moved(work: Work, intent_id: str) -> bool:
 
 
 def settle_late(work: Work, intent: Intent) -> bool:
-    """Settles the payment that an intent belongs to; answers whether there is one."""
+    """Settles the payment that an intent belongs to; answers whether there is one. One that was lost is taken in."""
     payment = work.session.get(Payment, intent.payment_id, with_for_update=True) if intent.payment_id else None
+    payment = payment or lost_payments.take_in(work, intent)
     if payment is None or not _is_of(intent, payment):
         return False
+    # Books that were restored may be of the moment before its id was kept.
+    payment.intent_id = payment.intent_id or intent.id
     settle(work, payment, intent)
     return True
 
@@ -262,7 +265,7 @@ def _code(error: ProviderError) -> str:
     return "busy" if isinstance(error, RateLimited) else "not_sent"
 
 
-def _order(payment: Payment) -> Order:
+def _order(work: Work, payment: Payment) -> Order:
     return Order(
         payment_id=payment.id,
         account=payment.account,
@@ -272,6 +275,7 @@ def _order(payment: Payment) -> Order:
         amount=payment.total,
         currency=payment.currency,
         description=f"Payment {payment.number}",
+        memo=books.memo(work, payment),
     )
 
 

@@ -199,6 +199,7 @@ def _order(work: Work, payment: Payment) -> GuestOrder:
         currency=payment.currency,
         description=f"{'Invoice' if len(numbers) == 1 else 'Invoices'} {', '.join(numbers)}"[:500],
         email=payment.payer_email,
+        memo=books.memo(work, payment),
     )
 
 

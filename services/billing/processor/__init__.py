@@ -17,13 +17,16 @@ from services.billing.processor.guests import (
 from services.billing.processor.intents import (
     Intent,
     Order,
+    Origin,
     Secret,
     cancel_payment,
     confirm_payment,
     create_payment,
     payment_secret,
+    payments_since,
     read_payment,
 )
+from services.billing.processor.memos import Memo, Part
 from services.billing.processor.movements import charged_between, charged_of, refunded_between
 from services.billing.processor.reversals import (
     DisputeOutcome,
@@ -56,10 +59,13 @@ __all__ = [
     "GuestOrder",
     "Intent",
     "KeptMethod",
+    "Memo",
     "Notice",
     "OpenIntent",
     "OpenPage",
     "Order",
+    "Origin",
+    "Part",
     "ProviderError",
     "ProviderRefused",
     "ProviderUnknown",
@@ -84,6 +90,7 @@ __all__ = [
     "open_page",
     "open_payment",
     "payment_secret",
+    "payments_since",
     "read_dispute",
     "read_notice",
     "read_page",

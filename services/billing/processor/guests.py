@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.billing.processor.client import ProviderRefused, client, translated
 from services.billing.processor.intents import HOSTED, Intent, read_payment
+from services.billing.processor.memos import Memo
 from services.contracts.principals import PaymentMethodType
 
 
@@ -22,6 +23,7 @@ class GuestOrder:
     currency: str
     description: str
     email: str
+    memo: Memo
 
     @property
     def total(self) -> int:
@@ -52,7 +54,7 @@ def open_payment(order: GuestOrder) -> OpenIntent:
         "payment_method_types": [order.method_type],
         "payment_method_options": _options(order),
         "description": order.description,
-        "metadata": {"payment_id": str(order.payment_id)},
+        "metadata": order.memo.written(),
     }
     with translated():
         intent = client().v1.payment_intents.create(
@@ -73,7 +75,7 @@ def open_page(order: GuestOrder, success_url: str, cancel_url: str) -> OpenPage:
         + ([_line(order, "Convenience fee", order.fee)] if order.fee else []),
         "payment_intent_data": {
             "description": order.description,
-            "metadata": {"payment_id": str(order.payment_id), HOSTED: "yes"},
+            "metadata": {**order.memo.written(), HOSTED: "yes"},
         },
         "success_url": success_url,
         "cancel_url": cancel_url,

@@ -1,12 +1,15 @@
 """Payments at the provider: made unconfirmed, confirmed, read, cancelled."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
 import stripe
 
+from services.billing.processor import memos
 from services.billing.processor.client import ProviderRefused, ProviderUnknown, client, given, translated, uuid_in
+from services.billing.processor.memos import Memo
 from services.contracts.principals import PaymentMethodType
 
 IntentState = Literal["unconfirmed", "requires_action", "processing", "succeeded", "declined", "canceled"]
@@ -27,6 +30,20 @@ class Order:
     amount: int
     currency: str
     description: str
+    memo: Memo
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How an intent began, for books that do not know its payment; `amount` in minor units."""
+
+    memo: Memo
+    amount: int
+    currency: str
+    customer: str
+    method: str
+    method_type: str
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,8 @@ class Intent:
     last4: str = ""
     is_hosted: bool = False
     """Whether the provider's own page made it."""
+    origin: Origin | None = None
+    """Where it says which invoices it pays."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +81,7 @@ def create_payment(order: Order) -> str:
         "payment_method": order.method,
         "payment_method_types": [order.method_type],
         "description": order.description,
-        "metadata": {"payment_id": str(order.payment_id)},
+        "metadata": order.memo.written(),
     }
     options: stripe.RequestOptions = {
         "stripe_account": order.account,
@@ -101,6 +120,14 @@ def read_payment(account: str, intent_id: str) -> Intent:
         return _intent(client().v1.payment_intents.retrieve(intent_id, wanted, {"stripe_account": account}))
 
 
+def payments_since(account: str, since: datetime) -> list[Intent]:
+    """All that were made at an account since then, the oldest first."""
+    wanted: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100, "expand": ["data.payment_method"]}
+    with translated():
+        listed = client().v1.payment_intents.list(wanted, {"stripe_account": account})
+        return [_intent(each) for each in listed.auto_paging_iter()][::-1]
+
+
 def cancel_payment(account: str, intent_id: str, payment_id: UUID) -> Intent:
     """Sees to it that an intent never charges; answers what it has become, which may be succeeded."""
     options: stripe.RequestOptions = {
@@ -130,8 +157,30 @@ def _intent(intent: stripe.PaymentIntent) -> Intent:
         payment_id=uuid_in(intent.metadata, "payment_id"),
         decline_code=_decline_code(error) if error else None,
         is_hosted=HOSTED in (intent.metadata or {}),
+        origin=_origin(intent),
         **_recognised(intent.payment_method),
     )
+
+
+def _origin(intent: stripe.PaymentIntent) -> Origin | None:
+    memo = memos.read(intent.metadata.to_dict()) if intent.metadata else None
+    if memo is None:
+        return None
+    method, kinds = intent.payment_method, intent.payment_method_types
+    return Origin(
+        memo=memo,
+        amount=intent.amount,
+        currency=intent.currency.upper(),
+        customer=_id(intent.customer),
+        method=_id(method),
+        method_type=method.type if isinstance(method, stripe.PaymentMethod) else kinds[0],
+        created_at=datetime.fromtimestamp(intent.created, UTC),
+    )
+
+
+def _id(reference: Any) -> str:
+    """Of what may be told whole, by its id, or not at all."""
+    return reference if isinstance(reference, str) else str(given(reference, "id") or "")
 
 
 def _recognised(method: Any) -> dict[str, str]:
