@@ -183,6 +183,11 @@ def wait_for_login(url: str, seconds: float) -> None:
         time.sleep(0.05)
 
 
+def binaries() -> Path:
+    """Where the wheel's programs of PostgreSQL are: its server's and its clients'."""
+    return _wheel().parent / _WHEEL / _TREE / "bin"
+
+
 def _wheel() -> Path:
     spec = importlib.util.find_spec(_WHEEL)
     if spec is None or spec.origin is None:
