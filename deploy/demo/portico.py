@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import httpx
 
+from deploy.demo.inbox import Inbox
 from deploy.open_company import open_company
 
 PASSWORD = "portico-demo-2026"  # noqa: S105  # the demo's, printed at every start
@@ -70,7 +71,7 @@ class Portico:
 
     def __init__(self, portal_url: str, mail_url: str, payments_url: str, payments_key: str) -> None:
         self._http = httpx.AsyncClient(base_url=portal_url, timeout=45)
-        self._mail = httpx.AsyncClient(base_url=mail_url, timeout=10)
+        self.inbox = Inbox(mail_url)
         self._payments = httpx.AsyncClient(base_url=payments_url, timeout=10)
         self._payments_key = payments_key
 
@@ -86,7 +87,7 @@ class Portico:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for client in (self._http, self._mail, self._payments):
+        for client in (self._http, self.inbox, self._payments):
             await client.aclose()
 
     async def open_company(self, name: str, administrator: str, email: str) -> Someone:
@@ -110,7 +111,7 @@ class Portico:
 
     async def contact_by_code(self, portal: str, email: str) -> Someone:
         """A contact who has no password, signed in by the code of a mail."""
-        seen = {mail["id"] for mail in await self._mails(email)}
+        seen = {mail.id for mail in await self.inbox.mails(email)}
         asked = await self._http.post(f"/api/v1/portals/{portal}/login-codes", json={"email": email})
         asked.raise_for_status()
         code = await self._in_mail(email, r"\b(\d{6,8})\b", seen)
@@ -156,16 +157,12 @@ class Portico:
         """What the pattern finds in the newest mail that has it and was not seen; it may take a moment to come."""
         deadline = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < deadline:
-            for mail in await self._mails(email):
-                found = re.search(pattern, mail["text"])
-                if found and mail["id"] not in seen:
+            for mail in await self.inbox.mails(email):
+                found = re.search(pattern, mail.text)
+                if found and mail.id not in seen:
                     return found.group(1)
             await asyncio.sleep(0.1)
         raise Refused(f"no mail for {email} with {pattern} came within {MAIL_SECONDS:g} s")
-
-    async def _mails(self, email: str) -> list[dict[str, Any]]:
-        mails: list[dict[str, Any]] = _json(await self._mail.get("/api/messages", params={"to": email}))
-        return mails
 
 
 def _json(answer: httpx.Response) -> Any:
