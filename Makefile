@@ -38,7 +38,7 @@ reset: ## forget all data of `make run`
 	@$(PYTHON) -m deploy.local reset
 
 test: setup ## run the tests, in two halves side by side; make test args="-k mandate" runs some
-	@deploy/local/packages.sh chromium poppler-utils
+	@deploy/local/packages.sh chromium poppler-utils prometheus
 ifdef args
 	@$(PYTHON) -m pytest $(TESTS) $(args)
 else

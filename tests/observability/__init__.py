@@ -1,0 +1,1 @@
+"""What a night on call looks at, seen on a whole Portico."""
