@@ -9,8 +9,8 @@ from uuid import UUID
 
 import structlog
 from obstore.exceptions import BaseError as StoreError
-from prometheus_client import Counter, Gauge
-from sqlalchemy import column, func, select
+from prometheus_client import Counter
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis import files
@@ -30,8 +30,6 @@ log = structlog.get_logger()
 ATTEMPTS = Counter("portico_mail_attempts_total", "Attempts to send a mail", ["template", "outcome"])
 RESENDS = Counter("portico_mail_resends_total", "Attempts made although an earlier one may have arrived")
 WITHHELD = Counter("portico_mails_withheld_total", "Mails that were not to be sent any more", ["template"])
-WAITING = Gauge("portico_mails_waiting", "Mails that are not sent yet")
-OLDEST = Gauge("portico_mail_oldest_seconds", "How long the oldest of them has waited")
 
 TURNS = 5
 """How often a mail looks for a slot before its place is given to another."""
@@ -227,11 +225,3 @@ def _record_failure(work: Work, attempt: Attempt, problem: NotSent) -> None:
 
 def _locked(work: Work, mail_id: UUID) -> Mail:
     return work.session.get_one(Mail, mail_id, with_for_update=True, populate_existing=True)
-
-
-def measure(work: Work) -> None:
-    """Keeps the gauges of what waits."""
-    found = func.lookups.waiting_mails().table_valued(column("waiting"), column("since"))
-    waiting, since = work.session.execute(select(found.c.waiting, found.c.since)).one()
-    WAITING.set(waiting)
-    OLDEST.set((work.now - since).total_seconds() if since else 0)

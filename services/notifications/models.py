@@ -33,6 +33,7 @@ class Mail(Base):
         UniqueConstraint("event_id", "template", "addressee"),
         Index("mail_due_idx", "priority", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
         Index("mail_list_idx", "company_id", "created_at", "id"),
+        Index("mail_failed_idx", "created_at", postgresql_where=text("status = 'failed'")),
         Index("mail_unsent_idx", "company_id", "created_at", "id", postgresql_where=text("status <> 'sent'")),
         Index("mail_customer_idx", "company_id", "customer_id", "created_at", "id"),
         Index("mail_template_idx", "company_id", "template", "created_at", "id"),

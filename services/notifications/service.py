@@ -1,5 +1,6 @@
 """Notifications' table of contents."""
 
+from services.chassis.gauges import EVERY
 from services.chassis.process import Chassis
 from services.chassis.service import Service, everywhere, on, rpc, worklist
 from services.contracts.billing.autopay import (
@@ -48,6 +49,7 @@ from services.notifications import (
     activities,
     deliveries,
     digests,
+    gauges,
     mails,
     notices,
     preferences,
@@ -188,4 +190,6 @@ class Notifications(Service):
     lift_suppression = rpc(suppressions.lift)
     deliver = worklist(deliveries.deliver, seconds=5, due="ordinary_mails_due", at_once=8)
     deliver_urgent = worklist(deliveries.deliver, seconds=5, due="urgent_mails_due", at_once=4)
-    measure_mails = everywhere(deliveries.measure, seconds=15)
+    measure_mails = everywhere(gauges.MAILS.measure, seconds=EVERY)
+    measure_webhooks = everywhere(gauges.WEBHOOKS.measure, seconds=EVERY)
+    measure_endpoints = everywhere(gauges.ENDPOINTS.measure, seconds=EVERY)

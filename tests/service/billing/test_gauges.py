@@ -3,7 +3,7 @@
 The tests of this folder share a database, so each looks at what its own doing has changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg2
@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 
 from services.billing import gauges, ledger_proofs
 from services.billing.guests import breaker
-from services.chassis.executor import UseCase
+from services.chassis.work import Work
 from tests.service.billing.autopay_desk import AutopayDesk
 from tests.service.billing.conftest import Desk
 from tests.service.billing.people import People
@@ -20,7 +20,7 @@ from tests.service.billing.test_uncertain_payments import CONFIRM, TRIES
 from tests.service.conftest import Databases
 
 
-def told(desk: Desk, measure: UseCase, name: str, state: str = "") -> float:
+def told(desk: Desk, measure: Callable[[Work], None], name: str, state: str = "") -> float:
     """What a gauge of ours tells, just measured."""
     desk.executor.timer(measure)
     found = REGISTRY.get_sample_value(f"portico_{name}", {"state": state} if state else {})

@@ -1,10 +1,11 @@
 """What is looked at as a mail is sent: its slot, the server's pause, whom it concerns still, suppressed addresses."""
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.contracts.notifications.mails import LiftSuppression, ListSuppressions, SuppressAddress, SuppressionReason
 from services.contracts.principals import Principal
-from services.notifications import deliveries, suppressions
+from services.notifications import deliveries, gauges, suppressions
 from services.notifications.delivery_rules import Priority
 from services.notifications.settings import notifications_settings
 from tests.service.notifications.conftest import Identity, Inbox, Notifications
@@ -175,6 +176,6 @@ def test_another_companys_suppressions_do_not_count(notifications: Notifications
 def test_the_gauges_tell_what_waits_and_for_how_long(notifications: Notifications) -> None:
     notifications.happens(samples.signed())
     notifications.sql("UPDATE mail SET created_at = created_at - interval '1 hour'")
-    notifications.executor.timer(deliveries.measure)
-    assert deliveries.WAITING._value.get() == 1
-    assert 3590 < deliveries.OLDEST._value.get() < 3700
+    notifications.executor.timer(gauges.MAILS.measure)
+    assert REGISTRY.get_sample_value("portico_mails", {"state": "waiting"}) == 1
+    assert 3590 < (REGISTRY.get_sample_value("portico_mails_oldest_seconds", {"state": "waiting"}) or 0) < 3700
