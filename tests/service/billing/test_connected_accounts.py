@@ -5,7 +5,7 @@ import json
 import pytest
 
 from services.billing import processor
-from services.billing.processor import Order, ProviderRefused
+from services.billing.processor import Memo, Order, ProviderRefused
 from services.contracts.billing.payments import GetPayment
 from services.contracts.messages import new_id
 from tests.service.billing.conftest import Desk
@@ -23,8 +23,9 @@ def test_a_companys_customer_and_method_cannot_be_charged_for_another(desk: Desk
     )
     own_customer = str(desk.value(others, "SELECT provider_id FROM customer_account"))
     for named in (customer, own_customer):
+        payment_id = new_id()
         order = Order(
-            payment_id=new_id(),
+            payment_id=payment_id,
             account=desk.account(others),
             customer=named,
             method=method,
@@ -32,6 +33,7 @@ def test_a_companys_customer_and_method_cannot_be_charged_for_another(desk: Desk
             amount=5_000,
             currency="USD",
             description="Payment PAY-2026-00001",
+            memo=Memo(payment_id, ()),
         )
         with pytest.raises(ProviderRefused):
             processor.create_payment(order)
