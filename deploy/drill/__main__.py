@@ -2,10 +2,13 @@
 
     python -m deploy.drill backup FOLDER
     python -m deploy.drill prove FOLDER [--until 2026-11-22T03:00:00+00:00]
+    python -m deploy.drill restore FOLDER DATA
+    python -m deploy.drill resume --since 2026-11-22T03:00:00+00:00 [--numbers 1000]
 
 `backup` needs `DATABASE_URL`, as an administrator of all services' databases, and `FILES_URL`. `prove` needs billing's
-`STRIPE_API_KEY`, to ask the provider until when the books must agree: until the backup, less the time that money may be
-on its way. It prints a sentence for each thing that does not agree, and then ends with 1.
+`STRIPE_API_KEY`: the provider is asked what it charged until the backup, less the time that money may be on its way.
+It prints a sentence for each thing that does not agree, and then ends with 1. `restore` makes the data folder of a
+server, and `resume` readies what was restored for good; OPERATIONS.md says when.
 """
 
 import argparse
@@ -14,7 +17,7 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from deploy.drill import backup, copies, proof
+from deploy.drill import backup, copies, proof, resumption
 
 _SETTLING = timedelta(minutes=15)
 
@@ -22,16 +25,23 @@ _SETTLING = timedelta(minutes=15)
 def main() -> int:
     """Does what the first argument says; returns the exit code."""
     wanted = _arguments()
-    if wanted.command == "backup":
-        moment = backup.take(os.environ["DATABASE_URL"], os.environ["FILES_URL"], wanted.folder)
-        print(f"The backup in {wanted.folder} is of {moment.at:%Y-%m-%d %H:%M:%S} UTC.")
-        return 0
-    return _prove(wanted.folder.resolve(), wanted.until)
+    match wanted.command:
+        case "backup":
+            moment = backup.take(os.environ["DATABASE_URL"], os.environ["FILES_URL"], wanted.folder)
+            print(f"The backup in {wanted.folder} is of {moment.at.isoformat()}.")
+        case "restore":
+            copies.lay(wanted.folder, backup.moment_of(wanted.folder), wanted.data)
+        case "resume":
+            for done in resumption.prepare(os.environ["DATABASE_URL"], wanted.since, wanted.numbers):
+                print(done)
+        case "prove":
+            return _prove(wanted.folder.resolve(), wanted.until)
+    return 0
 
 
 def _prove(folder: Path, until: datetime | None) -> int:
     moment = backup.moment_of(folder)
-    print(f"The backup in {folder} is of {moment.at:%Y-%m-%d %H:%M:%S} UTC.")
+    print(f"The backup in {folder} is of {moment.at.isoformat()}.")
     count = 0
     with copies.running(folder, moment) as server:
         for found in proof.findings(server, folder / backup.FILES, moment, os.environ, until or moment.at - _SETTLING):
@@ -46,9 +56,13 @@ def _prove(folder: Path, until: datetime | None) -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m deploy.drill", description=__doc__)
     names = parser.add_subparsers(dest="command", required=True)
-    for name in ("backup", "prove"):
+    for name in ("backup", "prove", "restore"):
         names.add_parser(name).add_argument("folder", type=Path)
     names.choices["prove"].add_argument("--until", type=datetime.fromisoformat)
+    names.choices["restore"].add_argument("data", type=Path)
+    resume = names.add_parser("resume")
+    resume.add_argument("--since", type=datetime.fromisoformat, required=True, help="the moment of the backup")
+    resume.add_argument("--numbers", type=int, default=1000, help="how many numbers every series leaves out")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""A scratch server on a copy of a backup, brought to the backup's moment, which no network reaches."""
+"""A backup as a server's data: laid down to be started, or run beside what lives, where no network reaches it."""
 
 import shutil
 import tempfile
@@ -16,9 +16,21 @@ from deploy.local.sites import Site
 
 _START_SECONDS = 600
 _STOP_SECONDS = 30
-_OWN_SETTINGS = "drill.conf"
+_KEPT_LOG = "log-of-backup"
 _LOGINS = "local all all trust\n"
 """Whoever may enter the socket's folder, which is its owner alone."""
+_ALONE = {"listen_addresses": "", "archive_mode": "off", "shared_preload_libraries": "", "hot_standby": "off"}
+
+
+def lay(backup: Path, moment: Moment, data: Path) -> None:
+    """Fills a folder, which must not be there, so that a server started on it comes to the backup's moment."""
+    shutil.copytree(backup / BASE, data)
+    shutil.copytree(backup / LOG, data / _KEPT_LOG, ignore=shutil.ignore_patterns("*.partial"))
+    with (data / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f'restore_command = \'cp "{_KEPT_LOG}/%f" "%p"\'\n')
+        settings.write(f"recovery_target_name = '{moment.name}'\nrecovery_target_action = 'promote'\n")
+    (data / "recovery.signal").touch()
+    data.chmod(0o700)
 
 
 @dataclass(frozen=True)
@@ -47,16 +59,22 @@ def running(backup: Path, moment: Moment) -> Iterator[Server]:
         copy = Copy(Site(Path(folder), free_ports()), backup=backup, moment=moment)
         try:
             copy.prepare()
-            (program,) = copy.programs()
-            process = launch(program, 1, copy.site.logs)
-            try:
-                copy.wait(_START_SECONDS)
+            with _launched(copy):
                 yield copy.server
-            finally:
-                process.ask_to_stop()
-                process.wait_or_kill(_STOP_SECONDS)
         finally:
             copy.forget()
+
+
+@contextmanager
+def _launched(copy: "Copy") -> Iterator[None]:
+    (program,) = copy.programs()
+    process = launch(program, 1, copy.site.logs)
+    try:
+        copy.wait(_START_SECONDS)
+        yield
+    finally:
+        process.ask_to_stop()
+        process.wait_or_kill(_STOP_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -75,33 +93,17 @@ class Copy(PrivateDatabase):
         return self.server.administrator_url
 
     def _make_data(self) -> None:
-        shutil.copytree(self.backup / BASE, self._data)
-        shutil.copytree(self.backup / LOG, self._data / LOG, ignore=shutil.ignore_patterns("*.partial"))
-        # What its server was told by ALTER SYSTEM, where it archives to, say, is not for a copy.
-        (self._data / "postgresql.auto.conf").write_text("")
-        (self._data / _OWN_SETTINGS).write_text("".join(f"{name} = '{value}'\n" for name, value in self._settings()))
+        lay(self.backup, self.moment, self._data)
+        # The original's may lie elsewhere, and name what only its machine has.
+        (self._data / "drill.conf").touch()
         (self._data / "drill.hba").write_text(_LOGINS)
-        (self._data / "recovery.signal").touch()
-        self._data.chmod(0o700)
-        self._give_away()
-
-    def _settings(self) -> Iterator[tuple[str, str]]:
-        yield "hba_file", str(self._data / "drill.hba")
-        yield "listen_addresses", ""
-        yield "unix_socket_directories", str(self._data)
-        yield "restore_command", f'cp "{self._data / LOG}/%f" "%p"'
-        yield "recovery_target_name", self.moment.name
-        yield "recovery_target_action", "promote"
-        yield "hot_standby", "off"
-        yield "archive_mode", "off"
-        yield "autovacuum", "off"
-
-    def _give_away(self) -> None:
         if self.user:
             for each in (self._data, *self._data.rglob("*")):
                 shutil.chown(each, self.user, self.user)
 
     def programs(self) -> list[Program]:
         (program,) = super().programs()
-        argv = (program.argv[0], "-D", str(self._data), "-c", f"config_file={self._data / _OWN_SETTINGS}")
-        return [replace(program, argv=argv)]
+        files = {"config_file": self._data / "drill.conf", "hba_file": self._data / "drill.hba"}
+        settings = {**_ALONE, **files, "unix_socket_directories": self._data}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return [replace(program, argv=(program.argv[0], "-D", str(self._data), *options))]
