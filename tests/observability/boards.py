@@ -31,6 +31,10 @@ class Query:
         """The query with so long a window, such as `1m`."""
         return self.expr.replace("$__rate_interval", window)
 
+    def named(self, labels: dict[str, str]) -> str:
+        """What a line with these labels is called."""
+        return re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda each: labels.get(each[1], ""), self.legend)
+
 
 @dataclass(frozen=True)
 class Board:

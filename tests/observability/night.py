@@ -1,0 +1,118 @@
+"""A short night: people pay, sign and ask all the time, and one thing after the other goes wrong around them."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+import httpx
+import psycopg2
+from psycopg2.extensions import cursor
+
+from deploy.local.stack import Stack
+from tests.faults import world as people
+from tests.faults.journal import Journal
+from tests.faults.load import Load
+from tests.load.autopay_world import make_world, plant
+from tests.service.notifications.receivers import Receiver, answering, receiver
+
+AUTOPAY, DECLINING = 400, 0.08
+"""Invoices of a run, and the part of them whose card declines."""
+PACE = "12"
+"""Calls to the provider in a second, so that the run can be watched."""
+LOST = {"kind": "timeout_after_success", "method": "POST", "path": "/v1/payment_intents/*/confirm", "probability": 0.5}
+GUESSES = 60
+PHASE = 40.0
+"""Seconds of each trouble, and of the calm before and after."""
+
+
+def pass_over(stack: Stack, say: Callable[[str], None]) -> None:
+    """The whole of it, about five minutes. The demo must be loaded, billing paced, and webhooks allowed to be local."""
+    sites = people.load(stack)
+    with ExitStack() as held:
+        for behaviour in (200, 500):
+            held.enter_context(_listening(sites[0].office.token, stack, behaviour))
+        journal = Journal("night")
+        load = Load(journal, stack.site.public_url, sites, "night")
+        load.start()
+        for said, trouble in _troubles(stack):
+            say(said)
+            with trouble:
+                time.sleep(PHASE)
+        load.stop()
+        say(f"{journal.answered()} commands answered; broke off: {load.failures or 'none'}")
+
+
+def _troubles(stack: Stack) -> Iterator[tuple[str, ExitStack]]:
+    for said, begin in (
+        ("Calm", lambda held: None),
+        ("An autopay run falls due", lambda held: _run_autopay(stack)),
+        ("Half of the provider's answers are lost", lambda held: held.enter_context(_losing(stack))),
+        ("The mail server refuses", lambda held: held.enter_context(_refusing(stack))),
+        ("A service hangs, somebody guesses policies", lambda held: _hang_and_guess(stack, held)),
+        ("Calm again", lambda held: None),
+    ):
+        held = ExitStack()
+        begin(held)
+        yield said, held
+
+
+@contextmanager
+def _listening(token: str, stack: Stack, status: int) -> Iterator[Receiver]:
+    """An integrator's endpoint that answers so."""
+    with receiver() as here:
+        here.always = answering(status)
+        body = {"url": here.url, "event_types": ["invoice.shared", "payment.succeeded", "request.created"]}
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"night {status}"}
+        with httpx.Client(base_url=f"{stack.site.public_url}/api/v1", trust_env=False, timeout=30) as http:
+            http.post("/office/webhooks", json=body, headers=headers).raise_for_status()
+        yield here
+
+
+def _run_autopay(stack: Stack) -> None:
+    with _http(stack.site.payments_url) as sandbox, _sql(stack) as sql:
+        invoices = plant(sql, make_world(stack, sandbox, sql), AUTOPAY, DECLINING)
+        sql.execute(
+            "UPDATE autopay_debit d SET due_at = now() FROM invoice i WHERE i.id = d.invoice_id AND i.number LIKE %s",
+            (invoices,),
+        )
+
+
+@contextmanager
+def _losing(stack: Stack) -> Iterator[None]:
+    with _http(stack.site.payments_url) as sandbox:
+        sandbox.post("/sandbox/faults", json=LOST).raise_for_status()
+        yield
+        sandbox.delete("/sandbox/faults").raise_for_status()
+
+
+@contextmanager
+def _refusing(stack: Stack) -> Iterator[None]:
+    with _http(stack.site.mail_url) as mail:
+        mail.post("/api/faults", json={"kind": "refuse"}).raise_for_status()
+        yield
+        mail.delete("/api/faults").raise_for_status()
+
+
+def _hang_and_guess(stack: Stack, held: ExitStack) -> None:
+    process = stack.supervisor.process("fieldwork")
+    assert process
+    os.kill(process.pid, signal.SIGSTOP)
+    held.callback(os.kill, process.pid, signal.SIGCONT)
+    with _http(stack.site.public_url) as anybody:
+        for number in range(GUESSES):
+            guess = {"policy_numbers": [f"NIGHT-{number}"], "zip": "77002"}
+            anybody.post("/api/v1/portals/harbor/guest-sessions", json=guess)
+
+
+def _http(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, trust_env=False, timeout=60)
+
+
+@contextmanager
+def _sql(stack: Stack) -> Iterator[cursor]:
+    with closing(psycopg2.connect(stack.server.admin_url.rpartition("/")[0] + "/portico_billing")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as sql:
+            yield sql
