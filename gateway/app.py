@@ -52,6 +52,8 @@ def create_app(settings: GatewaySettings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
+        # Its own spans and logs hold addresses and what was typed, secrets with them; `observe.py` has ours.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=[
             Middleware(SecurityHeaders, settings=settings),
             Middleware(Observe, settings=settings),
