@@ -9,6 +9,7 @@ from deploy.local.stack import Stack
 from tests.load import (
     autopay,
     bus,
+    costs,
     events,
     fieldwork,
     growth,
@@ -17,6 +18,7 @@ from tests.load import (
     invoices,
     mails,
     principals,
+    replicas,
     report,
     signatures,
 )
@@ -50,6 +52,8 @@ PARTS = (
     "guessing",
     "mails",
     "imports",
+    "costs",
+    "replicas",
 )
 
 
@@ -60,6 +64,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--autopay-scale", type=float, default=1.0, help="1 is 5,000 invoices, beside shorter runs")
     parser.add_argument("--signatures", type=int, default=signatures.SIGNATURES, help="by twenty at once")
     parser.add_argument("--mails", type=int, default=mails.MAILS, help="while the mail server fails")
+    parser.add_argument("--times", type=int, default=costs.TIMES, help="each act of the capacity model's is done")
+    parser.add_argument("--replica-seconds", type=float, default=replicas.SECONDS, help="at each number of replicas")
     parser.add_argument("--import-rows", type=int, default=imports.ROWS, help="of a file that is imported")
     return parser.parse_args()
 
@@ -79,6 +85,8 @@ def _measure(running: Stack, wanted: argparse.Namespace, progress: Progress) -> 
         "growth": lambda: growth.measure(running, wanted.rounds, progress.say),
         "fieldwork": lambda: fieldwork.measure(running, wanted.rounds, progress.say),
         "autopay": lambda: autopay.measure(running, progress.say, wanted.autopay_scale),
+        "costs": lambda: costs.measure(running, progress.say, wanted.times),
+        "replicas": lambda: replicas.measure(running, progress.say, wanted.replica_seconds),
         "guessing": lambda: guessing.measure(running, progress.say),
         "mails": lambda: mails.measure(running, progress.say, wanted.mails),
         "imports": lambda: imports.measure(running, progress.say, wanted.import_rows),

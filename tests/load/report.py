@@ -34,6 +34,8 @@ def table(found: Json) -> str:
         "guessing": _guessing,
         "imports": _imports,
         "mails": _mails,
+        "costs": _costs,
+        "replicas": _replicas,
         "machine": _machine,
     }
     return "\n\n".join("\n".join(lines(found[name])) for name, lines in parts.items() if name in found)
@@ -140,6 +142,31 @@ def _mails(mails: Json) -> Iterator[str]:
         f" without one: {fire['again_without_interruption']}); at most {fire['most_in_a_minute']:,} in a minute"
         f" (limit {fire['limit_per_minute']:,})"
     )
+
+
+def _costs(found: Json) -> Iterator[str]:
+    yield f"What people do, with all that follows; ms of CPU, of {found['times']} by {found['at_once']} at once"
+    for name, act in found["acts"].items():
+        cpu = "  ".join(f"{process} {used:g}" for process, used in act["cpu_ms"].items())
+        kept = sum(of["kept"] for of in act["bytes"].values())
+        yield f"  {name:20} {sum(act['cpu_ms'].values()):6.1f}   {cpu}"
+        yield f"  {'':20} {act['calls']:g} calls, {act['events']:g} events handled; {kept:,} bytes stay"
+    idle = "  ".join(f"{process} {used:g}" for process, used in found["idle_cpu_ms_per_second"].items())
+    yield f"  at rest, ms of CPU a second: {idle}"
+    yield "  MiB: " + "  ".join(f"{process} {mib:g}" for process, mib in found["mib"].items())
+
+
+def _replicas(found: Json) -> Iterator[str]:
+    delay, workers = found["delay_ms"] / 1000, found["workers"]
+    yield f"Payments by replicas of billing, {workers} workers each, of a provider that takes {delay:g} s a call"
+    for count, each in found["replicas"].items():
+        cpu = "  ".join(f"{process} {used:g}" for process, used in each["cpu_ms"].items())
+        yield (
+            f"  {count}: {each['per_second']} a second, {found['ratios'][count]} times one replica's; a payment"
+            f" {each['median_seconds']} s; workers busy {each['workers_busy']:.0%}, cores {each['cores_busy']};"
+            f" not paid {each['not_paid']}"
+        )
+        yield f"     ms of CPU per payment: {cpu}"
 
 
 def _machine(machine: Json) -> Iterator[str]:
