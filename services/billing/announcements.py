@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.billing import views
-from services.billing.models import Payment
+from services.billing.models import Allocation, Payment
 from services.billing.refund_models import Dispute, Refund
 from services.chassis.work import Work
 from services.contracts.billing.payments import (
@@ -18,13 +18,18 @@ from services.contracts.billing.payments import (
 OfPayer = PaymentProcessing | PaymentFailed | PaymentSucceeded | PaymentReversed
 
 
-def tell_payer(work: Work, kind: type[OfPayer], payment: Payment, **more: Any) -> None:
-    """An event of which the payer is told; `more` is what only this kind of event says."""
+def tell_payer(
+    work: Work, kind: type[OfPayer], payment: Payment, paid: list[Allocation] | None = None, **more: Any
+) -> None:
+    """An event of which the payer is told; `more` is what only this kind of event says.
+
+    `paid` is what a payment that has just moved paid, where that is at hand: it is not read again.
+    """
     work.announce(
         kind(
             company_id=payment.company_id,
             version=payment.version,
-            payment=views.payment_view(work, payment),
+            payment=views.payment_view(work, payment) if paid is None else views.just_paid(payment, paid),
             payer_id=payment.payer_id,
             payer_email=payment.payer_email,
             branch_id=payment.branch_id,

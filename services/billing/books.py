@@ -4,10 +4,10 @@ The payment's row is locked by whoever calls these; the invoices' rows are locke
 so that two payments never wait for each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from services.billing import fees, ledger, rules, surplus
 from services.billing.ledger import Line
@@ -18,13 +18,16 @@ from services.billing.rules import Back
 from services.chassis.work import Work
 
 
-def receive(work: Work, payment: Payment) -> None:
-    """Takes the money off the invoices and posts it. What they no longer owe is the customer's credit."""
-    parts = allocations(work, payment)
-    invoices = _locked_invoices(work, [each.invoice_id for each in parts])
-    for part in parts:
-        part.amount = invoices[part.invoice_id].settle(part.amount)
+def receive(work: Work, payment: Payment) -> list[Allocation]:
+    """Takes the money off the invoices and posts it. What they no longer owe is the customer's credit.
+
+    Answers what it paid of each invoice.
+    """
+    parts = []
+    for part, invoice in _locked_parts(work, payment):
+        part.amount = invoice.settle(part.amount)
         part.is_open = False
+        parts.append(part)
     applied = sum(each.amount for each in parts)
     surplus.keep(work, payment, payment.subtotal - applied)
     lines = [
@@ -34,6 +37,7 @@ def receive(work: Work, payment: Payment) -> None:
         *(Line("accounts_receivable", -each.amount, each.invoice_id) for each in parts),
     ]
     _post(work, "payment_recorded" if payment.is_offline else "payment_succeeded", payment.id, payment, lines)
+    return parts
 
 
 def let_go(work: Work, payment: Payment) -> None:
@@ -160,6 +164,18 @@ def _cash(payment: Payment) -> Account:
 
 def _post(work: Work, kind: ledger.EntryKind, subject_id: UUID, payment: Payment, lines: list[Line]) -> None:
     ledger.post(work, kind, subject_id, payment.customer_id, payment.currency, lines)
+
+
+def _locked_parts(work: Work, payment: Payment) -> Sequence[Row[Allocation, Invoice]]:
+    """What it pays, with the invoices."""
+    found = (
+        select(Allocation, Invoice)
+        .join(Invoice, Invoice.id == Allocation.invoice_id)
+        .where(Allocation.payment_id == payment.id)
+        .order_by(Invoice.id)
+    )
+    found = found.with_for_update(of=Invoice, key_share=True).execution_options(populate_existing=True)
+    return work.session.execute(found).all()
 
 
 def _locked_invoices(work: Work, invoice_ids: Iterable[UUID]) -> dict[UUID, Invoice]:

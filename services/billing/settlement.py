@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from services.billing import books, declines, lost_payments, payables, processor, rules
 from services.billing.announcements import tell_payer
@@ -68,10 +68,14 @@ def _introduce(work: Work, payment: Payment, calling: Calling) -> Steps[Payment]
         if payment.status == "created" and payment.intent_id is None:
             _fail(work, payment, _code(error))
         return payment
-    payment = locked(work, payment_id)
-    if payment.status == "created":
-        payment.intent_id = intent_id
-    return payment
+    return _introduced(work, payment_id, intent_id) or locked(work, payment_id)
+
+
+def _introduced(work: Work, payment_id: UUID, intent_id: str) -> Payment | None:
+    """The payment with its intent's id, locked by that; None where it is further on already."""
+    keep = update(Payment).where(Payment.id == payment_id, Payment.status == "created").values(intent_id=intent_id)
+    kept = keep.returning(Payment).execution_options(populate_existing=True)
+    return work.session.scalars(kept).one_or_none()
 
 
 def _confirm(work: Work, payment: Payment, calling: Calling) -> Steps[None]:
@@ -234,11 +238,11 @@ def _is_of(intent: Intent, payment: Payment) -> bool:
 
 def _succeed(work: Work, payment: Payment) -> None:
     """Posts the money and says so."""
-    books.receive(work, payment)
+    parts = books.receive(work, payment)
     payment.succeed(work.now)
     if payment.is_guest:
         breaker.paid(work, payment.branch_id)
-    tell_payer(work, PaymentSucceeded, payment)
+    tell_payer(work, PaymentSucceeded, payment, paid=parts)
     payment.receipt_number = next_number(work, "RCP", payment.time_zone)
 
 

@@ -25,6 +25,11 @@ def payment_view(work: Work, payment: Payment) -> PaymentView:
     return payment_views(work, [payment])[0]
 
 
+def just_paid(payment: Payment, paid: list[Allocation]) -> PaymentView:
+    """One that has just moved: nothing of it can have gone back yet."""
+    return _payment_view(payment, sorted(paid, key=lambda each: each.invoice_number), [], [])
+
+
 def payment_views(work: Work, payments: Sequence[Payment]) -> list[PaymentView]:
     """The same of several, in their order, in as many statements as of one."""
     ids = [payment.id for payment in payments]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.chassis.context import seconds_left
 from services.chassis.tracing import watch_statements
@@ -30,7 +31,8 @@ def connect(url: str, pool_size: int = 20) -> Engine:
         connect_args={"connect_timeout": 5, "options": "-c lock_timeout=5000 -c timezone=UTC"},
     )
     watch_statements(engine)
-    event.listen(engine, "checkin", _end_reading)
+    event.listen(engine, "before_cursor_execute", _begin_unit, retval=True)
+    event.listen(engine, "checkin", _end_unit)
     return engine
 
 
@@ -46,8 +48,8 @@ class _ReadingSession(Session):
 def tenant_session(engine: Engine, company_id: UUID | None) -> Iterator[Session]:
     """A session whose every transaction sees the rows of one company, or of none.
 
-    The row-level-security policies compare with `portico.company_id`; it is set as each transaction begins
-    and ends with it, so a pooled connection never keeps the last tenant.
+    The row-level-security policies compare with `portico.company_id`; it is set with each transaction's first
+    statement, in one round trip, and ends with it, so a pooled connection never keeps the last tenant.
     """
     with _TenantSession(engine, info={"company_id": company_id}) as session:
         yield session
@@ -76,6 +78,18 @@ def _with_unit(conn: Connection, cursor: Any, statement: str, parameters: Any, *
     return f"{_unit(conn.info['unit'])}; {statement}", parameters
 
 
+def _begin_unit(
+    conn: Connection, cursor: Any, statement: str, parameters: Any, _: object, many: bool
+) -> tuple[str, Any]:
+    info = conn.info.pop("beginning", None)
+    if info is None:
+        return statement, parameters
+    if many:
+        cursor.execute(_unit(info))
+        return statement, parameters
+    return f"{_unit(info)}; {statement}", parameters
+
+
 @event.listens_for(_ReadingSession, "after_begin")
 def _begin_reading(session: Session, _: SessionTransaction | None, connection: Connection) -> None:
     connection.info["unit"] = session.info
@@ -83,8 +97,9 @@ def _begin_reading(session: Session, _: SessionTransaction | None, connection: C
     _driver(connection.connection).autocommit = True
 
 
-def _end_reading(driver: Any, _: object) -> None:
+def _end_unit(driver: Any, record: ConnectionPoolEntry) -> None:
     """Gives a connection back as it was; there is none where it was lost."""
+    record.info.pop("beginning", None)
     if driver is not None:
         driver.autocommit = False
 
@@ -104,7 +119,7 @@ def enter_company(session: Session, company_id: UUID) -> None:
 
 @event.listens_for(_TenantSession, "after_begin")
 def _set_unit(session: Session, _: SessionTransaction | None, connection: Connection) -> None:
-    connection.exec_driver_sql(_unit(session.info))
+    connection.info["beginning"] = session.info
 
 
 def _unit(info: dict[str, Any]) -> str:

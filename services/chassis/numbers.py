@@ -22,5 +22,7 @@ def next_numbers(work: Work, prefix: str, time_zone: str, count: int) -> list[st
     counted = first.on_conflict_do_update(
         index_elements=["company_id", "prefix", "year"], set_={"last": NumberSeries.last + count}
     )
-    last = work.session.execute(counted.returning(NumberSeries.last)).scalar_one()
+    # What else the transaction has changed is written with the number in it, not before and again.
+    with work.session.no_autoflush:
+        last = work.session.execute(counted.returning(NumberSeries.last)).scalar_one()
     return [f"{prefix}-{year}-{number:05}" for number in range(last - count + 1, last + 1)]

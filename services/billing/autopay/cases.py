@@ -1,7 +1,7 @@
 """One invoice that autopay is about to charge, with all that decides whether it may."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
@@ -41,6 +41,14 @@ REASONS: dict[Obstacle, str] = {
 }
 
 
+class Way(NamedTuple):
+    """The method, with what else a payment by it needs: held here, they are not read again for the payment."""
+
+    method: PaymentMethod
+    account: CustomerAccount
+    merchant: Merchant
+
+
 @dataclass(frozen=True)
 class Case:
     """As things are in this transaction."""
@@ -50,8 +58,13 @@ class Case:
     invoice: Invoice
     debt: Debt
     portal: Portal
-    method: PaymentMethod
+    way: Way
     method_problem: DomainError | None
+
+    @property
+    def method(self) -> PaymentMethod:
+        """What is charged."""
+        return self.way.method
 
     @property
     def obstacle(self) -> Obstacle | None:
@@ -85,22 +98,20 @@ def of(work: Work, invoice_id: UUID, portal: Portal, *, lock: bool) -> Case:
     # The debit is read once nobody changes the autopay any more.
     due = select(Invoice, Debit).join(Debit, Debit.invoice_id == Invoice.id).where(Invoice.id == invoice_id)
     invoice, debit = _row(work, due, Invoice, own)
-    method = _method(work, autopay.payment_method_id, shared)
+    way = _way(work, autopay.payment_method_id, shared)
     attempt = payables.open_attempts(work, [invoice_id]).get(invoice_id)
     debt = payables.debt_of(work, invoice, attempt)
-    return Case(autopay, debit, invoice, debt, portal, method, _method_problem(work, portal, debt, method))
+    return Case(autopay, debit, invoice, debt, portal, way, _method_problem(work, portal, debt, way.method))
 
 
-def _method(work: Work, method_id: UUID, lock: dict[str, bool] | None) -> PaymentMethod:
-    """With what else a payment by it needs, which is read along."""
+def _way(work: Work, method_id: UUID, lock: dict[str, bool] | None) -> Way:
     found = (
         select(PaymentMethod, CustomerAccount, Merchant)
         .join(CustomerAccount, CustomerAccount.customer_id == PaymentMethod.customer_id)
         .join(Merchant, Merchant.company_id == PaymentMethod.company_id)
         .where(PaymentMethod.id == method_id)
     )
-    method: PaymentMethod = _row(work, found, PaymentMethod, lock)[0]
-    return method
+    return Way(*_row(work, found, PaymentMethod, lock))
 
 
 def _row(
