@@ -212,8 +212,8 @@ def moved_by(work: Work, account: str, intent_id: str | None) -> Steps[Payment |
 
 def has_moved(work: Work, intent_id: str) -> bool:
     """Whether the intent is of a payment of ours that is known to have moved money."""
-    payment = work.session.scalar(select(Payment).where(Payment.intent_id == intent_id))
-    return payment is not None and payment.has_moved
+    moved = select(Payment.id).where(Payment.intent_id == intent_id, Payment.succeeded_at.is_not(None))
+    return work.session.scalar(moved) is not None
 
 
 def settle_late(work: Work, intent: Intent) -> bool:

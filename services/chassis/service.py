@@ -12,6 +12,7 @@ wire name. The name of a handler or a timer is its own.
 """
 
 import inspect
+import random
 import time
 import typing
 from collections.abc import Callable, Iterator
@@ -45,7 +46,9 @@ log = structlog.get_logger()
 UseCase = Callable[..., Any]
 """A function of `(work, message)`, `(work, event)`, `(work, row id)` or, for `every`, `(work)`."""
 
-WORKLIST_BATCH = 100
+WORKLIST_BATCH, WORKLIST_PART = 100, 20
+"""How many due rows a replica looks at, and how many of those it takes, at random, before it looks again: so replicas
+that look at the same rows seldom meet at one."""
 
 
 def rpc(use_case: UseCase) -> Any:
@@ -230,14 +233,16 @@ class Service:
         while not self._process.is_stopping:
             with Session(self._process.engine) as session:
                 rows = session.execute(look_up).all()
-            # What was met at the last look is still under way, or failed and waits for the next tick.
+            # What was met before is still under way, or failed and waits for the next tick.
             fresh = [row for row in rows if row not in met]
-            for row in fresh:
+            taken = fresh if len(fresh) <= WORKLIST_PART else random.sample(fresh, WORKLIST_PART)
+            for row in taken:
                 # It waits for a free lane; so the lanes are never empty between one look and the next.
                 lanes.spawn_n(self._work_on, name, use_case, row)
-            if len(rows) < WORKLIST_BATCH or not fresh:
+            if not taken or (taken is fresh and len(rows) < WORKLIST_BATCH):
                 break
-            met = set(rows)
+            met.update(taken)
+            met.intersection_update(rows)
 
     def _work_on(self, name: str, use_case: UseCase, row: Row[Any]) -> None:
         """A process that is being stopped leaves the rest to others: it finishes only what is under way."""
