@@ -1,7 +1,7 @@
 # Portico's commands; `make help` lists them. CONTRIBUTING.md says when to use which.
 
 PYTHON := .venv/bin/python
-TESTS := tests --ignore=tests/faults --ignore=tests/load
+TESTS := tests --ignore=tests/faults --ignore=tests/load --ignore=tests/compose
 TESTS_OF_SERVICES := tests/unit tests/contract tests/sandbox tests/service tests/chassis
 
 # Processes are started by the hundred: what one has compiled, the next are not to compile anew.
@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status scale audit reset test test-services test-portals check fix faults load lock
+.PHONY: help setup run stop status scale audit reset test test-services test-portals check fix faults load compose lock
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ faults: setup ## kill processes during payments and signatures (long)
 
 load: setup ## measure the bus, the gateway and events (long)
 	@$(PYTHON) -m tests.load $(args)
+
+compose: .venv/installed ## pay through the compose system that runs, and scale billing meanwhile
+	@$(PYTHON) -m tests.compose $(args)
 
 lock: ## resolve the dependencies of pyproject.toml anew
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

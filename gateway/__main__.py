@@ -9,7 +9,8 @@ from gateway.live import Live
 from gateway.observe import start_observing
 from gateway.settings import gateway_settings
 
-STOP_SECONDS = 10
+STOP_SECONDS = 50
+"""Longer than the longest call, whose answer somebody waits for."""
 
 
 class _Server(uvicorn.Server):

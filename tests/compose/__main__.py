@@ -64,17 +64,16 @@ async def _slice(portico: Portico, payer: Payer) -> None:
 
 async def _scaled(payers: list[Payer], service: str, payments: int) -> Told:
     told, stop = Told(), asyncio.Event()
-    async with asyncio.TaskGroup() as group:
-        for payer in payers:
-            group.create_task(payer.until(stop, told))
-        try:
-            for replicas in (1, 3, 1):
-                await asyncio.to_thread(system.scale, service, replicas)
-                await asyncio.to_thread(system.wait_until_watched, service, replicas)
-                await _until(told, len(told.paid) + payments)
-                print(f"{service} x {replicas}: {_figures(told)}; answered {_answers(service)}", flush=True)
-        finally:
-            stop.set()
+    paying = [asyncio.create_task(payer.until(stop, told)) for payer in payers]
+    try:
+        for replicas in (1, 3, 1):
+            await asyncio.to_thread(system.scale, service, replicas)
+            await asyncio.to_thread(system.wait_until_watched, service, replicas)
+            await _until(told, len(told.paid) + payments)
+            print(f"{service} x {replicas}: {_figures(told)}; answered {_answers(service)}", flush=True)
+    finally:
+        stop.set()
+        await asyncio.gather(*paying)
     return told
 
 
