@@ -9,7 +9,13 @@ from prometheus_client import Counter, Histogram
 from services.chassis.context import current
 
 CALLS = Histogram("portico_rpc_seconds", "Calls by method and outcome", ["method", "outcome"])
-EVENTS = Histogram("portico_event_seconds", "Events from commit to handled", ["handler"])
+EVENTS = Histogram(
+    "portico_event_seconds",
+    "Events from commit to handled",
+    ["handler"],
+    # They may wait for as long as a service is away.
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800),
+)
 DEAD_EVENTS = Counter("portico_dead_events_total", "Events given up on", ["handler"])
 EXPIRED = Counter("portico_expired_calls_total", "Calls that came after their deadline", ["method"])
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from deploy.local.sites import CHECKOUT
@@ -19,6 +20,13 @@ ANNA = contact_of(COMPANY)
 
 def tallies(sample: Sample, what: str = "%") -> list[str]:
     return [row[0] for row in sample.rows("SELECT what FROM tally WHERE what LIKE %s ORDER BY id", what)]
+
+
+def metrics(sample: Sample) -> str:
+    """What the running replica tells of itself."""
+    process = sample.stack.supervisor.process("sample", 1)
+    assert process
+    return httpx.get(f"http://127.0.0.1:{process.metrics_port}/metrics", trust_env=False, timeout=10).text
 
 
 def test_an_event_is_handled_right_after_the_commit_and_not_at_the_next_tick(sample: Sample, client: Client) -> None:
@@ -62,6 +70,7 @@ def test_a_dead_event_is_visible_and_can_be_replayed(running: Sample, client: Cl
     running.rows("UPDATE inbox SET attempts = 7, due_at = now()")
     until(lambda: running.rows("SELECT 1 FROM inbox WHERE state = 'dead'"), "it was given up on")
     assert "handler failed" in operate(running, "dead")
+    until(lambda: 'portico_inbox_events{state="dead"} 1.0' in metrics(running), "whoever watches is told of it")
     broken.unlink()
     assert "1 events" in operate(running, "replay", str(event.id))
     until(lambda: tallies(running), "the replayed event was handled")

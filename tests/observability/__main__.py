@@ -14,7 +14,7 @@ from deploy.local.ports import free_port
 from deploy.local.stack import Stack
 from tests.observability import draw, night
 from tests.observability.boards import boards
-from tests.observability.prometheus import EVERY_SECONDS, RATE_SECONDS, Prometheus
+from tests.observability.prometheus import Prometheus
 from tests.observability.told import WatchedBroker
 
 WITH = {
@@ -34,12 +34,10 @@ def main() -> None:
             _start(running)
             prometheus = Prometheus(running, broker)
         since = time.time()
-        night.pass_over(running, progress.say)
-        time.sleep(RATE_SECONDS + EVERY_SECONDS)
-        until = time.time()
-        progress.say(f"Alerts now: {', '.join(prometheus.alerts()) or 'none'}")
+        until = night.pass_over(running, progress.say)
+        progress.say(f"Alerts of the night: {', '.join(prometheus.alerts(since, until)) or 'none'}")
         for board in boards():
-            empty = draw.draw(board, prometheus, since, until, folder / f"{board.path.stem}.png")
+            empty = draw.draw(board, prometheus, (since, until), folder / f"{board.path.stem}.png")
             progress.say(f"{board.path.stem}.png; empty: {', '.join(empty) or 'none'}")
 
 

@@ -35,10 +35,10 @@ class Prometheus:
         told = self._http.get("/query_range", params=asked).raise_for_status().json()["data"]["result"]
         return [(each["metric"], [(at, float(value)) for at, value in each["values"]]) for each in told]
 
-    def alerts(self) -> list[str]:
-        """Those that fire now, or wait to."""
-        told = self._http.get("/alerts").raise_for_status().json()["data"]["alerts"]
-        return sorted({f"{each['labels']['alertname']} ({each['state']})" for each in told})
+    def alerts(self, since: float, until: float) -> list[str]:
+        """Those that fired, or waited to, at some time between."""
+        told = self.lines("count by (alertname, alertstate) (ALERTS)", since, until)
+        return sorted(f"{labels['alertname']} ({labels['alertstate']})" for labels, _ in told)
 
 
 def _settings(stack: Stack, broker: WatchedBroker) -> dict[str, Any]:

@@ -1,8 +1,18 @@
 """Grafana's units, as far as our boards use them: a value as its panel would write it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-SECONDS = ((86400 * 7, "week"), (86400, "day"), (3600, "hour"), (60, "min"), (1, "s"), (1e-3, "ms"), (1e-6, "µs"))
+SECONDS = (
+    (86400 * 365, "years"),
+    (86400 * 7, "weeks"),
+    (86400, "days"),
+    (3600, "hours"),
+    (60, "min"),
+    (1, "s"),
+    (1e-3, "ms"),
+    (1e-6, "µs"),
+)
 BYTES = ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 THOUSANDS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 SUFFIXES = {"reqps": "req/s", "cps": "/s", "short": "", "none": ""}
@@ -38,3 +48,8 @@ def _number(value: float, decimals: int | None) -> str:
     if decimals is not None:
         return f"{value:.{decimals}f}"
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
+def clock(at: float) -> str:
+    """A time of day in UTC."""
+    return f"{datetime.fromtimestamp(at, UTC):%H:%M:%S}"
