@@ -72,15 +72,12 @@ class Customers:
         ]
         for load in loads:
             load.start()
+        broken: list[str] = []
         try:
             yield day
         finally:
-            for load in loads:
-                load.stop()
-        broken = [each for load in loads for each in load.failures] + quiet.wait(self._evidence, print)[1]
-        del load, loads
-        _collect()
-        broken += self._audit(day)
+            broken += _ended(loads)
+        broken += quiet.wait(self._evidence, print)[1] + self._audit(day)
         assert broken + sorted(set(self._house.complaints()) - before) == []
 
     def _audit(self, day: "Day") -> list[str]:
@@ -113,8 +110,13 @@ def _done(journal: Journal, kind: str) -> int:
     return sum(1 for command in journal.of(kind) if command.done)
 
 
-def _collect() -> None:
-    """The stories leave their connections to the collector, which tells of each; here that is no news."""
+def _ended(loads: list[Load]) -> list[str]:
+    """What failed, once everybody has finished. Their connections are left to the collector, which is no news here."""
+    failures: list[str] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
+        for load in loads:
+            load.stop()
+            failures += load.failures
         gc.collect()
+    return failures
