@@ -28,7 +28,7 @@ from tests.load.stacks import start_portico, start_sample
 
 
 def main() -> None:
-    """Measures everything, or the parts that the command line names; only a whole run is written down."""
+    """Measures everything, or the parts that the command line names, which are written down where it says so."""
     wanted = _arguments()
     progress = Progress()
     with stacks.for_tests(private=True, durable=True, say=progress.say) as running:
@@ -36,7 +36,7 @@ def main() -> None:
             running.start_backing()
         found = {"machine": facts(running.server.admin_url, running.site.folder), **_measure(running, wanted, progress)}
     print(report.table(found))
-    if wanted.parts == PARTS:
+    if wanted.parts == PARTS or wanted.keep:
         progress.say(f"See {report.write(found)} and latest.png beside it")
 
 
@@ -61,6 +61,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="of each way, interleaved")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--keep", action="store_true", help="write these parts beside the day's others")
     parser.add_argument("--autopay-scale", type=float, default=1.0, help="1 is 5,000 invoices, beside shorter runs")
     parser.add_argument("--signatures", type=int, default=signatures.SIGNATURES, help="by twenty at once")
     parser.add_argument("--mails", type=int, default=mails.MAILS, help="while the mail server fails")

@@ -15,7 +15,7 @@ import httpx
 import psycopg2
 
 from deploy.local.stack import Stack
-from tests.load import growth
+from tests.load import costs, growth
 from tests.load.compare import Json
 from tests.load.cpu import Meter
 from tests.load.invoices import sign_in
@@ -41,6 +41,7 @@ Answered = tuple[float, float, int]
 
 def measure(stack: Stack, say: Callable[[str], None], seconds: float = SECONDS) -> Json:
     """The rate at each number of replicas, with what was busy; the demo must be loaded."""
+    costs.one_replica_each(stack)
     with ExitStack() as running:
         priya = running.enter_context(_client(stack, sign_in(stack.site.public_url, PRIYA)))
         sandbox = running.enter_context(httpx.Client(base_url=stack.site.payments_url, trust_env=False, timeout=60))
