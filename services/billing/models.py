@@ -293,10 +293,10 @@ class Payment(Base):
         return self.is_guest and self.status in UNTOUCHED_STATUSES
 
     def recognise(self, intent_id: str, brand: str, last4: str) -> None:
-        """Keeps what a guest pays with, and which intent the hosted page made; others said both before."""
+        """Keeps which intent it is, where a page made it or books were restored, and what a guest pays with."""
+        self.intent_id = self.intent_id or intent_id or None
         if not self.is_guest:
             return
-        self.intent_id = self.intent_id or intent_id or None
         self.method_brand, self.method_last4 = brand or self.method_brand, last4 or self.method_last4
 
     def host(self, session_id: str) -> None:

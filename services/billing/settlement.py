@@ -222,8 +222,6 @@ def settle_late(work: Work, intent: Intent) -> bool:
     payment = payment or lost_payments.take_in(work, intent)
     if payment is None or not _is_of(intent, payment):
         return False
-    # Books that were restored may be of the moment before its id was kept.
-    payment.intent_id = payment.intent_id or intent.id
     settle(work, payment, intent)
     return True
 
