@@ -107,8 +107,6 @@ def _receiving(reached: Mapping[str, str], folder: Path) -> Iterator[subprocess.
 def _mark(administrator_url: str, held: ExitStack) -> tuple[dict[str, connection], str, datetime, str]:
     """Snapshots of all databases at one moment, what it is called, when it was, and which file of the log has it."""
     snapshots = {each: held.enter_context(contents.opened(administrator_url, each)) for each in SERVICES}
-    at = datetime.now(UTC)
-    name = f"drill {at:%Y-%m-%d %H:%M:%S.%f}"
     with ExitStack() as waiting:
         for service in SERVICES:
             _hold_writers(waiting.enter_context(contents.opened(administrator_url, service)))
@@ -117,6 +115,7 @@ def _mark(administrator_url: str, held: ExitStack) -> tuple[dict[str, connection
             with snapshot.cursor() as cursor:
                 cursor.execute("SELECT 1")
         at = datetime.now(UTC)
+        name = f"drill {at:%Y-%m-%d %H:%M:%S.%f}"
         segment = _administer(administrator_url, "SELECT pg_walfile_name(pg_create_restore_point(%s))", name)
     return snapshots, name, at, segment
 
