@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
+from amqp import Channel
 from eventlet import Timeout, spawn_n
 from kombu import Connection
 from kombu.message import Message
 from nameko.messaging import QueueConsumer
-from nameko.rpc import ReplyListener
 
 log = structlog.get_logger()
 
@@ -50,6 +50,9 @@ class PromptConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no type
     heartbeat fails: so consuming has a deadline too, and what hangs is dropped without a good-bye.
     """
 
+    channel: Channel | None = None
+    """The present connection's."""
+
     def handle_message(self, provider: Any, body: Any, message: Message) -> None:
         """Starts the worker from here where one is free; where none is, a thread waits for one, and not the reading.
 
@@ -77,6 +80,10 @@ class PromptConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no type
                 connection.collect()
                 raise
 
+    def on_consume_ready(self, connection: Connection, channel: Channel, consumers: Any, **options: Any) -> None:
+        self.channel = channel
+        super().on_consume_ready(connection, channel, consumers, **options)
+
     @contextmanager
     def _consume_from(self, *consumers: Any) -> Iterator[tuple[Any, ...]]:
         with Timeout(CONSUME_SECONDS, TimeoutError("the broker did not let the service consume")):
@@ -91,9 +98,3 @@ def _without_reading(properties: dict[str, Any]) -> dict[str, Any]:
     The consumer's thread reads that anyway, and over TLS there may be only one reader.
     """
     return {**properties, "capabilities": {**properties["capabilities"], "connection.blocked": False}}
-
-
-class PromptReplies(ReplyListener):  # type: ignore[misc]
-    """The replies of neighbours, on that connection."""
-
-    queue_consumer = PromptConsumer()

@@ -1,17 +1,16 @@
 """Runs use cases: opens their transactions, commits them, and makes each message take effect once."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from datetime import UTC, datetime
-from typing import Any, Protocol, Self, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import structlog
 from eventlet import sleep
 from pydantic import BaseModel
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Executable, Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -67,12 +66,6 @@ class Executor:
         self._hash_key = hash_key
         self._committed = committed
         self._ask = ask
-
-    def asking(self, ask: Neighbours) -> Self:
-        """The same, for a worker that asks neighbours in this way."""
-        twin = copy(self)
-        twin._ask = ask
-        return twin
 
     # Calls
 
@@ -143,24 +136,31 @@ class Executor:
 
     # Events, timers
 
-    def event(self, handler: str, use_case: UseCase, event: Event) -> None:
+    def event(self, handler: str, use_case: UseCase, event: Event, concerns: UseCase | None = None) -> None:
         """Handles an event once; where the handler raises it is kept for a later attempt.
 
-        Raises only where that could not be recorded, the database being away.
+        What concerns nobody leaves no trace. Raises only where a failure could not be recorded, the database being
+        away.
         """
         digest = inbox.payload_hash(self._hash_key, event, None)
         principal = system_principal(event.company_id)
         try:
+            if concerns and not self._answered(concerns, principal, event):
+                return
             with self._unit(principal) as work:
-                met = inbox.begin(work.session, event.id, handler, digest)
-                if met is None:
-                    self._finish_event(work, handler, use_case, event)
+                if inbox.take(work.session, event.id, handler, digest) is None:
+                    use_case(work, event)
+                    self._commit(work)
         except (DBAPIError, PoolTimeoutError) as error:
             if _passing(error):
                 raise Unavailable from error
             self._event_failed(handler, event, digest, error)
         except Exception as error:
             self._event_failed(handler, event, digest, error)
+
+    def _answered(self, question: UseCase, principal: Principal, event: Event) -> Any:
+        with self._question(principal) as work:
+            return question(work, event)
 
     def retry_due_event(self, find: Callable[[str], tuple[type[Event], UseCase] | None]) -> bool:
         """Tries one failed event again, if one is due; answers whether there was one."""
@@ -173,7 +173,9 @@ class Executor:
         try:
             with self._unit(system_principal(event.company_id)) as work:
                 if inbox.claim_due(work.session, due):
-                    self._finish_event(work, due.handler, found[1], event)
+                    found[1](work, event)
+                    inbox.answered(work.session, event.id, due.handler, None)
+                    self._commit(work)
         except Exception as error:
             self._event_failed(due.handler, event, due.payload_hash, error)
         return True
@@ -184,16 +186,16 @@ class Executor:
             self._run(work, use_case(work))
             self._commit(work)
 
+    def found(self, look_up: Executable) -> Sequence[Row[Any]]:
+        """The rows of a look-up over all companies, asked for without a transaction."""
+        with self._question(None) as work:
+            return work.session.execute(look_up).all()
+
     def due(self, use_case: UseCase, company_id: UUID | None, row_id: UUID) -> None:
         """Works on one due row of a worklist, in its tenant's unit; a row of no company is worked on for none."""
         with self._unit(system_principal(company_id) if company_id else None) as work:
             self._run(work, use_case(work, row_id))
             self._commit(work)
-
-    def _finish_event(self, work: Work, handler: str, use_case: UseCase, event: Event) -> None:
-        use_case(work, event)
-        inbox.answered(work.session, event.id, handler, None)
-        self._commit(work)
 
     def _event_failed(self, handler: str, event: Event, digest: bytes, error: Exception) -> None:
         with Session(self._engine) as session, session.begin():

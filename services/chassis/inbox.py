@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Table, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,10 @@ KEPT_FOR = timedelta(days=30)
 
 BACK_OFF_SECONDS = (1, 5, 30, 120, 600, 1800, 3600)
 """Before each further attempt at an event; after the last it is dead."""
+
+
+_INBOX = cast(Table, InboxRow.__table__)
+_CLAIM = insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.message_id)
 
 
 def payload_hash(key: bytes, message: Message, principal_id: UUID | None) -> bytes:
@@ -53,22 +57,28 @@ def begin(session: Session, message_id: UUID, handler: str, digest: bytes) -> In
     A repeat blocks on the first's uncommitted row until that commits or rolls back, at most until the
     statement time-out, which is the caller's deadline.
     """
-    now = datetime.now(UTC)
-    claim = (
-        insert(InboxRow)
-        .values(
-            message_id=message_id,
-            handler=handler,
-            state="started",
-            payload_hash=digest,
-            received_at=now,
-            due_at=now + timedelta(seconds=seconds_left()),
-            attempts=1,
-        )
-        .on_conflict_do_nothing()
-        .returning(InboxRow.message_id)
-    )
-    if session.execute(claim).first():
+    given_up_at = datetime.now(UTC) + timedelta(seconds=seconds_left())
+    return _claim(session, message_id, handler, digest, "started", given_up_at)
+
+
+def take(session: Session, message_id: UUID, handler: str, digest: bytes) -> InboxRow | None:
+    """The same of what takes effect in this very transaction, as an event does: nothing is left to be recorded."""
+    return _claim(session, message_id, handler, digest, "answered", None)
+
+
+def _claim(
+    session: Session, message_id: UUID, handler: str, digest: bytes, state: str, due_at: datetime | None
+) -> InboxRow | None:
+    claim = {
+        "message_id": message_id,
+        "handler": handler,
+        "state": state,
+        "payload_hash": digest,
+        "received_at": datetime.now(UTC),
+        "due_at": due_at,
+        "attempts": 1,
+    }
+    if session.execute(_CLAIM, claim).first():
         return None
     met = session.get_one(InboxRow, (message_id, handler), populate_existing=True)
     if not hmac.compare_digest(met.payload_hash, digest):
@@ -79,8 +89,8 @@ def begin(session: Session, message_id: UUID, handler: str, digest: bytes) -> In
 def answered(session: Session, message_id: UUID, handler: str, answer: dict[str, Any] | None) -> None:
     """Records that the message took effect, in the transaction of the effect."""
     session.execute(
-        update(InboxRow)
-        .where(InboxRow.message_id == message_id, InboxRow.handler == handler)
+        update(_INBOX)
+        .where(_INBOX.c.message_id == message_id, _INBOX.c.handler == handler)
         .values(state="answered", answer=answer, event=None, due_at=None, error=None)
     )
 

@@ -1,6 +1,7 @@
 """A pace that all replicas keep together: whoever acts takes the next slot of a row, and slots are evenly spaced."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, cast, extract, func, select, update
@@ -32,8 +33,12 @@ def take_within(
 
 def seconds_off(work: Work, next_at: NextAt, row: ColumnElement[bool]) -> float:
     """How many seconds off the row's next slot is, which is not taken."""
-    wait = select(_seconds(next_at - func.clock_timestamp())).where(row)
-    return max(0.0, float(work.session.scalars(wait).one()))
+    return float(work.session.scalars(select(until(next_at)).where(row)).one())
+
+
+def until(next_at: NextAt) -> ColumnElement[Decimal]:
+    """The same, for a statement that asks for something else as well."""
+    return func.greatest(_seconds(next_at - func.clock_timestamp()), 0)
 
 
 def pause(work: Work, next_at: NextAt, row: ColumnElement[bool], length: timedelta) -> None:

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from eventlet import Timeout
 from nameko.extensions import DependencyProvider
-from nameko.rpc import MethodProxy
 from sqlalchemy import Engine
 
+from services.chassis.asking import Asker
 from services.chassis.confirms import ConfirmingChannel
-from services.chassis.consumer import PromptReplies
 from services.chassis.context import current, seconds_left
 from services.chassis.database import connect
 from services.chassis.events import exchange_name
@@ -20,7 +18,7 @@ from services.chassis.outbox import Relay
 from services.chassis.settings import chassis_settings
 from services.chassis.timers import Ticker
 from services.chassis.tracing import calling, carried
-from services.chassis.wire import TRANSIENT, Unavailable
+from services.chassis.wire import Unavailable
 from services.chassis.work import Work
 from services.contracts.errors import DomainError
 from services.contracts.messages import Ask, Command
@@ -52,7 +50,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
             raise TypeError("a service never orders another about: it announces an event")
         self.asks, self.keeps = asks, keeps
         if asks:
-            self.replies = PromptReplies()
+            self.asker = Asker()
 
     def setup(self) -> None:
         settings = chassis_settings()
@@ -60,7 +58,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
         self.engine = connect(settings.database_url.get_secret_value(), settings.pool_size)
         channel = ConfirmingChannel(settings.amqp_url, settings.amqp_tls())
         key = settings.inbox_secret.get_secret_value().encode()
-        self._executor = Executor(self.engine, key, self._committed)
+        self._executor = Executor(self.engine, key, self._committed, self._ask)
         self._relay = Relay(self.engine, channel, exchange_name(self.container.service_name), settings.outbox_seconds)
 
     def start(self) -> None:
@@ -74,8 +72,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
 
     def get_dependency(self, worker_ctx: Any) -> Process:
         """The process as one worker sees it."""
-        executor = self._executor.asking(partial(self._ask, worker_ctx))
-        return Process(self.engine, executor, worker_ctx.data, worker_ctx.entrypoint)
+        return Process(self.engine, self._executor, worker_ctx.data, worker_ctx.entrypoint)
 
     def _committed(self, work: Work) -> None:
         if work.announced:
@@ -84,31 +81,22 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
             if isinstance(entrypoint, Ticker) and entrypoint.method_name in work.woken:
                 entrypoint.wake()
 
-    def _ask(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
+    def _ask(self, message: Ask[Any], work: Work) -> Any:
         if type(message) not in self.asks:
             raise LookupError(f"{self.container.service_name} does not declare that it asks {type(message).__name__}")
-        ask = partial(self._called, worker_ctx, message, work)
+        ask = partial(self._called, message, work)
         if type(message) in self.keeps and work.principal.kind == "system":
             return self._kept.answer(work.company_id, message, ask)
         return ask()
 
-    def _called(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
+    def _called(self, message: Ask[Any], work: Work) -> Any:
+        seconds = min(seconds_left(), message.deadline_seconds)
         with calling(f"{message.service()}.{message.method()}"):
-            worker_ctx.data = {**current().headers(), **carried()}
-            reply = self._reply(worker_ctx, message, work)
+            headers = {**current().headers(), **carried()}
+            reply = self.asker.ask(message, work.principal, headers, seconds)
         if reply["error"]:
             raise _error(reply["error"])
         return message.answer().model_validate(reply["result"])
-
-    def _reply(self, worker_ctx: Any, message: Ask[Any], work: Work) -> Any:
-        wait = min(seconds_left(), message.deadline_seconds)
-        call = MethodProxy(
-            worker_ctx, message.service(), message.method(), self.replies, expiration=wait, delivery_mode=TRANSIENT
-        )
-        with Timeout(wait, Unavailable):
-            return call.call_async(
-                message=message.model_dump(mode="json"), principal=work.principal.model_dump(mode="json")
-            ).reply_event.wait()
 
 
 def _error(error: dict[str, Any]) -> Exception:

@@ -65,14 +65,17 @@ def rpc(use_case: UseCase) -> Any:
     return Call.decorator(entrypoint)
 
 
-def on(event_type: type[Event], use_case: UseCase) -> Any:
-    """Handles an event, once, however often it is delivered."""
+def on(event_type: type[Event], use_case: UseCase, concerns: UseCase | None = None) -> Any:
+    """Handles an event, once, however often it is delivered.
+
+    `concerns` is a question that spares the rest: an event that it says no to is no more than read.
+    """
 
     @wraps(use_case)
     def entrypoint(self: "Service", body: Any) -> None:
         call = CallContext.from_headers(self.chassis.headers)
         with entered(call), span(f"{self.name}.{entrypoint.__name__}", SpanKind.CONSUMER, call):
-            self._handle(entrypoint.__name__, use_case, event_type.model_validate(body))
+            self._handle(entrypoint.__name__, use_case, event_type.model_validate(body), concerns)
 
     entrypoint.event_type = event_type  # type: ignore[attr-defined]
     return EventListener.decorator(event_type)(entrypoint)
@@ -203,8 +206,8 @@ class Service:
         finally:
             CALLS.labels(method, outcome).observe(time.perf_counter() - began)
 
-    def _handle(self, name: str, use_case: UseCase, event: Event) -> None:
-        self._process.executor.event(name, use_case, event)
+    def _handle(self, name: str, use_case: UseCase, event: Event, concerns: UseCase | None) -> None:
+        self._process.executor.event(name, use_case, event, concerns)
         EVENTS.labels(name).observe(max(0.0, time.time() - event.made_at()))
 
     def _handler(self, name: str) -> tuple[type[Event], UseCase] | None:
@@ -231,8 +234,7 @@ class Service:
         look_up = text(found).columns(company_id=Uuid(), id=Uuid())
         met = set[Any]()
         while not self._process.is_stopping:
-            with Session(self._process.engine) as session:
-                rows = session.execute(look_up).all()
+            rows = self._process.executor.found(look_up)
             # What was met before is still under way, or failed and waits for the next tick.
             fresh = [row for row in rows if row not in met]
             taken = fresh if len(fresh) <= WORKLIST_PART else random.sample(fresh, WORKLIST_PART)

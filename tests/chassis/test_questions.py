@@ -55,6 +55,14 @@ def test_a_question_leaves_its_connection_without_a_company(engine: Engine, comp
         assert connection.scalar(text("SELECT current_setting('portico.company_id', true)")) == ""
 
 
+def test_a_transaction_that_says_nothing_leaves_its_connection_without_a_company(engine: Engine, company: UUID) -> None:
+    with tenant_session(engine, company) as session:
+        session.connection()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT current_setting('portico.company_id', true)")) == ""
+        assert connection.scalar(SEEN) == 0
+
+
 def test_what_follows_a_question_on_its_connection_is_undone_when_it_fails(engine: Engine, company: UUID) -> None:
     with reading_session(for_reading(engine), company) as session:
         session.scalar(SEEN)
