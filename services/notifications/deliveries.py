@@ -54,6 +54,7 @@ class Attempt:
     created_at: datetime
     seconds_off: float
     """How long until its slot."""
+    server_was_away: bool
     unsubscribe_url: str | None
 
 
@@ -80,24 +81,29 @@ def _begun(work: Work, mail_id: UUID) -> Steps[Attempt | None]:
     None where another replica has it, it is no longer due or wanted, or there is no slot for too long.
     """
     for _ in range(TURNS):
-        mail = _due(work, mail_id)
-        if mail is None:
+        found = _due(work, mail_id)
+        if found is None:
             return None
-        seconds = pace.wait(work, mail.priority)
+        mail, next_slot, was_away = found
+        seconds = pace.wait(next_slot, mail.priority)
         if not seconds:
             if not _is_wanted(work, mail):
                 return None
-            off = pace.take(work, mail.priority)
+            off = pace.take(work, mail.priority, next_slot)
             if off is not None:
-                return _leased(work, mail, off)
+                return _leased(work, mail, off, was_away=was_away)
         yield partial(time.sleep, min(max(seconds, 0.05), TURN_SECONDS))
     return None
 
 
-def _due(work: Work, mail_id: UUID) -> Mail | None:
-    found = select(Mail).where(Mail.id == mail_id).with_for_update(skip_locked=True)
-    mail = work.session.scalar(found.execution_options(populate_existing=True))
-    return mail if mail and mail.is_due(work.now) else None
+def _due(work: Work, mail_id: UUID) -> tuple[Mail, float, bool] | None:
+    """The mail, locked; how many seconds off the next slot is, and whether the server was away."""
+    found = select(Mail, pace.NEXT, pace.WAS_AWAY).where(Mail.id == mail_id).with_for_update(of=Mail, skip_locked=True)
+    row = work.session.execute(found.execution_options(populate_existing=True)).one_or_none()
+    if row is None or not row[0].is_due(work.now):
+        return None
+    mail, next_slot, was_away = row
+    return mail, float(next_slot), was_away
 
 
 def _is_wanted(work: Work, mail: Mail) -> bool:
@@ -125,7 +131,7 @@ def _is_wanted(work: Work, mail: Mail) -> bool:
     return True
 
 
-def _leased(work: Work, mail: Mail, seconds_off: float) -> Attempt | None:
+def _leased(work: Work, mail: Mail, seconds_off: float, *, was_away: bool) -> Attempt | None:
     resends = mail.resends
     begun = mail.begin_attempt(work.now)
     RESENDS.inc(mail.resends - resends)
@@ -141,6 +147,7 @@ def _leased(work: Work, mail: Mail, seconds_off: float) -> Attempt | None:
         message_id=mail.message_id,
         created_at=mail.created_at,
         seconds_off=seconds_off,
+        server_was_away=was_away,
         unsubscribe_url=unsubscribing.address(mail.company_id, concerns.kind(mail), mail.addressee),
     )
 
@@ -200,7 +207,8 @@ def _record_sent(work: Work, attempt: Attempt, kept: Letter, said: str) -> None:
     mail = _locked(work, attempt.mail_id)
     mail.mark_sent(work.now, said)
     copies.keep(work, mail, kept)
-    pace.server_answers(work)
+    if attempt.server_was_away:
+        pace.server_answers(work)
     ATTEMPTS.labels(attempt.template, "sent").inc()
 
 

@@ -14,18 +14,27 @@ from services.notifications.settings import notifications_settings
 _SMTP = SmtpPace.name == "smtp"
 
 
-def wait(work: Work, priority: int) -> float:
-    """How many seconds must pass before a mail of this priority may take a slot; it has none yet."""
-    return max(0.0, pace.seconds_off(work, SmtpPace.next_at, _SMTP) - _ahead(priority).total_seconds())
+NEXT = select(pace.until(SmtpPace.next_at)).where(_SMTP).scalar_subquery()
+"""How many seconds off the next slot is, for a statement that asks for something else as well."""
+
+WAS_AWAY = select(SmtpPace.failures > 0).where(_SMTP).scalar_subquery()
+"""Whether the server did not answer when it was last tried."""
 
 
-def take(work: Work, priority: int) -> float | None:
-    """Takes the next slot, last in its transaction; answers how many seconds off it is, None where it is too far."""
+def wait(seconds_off: float, priority: int) -> float:
+    """How many seconds must pass before a mail of this priority may take the next slot."""
+    return max(0.0, seconds_off - _ahead(priority).total_seconds())
+
+
+def take(work: Work, priority: int, seconds_off: float) -> float | None:
+    """Takes the next slot, last in its transaction; answers how many seconds off it is, None where it is too far.
+
+    Where there is no limit the one that was seen is anybody's.
+    """
     limit = notifications_settings().mails_per_minute
-    if limit:
-        return pace.take_within(work, SmtpPace.next_at, _SMTP, timedelta(minutes=1 / limit), _ahead(priority))
-    seconds = pace.seconds_off(work, SmtpPace.next_at, _SMTP)
-    return seconds if seconds <= _ahead(priority).total_seconds() else None
+    if not limit:
+        return seconds_off
+    return pace.take_within(work, SmtpPace.next_at, _SMTP, timedelta(minutes=1 / limit), _ahead(priority))
 
 
 def server_is_away(work: Work) -> None:

@@ -1,5 +1,7 @@
 """Notifications' table of contents."""
 
+from functools import partial
+
 from services.chassis.gauges import EVERY
 from services.chassis.process import Chassis
 from services.chassis.service import Service, everywhere, on, rpc, worklist
@@ -60,6 +62,9 @@ from services.notifications import (
 )
 from services.notifications.webhooks import endpoints, history, queue, sending
 
+tell = partial(on, use_case=queue.tell, concerns=queue.concerns)
+"""Most companies have no endpoint for most events."""
+
 
 class Notifications(Service):
     """Mails what happened to whom it concerns; `rules.NOTICES` says what to whom."""
@@ -80,7 +85,7 @@ class Notifications(Service):
             MintLoginCode,
             MintPasswordReset,
         ),
-        keeps=(GetBranch,),
+        keeps=(GetBranch, GetContact),
     )
 
     get_notification_preferences = rpc(preferences.read)
@@ -152,32 +157,32 @@ class Notifications(Service):
     send_test_webhook = rpc(history.send_test)
     resend_webhook_delivery = rpc(history.resend)
     resend_failed_webhooks = rpc(history.resend_failed)
-    tell_invoice_shared = on(InvoiceShared, queue.tell)
-    tell_payment_processing = on(PaymentProcessing, queue.tell)
-    tell_payment_succeeded = on(PaymentSucceeded, queue.tell)
-    tell_payment_failed = on(PaymentFailed, queue.tell)
-    tell_payment_refunded = on(PaymentRefunded, queue.tell)
-    tell_payment_reversed = on(PaymentReversed, queue.tell)
-    tell_payment_disputed = on(PaymentDisputed, queue.tell)
-    tell_autopay_authorized = on(AutopayAuthorized, queue.tell)
-    tell_autopay_declined = on(AutopayDeclined, queue.tell)
-    tell_autopay_withheld = on(AutopayWithheld, queue.tell)
-    tell_autopay_ended = on(AutopayEnded, queue.tell)
-    tell_program_offered = on(ProgramOffered, queue.tell)
-    tell_agreement_signed = on(AgreementSigned, queue.tell)
-    tell_proposal_delivered = on(ProposalDelivered, queue.tell)
-    tell_proposal_signed = on(ProposalSigned, queue.tell)
-    tell_proposal_declined = on(ProposalDeclined, queue.tell)
-    tell_proposal_expired = on(ProposalExpired, queue.tell)
-    tell_proposal_withdrawn = on(ProposalWithdrawn, queue.tell)
-    tell_quote_created = on(QuoteCreated, queue.tell)
-    tell_quote_finalized = on(QuoteFinalized, queue.tell)
-    tell_job_created = on(JobCreated, queue.tell)
-    tell_job_changed = on(JobChanged, queue.tell)
-    tell_request_created = on(RequestCreated, queue.tell)
-    tell_request_commented = on(RequestCommented, queue.tell)
-    tell_request_changed = on(RequestChanged, queue.tell)
-    tell_request_closed = on(RequestClosed, queue.tell)
+    tell_invoice_shared = tell(InvoiceShared)
+    tell_payment_processing = tell(PaymentProcessing)
+    tell_payment_succeeded = tell(PaymentSucceeded)
+    tell_payment_failed = tell(PaymentFailed)
+    tell_payment_refunded = tell(PaymentRefunded)
+    tell_payment_reversed = tell(PaymentReversed)
+    tell_payment_disputed = tell(PaymentDisputed)
+    tell_autopay_authorized = tell(AutopayAuthorized)
+    tell_autopay_declined = tell(AutopayDeclined)
+    tell_autopay_withheld = tell(AutopayWithheld)
+    tell_autopay_ended = tell(AutopayEnded)
+    tell_program_offered = tell(ProgramOffered)
+    tell_agreement_signed = tell(AgreementSigned)
+    tell_proposal_delivered = tell(ProposalDelivered)
+    tell_proposal_signed = tell(ProposalSigned)
+    tell_proposal_declined = tell(ProposalDeclined)
+    tell_proposal_expired = tell(ProposalExpired)
+    tell_proposal_withdrawn = tell(ProposalWithdrawn)
+    tell_quote_created = tell(QuoteCreated)
+    tell_quote_finalized = tell(QuoteFinalized)
+    tell_job_created = tell(JobCreated)
+    tell_job_changed = tell(JobChanged)
+    tell_request_created = tell(RequestCreated)
+    tell_request_commented = tell(RequestCommented)
+    tell_request_changed = tell(RequestChanged)
+    tell_request_closed = tell(RequestClosed)
     # Apart, so that those that hang never stand before those that answer.
     deliver_webhooks = worklist(sending.deliver, seconds=5, due="due_webhooks", at_once=10)
     retry_webhooks = worklist(sending.deliver, seconds=5, due="due_webhook_retries", at_once=10)

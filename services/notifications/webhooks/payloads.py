@@ -54,6 +54,11 @@ def of(event: Event) -> tuple[EventType, View]:
     return of_type, data(event)
 
 
+def type_of(event: Event) -> EventType:
+    """The public type alone."""
+    return TOLD[type(event)][0]
+
+
 def _payment(event: Any) -> View:
     view: View = event.payment
     return view

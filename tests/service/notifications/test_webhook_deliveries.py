@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from services.contracts.errors import DomainError
 from services.contracts.notifications.webhooks import (
@@ -40,6 +41,15 @@ from tests.service.notifications.webhook_desk import shop as shop
 from tests.unit.notifications import samples
 
 KILLED = Path(__file__).with_name("killed_after_posting.py")
+
+
+def test_an_event_that_no_endpoint_wants_leaves_no_trace(desk: Desk, shop: Receiver) -> None:
+    desk.open(shop, "proposal.signed")
+    (event_id,) = desk.pay()
+    with desk.engine.connect() as connection:
+        met = connection.execute(text("SELECT count(*) FROM inbox WHERE message_id = :id"), {"id": event_id})
+        assert met.scalar() == 0
+    assert desk.due() == []
 
 
 def test_what_happened_arrives_signed(desk: Desk, shop: Receiver) -> None:

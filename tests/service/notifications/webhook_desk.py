@@ -93,7 +93,7 @@ class Desk:
     def happens(self, *events: Event) -> None:
         """Events arrive at their handler."""
         for event in events:
-            self.executor.event(f"tell_{type(event).__name__}", queue.tell, event)
+            self.executor.event(f"tell_{type(event).__name__}", queue.tell, event, queue.concerns)
 
     def pay(self, times: int = 1) -> list[str]:
         """So many payments succeed; their events' ids, in order."""
