@@ -34,7 +34,7 @@ def pass_over(stack: Stack, say: Callable[[str], None]) -> float:
 
     The demo must be loaded, billing paced, and webhooks allowed to be local.
     """
-    sites = people.load(stack)[1:4]
+    sites = people.load(stack)[2:4]
     with ExitStack() as held:
         for behaviour in (200, 500):
             held.enter_context(_listening(sites[0].office.token, stack, behaviour))

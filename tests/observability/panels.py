@@ -6,7 +6,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from tests.observability.units import Unit, clock
 
@@ -138,12 +138,15 @@ def _plot(axes: Axes, panel: dict[str, Any], lines: Lines) -> None:
 def _axes(axes: Axes, defaults: dict[str, Any], span: Span) -> None:
     unit = Unit(defaults["unit"])
     axes.set_xlim(*span)
-    axes.set_ylim(bottom=defaults["min"])
+    axes.set_ylim(defaults["min"], max(axes.get_ylim()[1], defaults["custom"].get("axisSoftMax", 0)))
     _thresholds(axes, defaults)
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: unit.short(value)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: clock(at)))
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    decimals = defaults.get("decimals")
+    # Half minutes and minutes read better than hundreds of seconds.
+    steps = (1, 3, 6, 10) if unit.name == "s" else (1, 2, 5, 10)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=decimals == 0, steps=steps))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: unit.short(value, decimals)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: clock(at)[:5]))
+    axes.xaxis.set_major_locator(MultipleLocator(60))
     axes.tick_params(labelsize=7.5, color=BORDER)
     axes.grid(color="#eeeeee", linewidth=0.6)
     for side in ("top", "right", "left", "bottom"):
