@@ -38,6 +38,11 @@ def test_what_keeps_running_is_watched_and_bounded(name: str) -> None:
     assert container["deploy"]["resources"]["limits"]["memory"]
 
 
+def test_a_health_check_that_took_too_long_does_not_become_the_databases_child() -> None:
+    assert CONTAINERS["database"]["init"] is True
+    assert CONTAINERS["database"]["healthcheck"]["test"][0] == "CMD"
+
+
 @pytest.mark.parametrize("name", [name for name, each in CONTAINERS.items() if each["image"].startswith("portico/")])
 def test_nothing_of_ours_can_write_to_its_image_or_gain_rights(name: str) -> None:
     container = CONTAINERS[name]
