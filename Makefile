@@ -1,7 +1,7 @@
 # Portico's commands; `make help` lists them. CONTRIBUTING.md says when to use which.
 
 PYTHON := .venv/bin/python
-TESTS := tests --ignore=tests/faults --ignore=tests/load --ignore=tests/compose
+TESTS := tests --ignore=tests/faults --ignore=tests/load --ignore=tests/compose --ignore=tests/upgrade/beside
 TESTS_OF_SERVICES := tests/unit tests/contract tests/sandbox tests/service tests/chassis
 
 # Processes are started by the hundred: what one has compiled, the next are not to compile anew.
@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status scale audit reset test test-services test-portals check fix faults load compose lock
+.PHONY: help setup run stop status scale audit reset test test-services test-portals check fix faults load compose upgrade lock
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ check: .venv/installed ## lint, types and direction of imports
 fix: .venv/installed ## format, and mend what the linter can
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+upgrade: setup ## run the previous release beside this one, message by message (long)
+	@$(PYTHON) -m pytest tests/upgrade $(args)
 
 faults: setup ## kill processes during payments and signatures (long)
 	@$(PYTHON) -m tests.faults $(args)

@@ -1,0 +1,1 @@
+"""Both releases as running processes (long: `make upgrade`)."""

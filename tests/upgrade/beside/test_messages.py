@@ -1,0 +1,39 @@
+"""Each message of either release, as its own client writes it, is taken by the services of the other."""
+
+import pytest
+
+from tests.faults.world import Site
+from tests.upgrade.house import House
+from tests.upgrade.letters import Letters
+
+
+@pytest.fixture(scope="module")
+def to_previous(house: House, site: Site) -> Letters:
+    """From this release to the previous one's services, which work on this one's schema."""
+    house.migrate(house.current)
+    house.run(house.previous)
+    return Letters(house, site, house.current, house.previous)
+
+
+@pytest.fixture(scope="module")
+def to_current(house: House, site: Site) -> Letters:
+    """From the previous release to this one's services."""
+    house.migrate(house.current)
+    house.run(house.current)
+    return Letters(house, site, house.previous, house.current)
+
+
+def test_the_previous_services_answer_this_release(to_previous: Letters) -> None:
+    assert to_previous.calls() == []
+
+
+def test_the_previous_services_bear_the_events_of_this_release(to_previous: Letters) -> None:
+    assert to_previous.events() == []
+
+
+def test_the_services_answer_the_previous_release(to_current: Letters) -> None:
+    assert to_current.calls() == []
+
+
+def test_the_services_bear_the_events_of_the_previous_release(to_current: Letters) -> None:
+    assert to_current.events() == []
