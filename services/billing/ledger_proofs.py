@@ -9,6 +9,7 @@ from sqlalchemy import Uuid, column, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.billing.proof_models import LedgerProof
+from services.chassis.gauges import measured
 from services.chassis.work import Work
 
 log = structlog.get_logger()
@@ -35,3 +36,4 @@ def measure(work: Work) -> None:
     proof = work.session.get(LedgerProof, "all")
     UNBALANCED.set(proof.unbalanced if proof else 0)
     PROVED.set(proof.proved_at.timestamp() if proof else 0)
+    measured("ledgers")

@@ -34,6 +34,7 @@ def pass_over(stack: Stack, say: Callable[[str], None]) -> float:
 
     The demo must be loaded, billing paced, and webhooks allowed to be local.
     """
+    # Two places, so that two cores have something left for what is watched.
     sites = people.load(stack)[2:4]
     with ExitStack() as held:
         for behaviour in (200, 500):

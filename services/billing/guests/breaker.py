@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from services.billing import guest_rules
 from services.billing.guest_models import Tries
 from services.billing.guests import bounds
+from services.chassis.gauges import measured
 from services.chassis.work import Work
 from services.contracts.allowances import Allowance
 from services.contracts.billing.third_parties import GuessingNoticed
@@ -107,6 +108,7 @@ def measure(work: Work) -> None:
     """Tells how many branches are guarded now. Only guards are of a time to come, so these rows are few."""
     guarded = select(func.count()).where(Tries.at > work.now, Tries.used > 0, Tries.subject.startswith(_GUARD))
     GUARDED.set(work.session.scalar(guarded) or 0)
+    measured("guarded_branches")
 
 
 def _is_guarded(work: Work, attempt: Try, rows: dict[str, Tries]) -> bool:
