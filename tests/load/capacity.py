@@ -46,6 +46,8 @@ FULL = 0.6
 """The part of a core that is planned to be used: the rest is for a burst, and for a replica that is lost."""
 FEWEST = 2
 """Replicas of a service, so that one may be lost or replaced."""
+NOISE_MS = 0.5
+"""Less of a process's CPU than this is not told of an act."""
 CONNECTIONS = 20
 """Of a service's replica to its database, at most (POOL_SIZE)."""
 PROVIDER_CALLS_PER_SECOND = 20.0
@@ -144,33 +146,31 @@ def loads(costs: Acts, customers: int) -> dict[str, float]:
 def borne(costs: Acts) -> dict[str, dict[str, float]]:
     """How many of each act one replica of each service bears in a second, if it did nothing else."""
     return {
-        name: {
-            service: FULL * 1000 / act.cpu_ms[service] for service in SERVICES if act.cpu_ms.get(service, 0.0) >= 0.05
-        }
+        name: {service: FULL * 1000 / act.cpu_ms[service] for service in SERVICES if _takes_part(act, service)}
         for name, act in costs.items()
     }
+
+
+def _takes_part(act: Act, process: str) -> bool:
+    """Not by chance: what else goes on meanwhile is in the measured costs, too."""
+    return act.cpu_ms.get(process, 0.0) >= NOISE_MS
 
 
 def tables(costs: Acts) -> Iterator[str]:
     """As Markdown: what acts cost, what one replica bears, and what customers need."""
     columns = (*SERVICES, *SHARED)
-    yield from _table(
-        ("ms of CPU", *columns, "all", "bytes kept"),
-        [
-            (
-                name,
-                *(_number(act.cpu_ms.get(each)) for each in columns),
-                _number(sum(act.cpu_ms.values())),
-                f"{act.kept:,.0f}",
-            )
-            for name, act in costs.items()
-        ],
-    )
+    yield from _table(("ms of CPU", *columns, "all", "bytes kept"), [_cost(name, act) for name, act in costs.items()])
     yield from _table(
         ("a second, by one replica", *SERVICES),
-        [(name, *(_number(of.get(each)) for each in SERVICES)) for name, of in borne(costs).items()],
+        [(name, *(_number(of.get(each, 0.0)) for each in SERVICES)) for name, of in borne(costs).items()],
     )
     yield from _table(("customers", *(f"{size:,}" for size in SIZES)), list(_needs(costs)))
+
+
+def _cost(name: str, act: Act) -> tuple[str, ...]:
+    """The stand-ins' part is somebody else's in production."""
+    used = {each: act.cpu_ms[each] if _takes_part(act, each) else 0.0 for each in (*SERVICES, *SHARED)}
+    return name, *map(_number, used.values()), _number(sum(used.values())), f"{act.kept:,.0f}"
 
 
 def _needs(costs: Acts) -> Iterator[tuple[str, ...]]:
@@ -195,8 +195,10 @@ def _pages(customers: int) -> float:
     return sum(often for name, often in rates(customers).items() if name.startswith(("dashboard", "page")))
 
 
-def _number(value: float | None) -> str:
-    return "" if not value else f"{value:.3g}"
+def _number(value: float) -> str:
+    if not value:
+        return ""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
