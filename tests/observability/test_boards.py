@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from deploy.local.ports import free_port
+from deploy.local.sites import CHECKOUT
 from deploy.local.stack import for_tests
 from tests.observability.boards import Board, boards, grouped_by, missing, shown_in
 from tests.observability.promtool import OBSERVABILITY, promtool, write
@@ -108,3 +109,13 @@ def test_a_panel_names_lines_of_the_runbook_that_there_are() -> None:
 
 def test_boards_are_told_apart() -> None:
     assert len({board.content["uid"] for board in BOARDS}) == len({board.content["title"] for board in BOARDS}) == 3
+
+
+def test_compose_gives_grafana_what_it_is_told_to_read() -> None:
+    compose = yaml.safe_load((CHECKOUT / "deploy/compose/compose.yaml").read_text())
+    mounts = dict(reversed(each.split(":")[:2]) for each in compose["services"]["dashboards"]["volumes"])
+    providers = yaml.safe_load((OBSERVABILITY / "grafana/provisioning/dashboards/portico.yaml").read_text())
+    boards_at = providers["providers"][0]["options"]["path"]
+    runbooks = {f"/usr/share/grafana{board.content['links'][0]['url']}" for board in BOARDS}
+    assert mounts.keys() == {"/etc/grafana/provisioning", boards_at, *runbooks}
+    assert all((CHECKOUT / "deploy/compose" / source).exists() for source in mounts.values())
