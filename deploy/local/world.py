@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from deploy.local import seals
 from deploy.local.ports import HOST
@@ -54,7 +55,9 @@ def service(site: Site, name: str, broker_url: str, database: ServiceDatabase) -
         "PUBLIC_URL": site.public_url,
         **_special(site, name),
     }
-    return _python(name, "services.chassis", "run", name, env=env, has_metrics=True)
+    program = _python(name, "services.chassis", "run", name, env=env, has_metrics=True)
+    # Where all share a few cores mails wait for money and pages, and catch up afterwards.
+    return replace(program, argv=("nice", *program.argv)) if name == "notifications" else program
 
 
 def gateway(site: Site, broker_url: str) -> Program:

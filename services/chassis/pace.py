@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, cast, extract, func, select, update
+from sqlalchemy import ColumnElement, Numeric, Table, cast, extract, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -44,20 +44,23 @@ def until(next_at: NextAt) -> ColumnElement[Decimal]:
 def pause(work: Work, next_at: NextAt, row: ColumnElement[bool], length: timedelta) -> None:
     """Leaves no slot for a while."""
     later = func.greatest(next_at, func.clock_timestamp() + length)
-    work.session.execute(
-        update(next_at.class_).where(row).values({next_at: later}).execution_options(synchronize_session=False)
-    )
+    work.session.execute(update(_table(next_at)).where(row).values({next_at.key: later}))
 
 
 def _taken(next_at: NextAt, row: ColumnElement[bool], gap: timedelta) -> ReturningUpdate[tuple[Any]]:
     now = func.clock_timestamp()
     return (
-        update(next_at.class_)
+        update(_table(next_at))
         .where(row)
-        .values({next_at: func.greatest(next_at, now) + gap})
+        .values({next_at.key: func.greatest(next_at, now) + gap})
         .returning(func.greatest(_seconds(next_at - gap - now), 0))
-        .execution_options(synchronize_session=False)
     )
+
+
+def _table(next_at: NextAt) -> Table:
+    """No object of the session is of this row: so it is spared SQLAlchemy's looking for those."""
+    table: Table = next_at.class_.__table__
+    return table
 
 
 def _seconds(interval: Any) -> Any:
