@@ -1,26 +1,36 @@
 """Each message of either release, as its own client writes it, is taken by the services of the other."""
 
+from typing import Any
+
 import pytest
 
 from tests.faults.world import Site
 from tests.upgrade.house import House
-from tests.upgrade.letters import Letters
+from tests.upgrade.letters import Letters, principals
+
+Principals = dict[str, Any]
+
+
+@pytest.fixture(scope="package")
+def who(house: House, site: Site) -> Principals:
+    """By whom messages are."""
+    return principals(house.stack, site)
 
 
 @pytest.fixture(scope="module")
-def to_previous(house: House, site: Site) -> Letters:
+def to_previous(house: House, who: Principals) -> Letters:
     """From this release to the previous one's services, which work on this one's schema."""
     house.migrate(house.current)
     house.run(house.previous)
-    return Letters(house, site, house.current, house.previous)
+    return Letters(house, who, house.current, house.previous)
 
 
 @pytest.fixture(scope="module")
-def to_current(house: House, site: Site) -> Letters:
+def to_current(house: House, who: Principals) -> Letters:
     """From the previous release to this one's services."""
     house.migrate(house.current)
     house.run(house.current)
-    return Letters(house, site, house.previous, house.current)
+    return Letters(house, who, house.previous, house.current)
 
 
 def test_the_previous_services_answer_this_release(to_previous: Letters) -> None:
