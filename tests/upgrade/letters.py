@@ -121,6 +121,10 @@ class Letters:
         return {key: value for key, value in sample.items() if key in (known if whole else required)}
 
 
+def _is_borne(state: str, error: str) -> bool:
+    return state == "answered" or error.startswith("DomainError(")
+
+
 def _reply(client: Client, sent: str) -> Any:
     try:
         return client.take_raw(sent, ANSWER_SECONDS)
