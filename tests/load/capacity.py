@@ -81,7 +81,7 @@ def acts(found: Mapping[str, Any]) -> Acts:
     }
     paid, mailed = measured["card_payment"], costs["invoice_shared"]["bytes"]["notifications"]
     return measured | {
-        "autopay_charge": Act(found["autopay"]["free"]["cpu_ms"], paid.kept, paid.passing),
+        "autopay_charge": Act(_of_all_replicas(found["autopay"]["free"]["cpu_ms"]), paid.kept, paid.passing),
         "mail": Act(_of_all_replicas(found["mails"]["calm"]["cpu_ms"]), mailed["kept"], mailed["passing"]),
     }
 
@@ -91,7 +91,7 @@ def _bytes(act: Mapping[str, Any], kind: str) -> float:
 
 
 def _of_all_replicas(cpu_ms: Mapping[str, float]) -> dict[str, float]:
-    """`notifications-2` with `notifications`."""
+    """`billing-2` with `billing`."""
     summed: dict[str, float] = {}
     for name, cost in cpu_ms.items():
         service = name.partition("-")[0]

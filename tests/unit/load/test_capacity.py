@@ -15,6 +15,20 @@ def costs(**more: Act) -> dict[str, Act]:
     return {name: Act({}) for name in capacity.HABITS} | more
 
 
+def test_what_two_replicas_used_is_what_the_act_costs() -> None:
+    shared = {"cpu_ms": {}, "bytes": {"notifications": {"kept": 900, "passing": 300}}}
+    paid = {"cpu_ms": {}, "bytes": {"billing": {"kept": 2000, "passing": 700}, "identity": {"kept": 0, "passing": 50}}}
+    acts = capacity.acts(
+        {
+            "costs": {"acts": {"invoice_shared": shared, "card_payment": paid}},
+            "autopay": {"free": {"cpu_ms": {"billing": 40.0, "billing-2": 35.0, "mail": 4.0}}},
+            "mails": {"calm": {"cpu_ms": {"notifications": 15.0, "notifications-2": 17.0}}},
+        }
+    )
+    assert acts["autopay_charge"] == Act({"billing": 75.0, "mail": 4.0}, kept=2000, passing=750)
+    assert acts["mail"] == Act({"notifications": 32.0}, kept=900, passing=300)
+
+
 def test_at_the_peak_a_habit_of_once_a_month_is_done_so_many_times_as_often() -> None:
     assert capacity.rates(MONTHS_OF_PEAK)["sign_in"] == pytest.approx(capacity.HABITS["sign_in"])
 
