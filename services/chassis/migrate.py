@@ -59,13 +59,21 @@ def folder_of(service: str) -> Path:
 
 
 def run_environment() -> None:
-    """The body of every service's `migrations/env.py`."""
+    """The body of every service's `migrations/env.py`.
+
+    Each migration is a transaction, so that the locks of one are not held while the next waits for its own.
+    """
     url = context.config.attributes["url"].replace("postgresql://", "postgresql+psycopg2://", 1)
-    engine = create_engine(url, poolclass=pool.NullPool)
+    options = {"options": f"-c lock_timeout={LOCK_TIMEOUT}"}
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args=options)
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
         with context.begin_transaction():
-            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
             context.run_migrations()
     engine.dispose()
 
@@ -96,9 +104,13 @@ def tenant_table(name: str, *, privileges: str = "SELECT, INSERT, UPDATE", compa
 
 
 def index_failed_events() -> None:
-    """Finds events that failed or are dead among all that were met; a database made since has it from its first day."""
-    failed = text("state IN ('failed', 'dead')")
-    op.create_index("inbox_failed_idx", "inbox", ["state", "received_at"], postgresql_where=failed, if_not_exists=True)
+    """Finds events that failed or are dead among all that were met; a database made since has it from its first day.
+
+    Every use case locks the inbox besides its own tables, in either order, so it is locked in a transaction apart.
+    """
+    failed, columns = text("state IN ('failed', 'dead')"), ["state", "received_at"]
+    with op.get_context().autocommit_block():
+        op.create_index("inbox_failed_idx", "inbox", columns, postgresql_where=failed, if_not_exists=True)
 
 
 def shared_table(name: str, *, privileges: str = "SELECT, INSERT, UPDATE") -> None:
@@ -115,8 +127,9 @@ def lookup(signature: str, returns: str, body: str, *, reads: Sequence[str]) -> 
     role = f"{login_role()}_lookup"
     for table in reads:
         op.execute(f'GRANT SELECT ON "{table}" TO {role}')
-        op.execute(f'DROP POLICY IF EXISTS lookup ON "{table}"')
-        op.execute(f'CREATE POLICY lookup ON "{table}" FOR SELECT TO {role} USING (true)')
+        # Making it anew would change nothing, and lock out everybody who works on the table.
+        if not _has_lookup_policy(table):
+            op.execute(f'CREATE POLICY lookup ON "{table}" FOR SELECT TO {role} USING (true)')
     op.execute(
         f"CREATE FUNCTION lookups.{signature} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER"
         f" SET search_path = public, pg_temp AS $lookup$ {body} $lookup$"
@@ -125,6 +138,11 @@ def lookup(signature: str, returns: str, body: str, *, reads: Sequence[str]) -> 
     op.execute(f"ALTER FUNCTION lookups.{name} OWNER TO {role}")
     op.execute(f"REVOKE ALL ON FUNCTION lookups.{name} FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION lookups.{name} TO {login_role()}")
+
+
+def _has_lookup_policy(table: str) -> bool:
+    named = text("SELECT EXISTS (SELECT FROM pg_policies WHERE tablename = :table AND policyname = 'lookup')")
+    return bool(op.get_bind().scalar(named, {"table": table}))
 
 
 def main_url() -> str:
