@@ -29,9 +29,13 @@ class ServiceFailed(Exception):
 
 
 def encode_call(message: Ask[Any], principal: Principal | None) -> bytes:
-    """The body of a call; secrets go in clear, for the message is transient and ends with its deadline."""
+    """The body of a call; secrets go in clear, for the message is transient and ends with its deadline.
+
+    What is at its default is left out, so that a service of the release before, which refuses fields that it does
+    not know, meets a new one only once that is used.
+    """
     who = principal.model_dump_json().encode() if principal else b"null"
-    said = orjson.dumps(message.model_dump(), default=_plain)
+    said = orjson.dumps(message.model_dump(exclude_defaults=True), default=_plain)
     return b'{"args":[],"kwargs":{"message":%b,"principal":%b}}' % (said, who)
 
 
