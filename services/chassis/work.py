@@ -76,7 +76,12 @@ class Work:
         return company_id
 
     def enter(self, company_id: UUID) -> None:
-        """Works for this company from here on, where no principal said which: after a look-up found it."""
+        """Works for this company from here on, where no principal said which: after a look-up found it.
+
+        Refuses a caller of another company.
+        """
+        if self._principal and self._principal.company_id != company_id:
+            raise forbidden("This is another company's.", reason="other_company")
         enter_company(self.session, company_id)
 
     def announce(self, event: Event) -> None:
