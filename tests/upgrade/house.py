@@ -1,5 +1,6 @@
 """One Portico that two releases run at once: their processes on one bus, over one set of databases."""
 
+import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -90,7 +91,7 @@ class House:
 
 def _of(version: Version, program: Program) -> Program:
     """The program as this release's code runs it."""
-    argv = (str(version.python), *program.argv[1:])
+    argv = tuple(str(version.python) if each == sys.executable else each for each in program.argv)
     return replace(program, name=f"{version.name}-{program.name}", folder=version.folder, argv=argv)
 
 
