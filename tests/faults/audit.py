@@ -12,6 +12,7 @@ from tests.faults.journal import Command, Journal
 Check = Callable[[Evidence, Journal], list[str]]
 
 PAYMENTS = "SELECT id::text, status, subtotal + fee, currency, account, number FROM payment"
+SIGNED = "SELECT document_id::text FROM signature WHERE kind = 'proposal'"
 
 
 def safety(evidence: Evidence, journal: Journal) -> list[str]:
@@ -43,7 +44,7 @@ def no_payment_is_charged_twice(evidence: Evidence, _: Journal) -> list[str]:
 
 
 def no_proposal_is_signed_twice(evidence: Evidence, _: Journal) -> list[str]:
-    twice = "SELECT proposal_id, count(*) FROM signature GROUP BY proposal_id HAVING count(*) > 1"
+    twice = "SELECT document_id, count(*) FROM signature GROUP BY document_id, document_version HAVING count(*) > 1"
     return [f"proposal {row[0]} has {row[1]} signatures" for row in evidence.rows("proposals", twice)]
 
 
@@ -155,7 +156,7 @@ def invoices_owe_what_was_not_captured(evidence: Evidence, _: Journal) -> list[s
 
 def every_signature_is_the_answered_one(evidence: Evidence, journal: Journal) -> list[str]:
     """One for each proposal, that of the answer; a refused one left nothing."""
-    rows = evidence.rows("proposals", "SELECT proposal_id::text, id::text FROM signature")
+    rows = evidence.rows("proposals", "SELECT document_id::text, id::text FROM signature")
     signed, granted = _grouped(rows), _grouped([(c.about, c.answer["id"]) for c in journal.of("sign") if c.done])
     asked = sorted({command.about for command in journal.of("sign") if command.status})
     return [
@@ -165,9 +166,10 @@ def every_signature_is_the_answered_one(evidence: Evidence, journal: Journal) ->
 
 def every_signed_proposal_has_its_document(evidence: Evidence, _: Journal) -> list[str]:
     statement = """
-        SELECT p.number, s.signed_document = p.document, s.id = p.signature_id,
+        SELECT p.number, coalesce(x.document = p.document, false), coalesce(s.document_id = p.id, false),
                p.document ->> 'key', p.document ->> 'sha256'
-        FROM proposal p LEFT JOIN signature s ON s.proposal_id = p.id WHERE p.signed_at IS NOT NULL
+        FROM proposal p LEFT JOIN signature s ON s.id = p.signature_id LEFT JOIN seal x ON x.signature_id = s.id
+        WHERE p.signed_at IS NOT NULL
     """
     found = []
     for number, same_document, same_signature, key, sha256 in evidence.rows("proposals", statement):
@@ -182,7 +184,7 @@ def every_effect_is_announced_once(evidence: Evidence, _: Journal) -> list[str]:
     """As many events as effects, and each of them handled."""
     effects = (
         ("billing", "SELECT id::text FROM payment WHERE status = 'succeeded'", "payment_succeeded", "{payment,id}"),
-        ("proposals", "SELECT proposal_id::text FROM signature", "proposal_signed", "{proposal_id}"),
+        ("proposals", SIGNED, "proposal_signed", "{proposal_id}"),
         ("fieldwork", "SELECT id::text FROM request", "request_created", "{request,id}"),
     )
     answered = "SELECT message_id::text FROM inbox WHERE state = 'answered'"

@@ -14,6 +14,7 @@ _STEP = 1.0
 OPEN_PAYMENTS = "SELECT status, count(*) FROM payment WHERE status NOT IN ('succeeded', 'failed') GROUP BY status"
 OPEN_WEBHOOKS = "SELECT count(*) FROM provider_event WHERE state = 'received' HAVING count(*) > 0"
 OPEN_MAILS = "SELECT status, count(*) FROM mail WHERE next_attempt_at IS NOT NULL GROUP BY status"
+UNSEALED = "SELECT count(*) FROM pending_seal HAVING count(*) > 0"
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL HAVING count(*) > 0"
 FAILED_EVENTS = "SELECT handler, count(*) FROM inbox WHERE state = 'failed' GROUP BY handler"
 UNHANDLED = """
@@ -48,6 +49,7 @@ def _unfinished(evidence: Evidence) -> list[str]:
         "payments": evidence.rows("billing", OPEN_PAYMENTS),
         "webhooks": evidence.rows("billing", OPEN_WEBHOOKS),
         "mails": evidence.rows("notifications", OPEN_MAILS),
+        "seals": evidence.rows("proposals", UNSEALED),
         "events to be published": evidence.everywhere(UNPUBLISHED),
         "events to be handled again": evidence.everywhere(FAILED_EVENTS),
         "events to arrive": _unhandled(evidence),
