@@ -26,6 +26,7 @@ LONGEST_SECONDS = 240.0
 CHECKS = (
     audit.the_books_are_right,
     audit.no_payment_is_charged_twice,
+    audit.no_proposal_is_signed_twice,
     audit.no_event_is_dead,
     audit.nobody_is_told_what_should_not_be,
     audit.every_command_is_answered,
@@ -34,6 +35,8 @@ CHECKS = (
     audit.every_answered_payment_is_as_answered,
     audit.what_was_captured_is_what_was_paid,
     audit.invoices_owe_what_was_not_captured,
+    audit.every_signature_is_the_answered_one,
+    audit.every_signed_proposal_has_its_document,
     audit.no_command_is_left_half_way,
     mails.every_expected_mail_arrives,
     mails.no_mail_is_sent_twice_for_nothing,
