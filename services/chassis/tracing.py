@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from opentelemetry import context as otel_context
@@ -29,16 +29,21 @@ tracer = trace.get_tracer("portico")
 
 def start_tracing(service: str) -> None:
     """Has spans recorded and sent, where the environment names an endpoint."""
-    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+    if is_tracing():
         provider = TracerProvider(resource=Resource.create({"service.name": service}))
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         trace.set_tracer_provider(provider)
 
 
+@cache
+def is_tracing() -> bool:
+    """Whether this process records spans; what they cost is skipped where it does not."""
+    return bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+
+
 def span(name: str, kind: SpanKind, call: CallContext) -> AbstractContextManager[None]:
     """A span under the caller's; without an exporter it only carries the caller's trace on, if there is one."""
-    traced = call.traceparent or isinstance(trace.get_tracer_provider(), TracerProvider)
-    return _under_caller(name, kind, call) if traced else nullcontext()
+    return _under_caller(name, kind, call) if call.traceparent or is_tracing() else nullcontext()
 
 
 @contextmanager
@@ -65,12 +70,16 @@ def _entered(name: str, kind: SpanKind, attributes: Mapping[str, str]) -> Iterat
 
 def calling(name: str) -> AbstractContextManager[None]:
     """A span of a call to a neighbour, while a trace is being recorded."""
-    return _entered(name, SpanKind.CLIENT, {}) if trace.get_current_span().is_recording() else nullcontext()
+    return _entered(name, SpanKind.CLIENT, {}) if _is_recording() else nullcontext()
 
 
 def calling_outside(call: Callable[[], Any]) -> AbstractContextManager[None]:
     """The same of a call to an outside system, named by the function that makes it."""
-    return calling(_name(call)) if trace.get_current_span().is_recording() else nullcontext()
+    return calling(_name(call)) if _is_recording() else nullcontext()
+
+
+def _is_recording() -> bool:
+    return is_tracing() and trace.get_current_span().is_recording()
 
 
 def _name(call: Callable[[], Any]) -> str:
@@ -106,10 +115,12 @@ def with_span(headers: Headers, made: Span) -> Headers:
 
 def watch_statements(engine: Engine) -> None:
     """A span for every SQL statement, without its parameters, while a trace is being recorded."""
+    if not is_tracing():
+        return
 
     @event.listens_for(engine, "before_cursor_execute")
     def begin(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-        if trace.get_current_span().is_recording():
+        if _is_recording():
             attributes = {"db.system.name": "postgresql", "db.query.text": statement}
             context.portico_span = tracer.start_span(
                 statement.split(None, 1)[0], kind=SpanKind.CLIENT, attributes=attributes
