@@ -69,6 +69,14 @@ def test_each_service_is_scaled_by_its_own_queue(folder: str) -> None:
         assert spec["triggers"][0]["metadata"]["queueName"] == f"rpc-{name}"
 
 
+@pytest.mark.parametrize("folder", BUILT[:2])
+def test_services_can_be_rolled_out_before_the_gateway(folder: str) -> None:
+    """By the label of their Deployments, which the roll-out selects."""
+    deployments = [each["metadata"] for each in built(folder) if each["kind"] == "Deployment"]
+    named = {each["labels"]["app.kubernetes.io/name"] for each in deployments}
+    assert named == {each["name"] for each in deployments} == {*SERVICES, "gateway"}
+
+
 @pytest.mark.parametrize("folder", BUILT)
 def test_no_process_runs_as_root_or_writes_to_its_image(folder: str) -> None:
     pods = [each["spec"]["template"]["spec"] for each in built(folder) if each["kind"] in ("Deployment", "Job")]
