@@ -101,9 +101,7 @@ class Letters:
         while expected - met.keys() and time.monotonic() < deadline:
             time.sleep(0.2)
             rows = evidence.everywhere("SELECT handler, message_id::text, state, error FROM inbox")
-            met = {
-                row[:3]: None if row[3] == "answered" or row[4].startswith("DomainError(") else row[4] for row in rows
-            }
+            met = {row[:3]: None if _is_borne(*row[3:]) else row[4] for row in rows}
         unmet = [f"{service}.{handler} was not reached" for service, handler, _ in expected - met.keys()]
         return unmet + [f"{key[0]}.{key[1]}: {met[key]}" for key in expected & met.keys() if met[key]]
 
@@ -121,8 +119,8 @@ class Letters:
         return {key: value for key, value in sample.items() if key in (known if whole else required)}
 
 
-def _is_borne(state: str, error: str) -> bool:
-    return state == "answered" or error.startswith("DomainError(")
+def _is_borne(state: str, error: str | None) -> bool:
+    return state == "answered" or (error or "").startswith("DomainError(")
 
 
 def _reply(client: Client, sent: str) -> Any:

@@ -10,6 +10,13 @@ from tests.upgrade.letters import Letters, principals
 
 Principals = dict[str, Any]
 
+MENDED = {
+    f"identity.ResolveReader ({voice}): InternalError: the service failed"
+    for voice in ("whole, by staff", "bare, by staff", "bare, by contact")
+}
+"""What is wrong in the previous release itself, with calls of its own too, and right in this one: here somebody of
+another company is refused. It is emptied when the file `previous` is moved on."""
+
 
 @pytest.fixture(scope="package")
 def who(house: House, site: Site) -> Principals:
@@ -34,7 +41,7 @@ def to_current(house: House, who: Principals) -> Letters:
 
 
 def test_the_previous_services_answer_this_release(to_previous: Letters) -> None:
-    assert to_previous.calls() == []
+    assert set(to_previous.calls()) == MENDED
 
 
 def test_the_previous_services_bear_the_events_of_this_release(to_previous: Letters) -> None:
