@@ -15,7 +15,8 @@ from tests.upgrade.versions import Version
 @pytest.fixture(scope="package")
 def house(previous: Version, current: Version) -> Iterator[House]:
     """The previous release, running, with its own schema and its own demo companies."""
-    with for_tests() as stack:
+    with pytest.MonkeyPatch.context() as patch, for_tests() as stack:
+        patch.setenv("WEBHOOK_ALLOWED_NETWORKS", "127.0.0.0/8")
         stack.start_backing()
         for name in ("mail", "payments"):
             stack.start(name)
