@@ -1,6 +1,9 @@
 """An installation's secrets are files that its processes can read, the same however often they are made."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 
 from deploy.installation import Installation, make_databases
 from deploy.local.roles import make_service_database
+from deploy.local.sites import CHECKOUT
 from deploy.local.stack import Stack
 from deploy.local.world import SERVICES
 
@@ -86,3 +90,11 @@ def test_each_service_logs_in_to_its_own_database_alone(beside: Path) -> None:
         assert sql.fetchone() == ("portico_billing", "portico_billing")
     with pytest.raises(psycopg2.OperationalError, match="permission denied"):
         psycopg2.connect(f"{url.rpartition('/')[0]}/portico_identity")
+
+
+def test_a_migration_finds_its_owners_address_in_its_own_folder(beside: Path) -> None:
+    env = {**os.environ, "SECRETS_DIR": str(beside / "billing-owner")}
+    env.pop("MIGRATION_DATABASE_URL", None)
+    argv = [sys.executable, "-m", "services.chassis", "migrate", "billing"]
+    done = subprocess.run(argv, cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
