@@ -12,7 +12,6 @@ wire name. The name of a handler or a timer is its own.
 """
 
 import inspect
-import random
 import time
 import typing
 from collections.abc import Callable, Iterator
@@ -34,6 +33,7 @@ from services.chassis.events import EventListener
 from services.chassis.observe import CALLS, EVENTS, EXPIRED
 from services.chassis.parsing import parsed
 from services.chassis.process import Chassis, Process
+from services.chassis.taking import LOOK, PART, Taking
 from services.chassis.timers import Ticker, claim_turn
 from services.chassis.tracing import span
 from services.chassis.wire import Call, Unavailable, answer_body, error_body
@@ -45,10 +45,6 @@ log = structlog.get_logger()
 
 UseCase = Callable[..., Any]
 """A function of `(work, message)`, `(work, event)`, `(work, row id)` or, for `every`, `(work)`."""
-
-WORKLIST_BATCH, WORKLIST_PART = 100, 20
-"""How many due rows a replica looks at, and how many of those it takes, at random, before it looks again: so replicas
-that look at the same rows seldom meet at one."""
 
 
 def rpc(use_case: UseCase) -> Any:
@@ -117,7 +113,7 @@ def worklist(use_case: UseCase, *, seconds: float, due: str, at_once: int = 1) -
     @wraps(use_case)
     def entrypoint(self: "Service") -> None:
         with self._logged(entrypoint.__name__):
-            self._work_off(entrypoint.__name__, use_case, due, at_once)
+            self._work_off(entrypoint.__name__, use_case, due, at_once, seconds)
 
     return Ticker.decorator(seconds)(entrypoint)
 
@@ -221,30 +217,25 @@ class Service:
             if claim_turn(session, name, seconds):
                 self._process.executor.timer(use_case)
 
-    def _work_off(self, name: str, use_case: UseCase, due: str, at_once: int) -> None:
+    def _work_off(self, name: str, use_case: UseCase, due: str, at_once: int, seconds: float) -> None:
         lanes = GreenPool(at_once)
         try:
-            self._fill(lanes, name, use_case, due)
+            self._fill(lanes, name, use_case, due, Taking(pause=seconds))
         finally:
             # A look that failed leaves lanes at work as well: the next turn begins with all of them free.
             lanes.waitall()
 
-    def _fill(self, lanes: GreenPool, name: str, use_case: UseCase, due: str) -> None:
-        found = f"SELECT * FROM lookups.{due}({WORKLIST_BATCH})"  # noqa: S608  # a name of the service's own
+    def _fill(self, lanes: GreenPool, name: str, use_case: UseCase, due: str, taking: Taking) -> None:
+        found = f"SELECT * FROM lookups.{due}({LOOK})"  # noqa: S608  # a name of the service's own
         look_up = text(found).columns(company_id=Uuid(), id=Uuid())
-        met = set[Any]()
         while not self._process.is_stopping:
             rows = self._process.executor.found(look_up)
-            # What was met before is still under way, or failed and waits for the next tick.
-            fresh = [row for row in rows if row not in met]
-            taken = fresh if len(fresh) <= WORKLIST_PART else random.sample(fresh, WORKLIST_PART)
+            taken = taking.take(rows, time.monotonic())
             for row in taken:
                 # It waits for a free lane; so the lanes are never empty between one look and the next.
                 lanes.spawn_n(self._work_on, name, use_case, row)
-            if not taken or (taken is fresh and len(rows) < WORKLIST_BATCH):
+            if not taken or (len(taken) < PART and len(rows) < LOOK):
                 break
-            met.update(taken)
-            met.intersection_update(rows)
 
     def _work_on(self, name: str, use_case: UseCase, row: Row[Any]) -> None:
         """A process that is being stopped leaves the rest to others: it finishes only what is under way."""
