@@ -39,3 +39,13 @@ def test_every_table_with_a_company_is_closed_to_other_companies(service: str, b
         cursor.execute(OPEN_TABLES)
         assert cursor.fetchall() == []
     connection.close()
+
+
+def test_a_migration_holds_no_lock_of_the_one_before_it(backing: Stack) -> None:
+    """Each is a transaction: tables of different migrations got their policies in different ones."""
+    backing.migrate(["notifications"])
+    connection = psycopg2.connect(backing.database("notifications").owner_url)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT xmin FROM pg_policy WHERE polname = 'tenant'")
+        assert len(cursor.fetchall()) > 1
+    connection.close()
