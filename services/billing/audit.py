@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.billing import provider_audit
 from services.billing.invariants import CHECKS
+from services.billing.processor import ProviderError
 from services.chassis.database import connect, tenant_session
 from services.chassis.settings import chassis_settings
 
@@ -46,12 +47,22 @@ def of_company(engine: Engine, company_id: UUID) -> list[str]:
 
 
 def disagreements(engine: Engine, since: datetime, until: datetime) -> list[str]:
-    """One sentence for each movement of any company in this time on which the provider says something else."""
-    return [
-        f"{company_id}: {found}"
-        for company_id in companies(engine)
-        for found in provider_audit.of_company(engine, company_id, since, until)
-    ]
+    """One sentence for each movement of any company in this time on which the provider says something else.
+
+    Where it says nothing there is a sentence of that, and the other companies are looked at all the same.
+    """
+    found: list[str] = []
+    for company_id in companies(engine):
+        try:
+            found += [f"{company_id}: {each}" for each in provider_audit.of_company(engine, company_id, since, until)]
+        except ProviderError as error:
+            found.append(f"{company_id}: {unanswered(error)}")
+    return found
+
+
+def unanswered(error: ProviderError) -> str:
+    """The sentence for a company of which the provider did not answer."""
+    return f"the provider did not answer: {error!r}"
 
 
 def main() -> int:

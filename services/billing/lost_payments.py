@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from services.billing import payables
 from services.billing.method_models import PaymentMethod
@@ -20,28 +21,53 @@ from services.chassis.work import Work
 log = structlog.get_logger()
 
 
+def known(work: Work, intent: Intent) -> Payment | None:
+    """The payment of an intent, locked; None where these books have none.
+
+    One that moved to the provider's page since goes by the page's intent from now on: that was made when the one in
+    the fields was closed.
+    """
+    payment = work.session.get(Payment, intent.payment_id, with_for_update=True) if intent.payment_id else None
+    if payment and intent.is_hosted and not payment.is_hosted and payment.is_untouched:
+        payment.is_hosted, payment.intent_id = True, intent.id
+    return payment
+
+
 def take_in(work: Work, intent: Intent) -> Payment | None:
     """Writes down the payment of an intent of ours, to be settled; None where nothing is left to be known of it.
 
-    That is where it was closed before it charged, or where these books know none of its invoices.
+    That is where it was closed before it charged, where these books know none of its invoices, or where what it says
+    does not go together.
     """
     origin = intent.origin
-    found = _invoices(work, origin.memo) if origin and intent.state != "canceled" else []
+    found = _invoices(work, origin) if origin and intent.state != "canceled" else []
     if origin is None or not found:
         return None
-    payment = _payment(work, intent, origin, found)
-    work.session.add(payment)
-    work.session.flush()
-    work.session.add_all(_allocations(work, intent, origin.memo, found))
-    work.session.flush()
+    # Whoever heard of it at the same time has held the invoices until now.
+    return known(work, intent) or _written(work, intent, origin, found)
+
+
+def _written(work: Work, intent: Intent, origin: Origin, found: Sequence[Invoice]) -> Payment | None:
+    try:
+        with work.session.begin_nested():
+            payment = _payment(work, intent, origin, found)
+            work.session.add(payment)
+            work.session.flush()
+            work.session.add_all(_allocations(work, intent, origin.memo, found))
+    except IntegrityError as error:
+        # Its id is of another company's payment, or its intent is of another payment: that is not what we wrote.
+        log.warning("an intent is of no payment of its company", intent_id=intent.id, error=type(error).__name__)
+        return None
     log.warning("a payment that was lost is taken in", payment_id=str(payment.id), intent_id=intent.id)
     return payment
 
 
-def _invoices(work: Work, memo: Memo) -> Sequence[Invoice]:
-    """Those that are known here, locked as whoever pays them locks them."""
-    known = select(Invoice).where(Invoice.id.in_([part.invoice_id for part in memo.parts])).order_by(Invoice.id)
-    return work.session.scalars(known.with_for_update(key_share=True)).all()
+def _invoices(work: Work, origin: Origin) -> Sequence[Invoice]:
+    """Those that are known here, locked as whoever pays them locks them; none where one payment cannot be of all."""
+    named = select(Invoice).where(Invoice.id.in_([part.invoice_id for part in origin.memo.parts])).order_by(Invoice.id)
+    found = work.session.scalars(named.with_for_update(key_share=True)).all()
+    can_be = len({each.customer_id for each in found}) == 1 and {each.currency for each in found} == {origin.currency}
+    return found if can_be else []
 
 
 def _payment(work: Work, intent: Intent, origin: Origin, found: Sequence[Invoice]) -> Payment:

@@ -10,6 +10,7 @@ printed, and it ends with 1.
 
 import argparse
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -18,8 +19,9 @@ from sqlalchemy import Engine, func, select
 
 from services.billing import audit, processor, provider_events, settlement
 from services.billing.models import Merchant, Payment
-from services.billing.processor import Intent
+from services.billing.processor import Intent, ProviderError
 from services.billing.provider_models import ProviderEvent
+from services.billing.rules import OPEN_STATUSES
 from services.chassis.database import connect, tenant_session
 from services.chassis.executor import Executor
 from services.chassis.settings import chassis_settings
@@ -29,13 +31,27 @@ OVERLAP = timedelta(hours=1)
 """Asked for again: an intent may be older than its payment's last change, and the provider's clock is not ours."""
 
 
+def of_all(company_ids: Iterable[UUID], recovered: Callable[[UUID], int]) -> tuple[int, list[str]]:
+    """How many payments were taken in, and a sentence for each company of which the provider did not answer."""
+    taken_in, unanswered = 0, []
+    for company_id in company_ids:
+        try:
+            taken_in += recovered(company_id)
+        except ProviderError as error:
+            unanswered.append(f"{company_id}: {audit.unanswered(error)}")
+    return taken_in, unanswered
+
+
 def of_company(engine: Engine, executor: Executor, company_id: UUID, since: datetime) -> int:
-    """Takes in one company's payments and news since then; answers how many payments were not known."""
+    """Takes in one company's payments and news since then; answers how many payments were not known.
+
+    Raises ProviderError where the provider did not answer.
+    """
     before = _payments(engine, company_id)
     with tenant_session(engine, company_id) as session:
         account = session.get_one(Merchant, company_id).payment_account
-    for intent in processor.payments_since(account, since - OVERLAP):
-        executor.due(partial(_settle, intent=intent), company_id, company_id)
+    processor.close_pages_since(account, since - OVERLAP)
+    _take_in(engine, executor, company_id, processor.payments_since(account, since - OVERLAP))
     executor.due(partial(_look_back, since=since), company_id, company_id)
     executor.due(provider_events.catch_up, company_id, company_id)
     _apply(engine, executor, company_id)
@@ -45,6 +61,27 @@ def of_company(engine: Engine, executor: Executor, company_id: UUID, since: date
 def _payments(engine: Engine, company_id: UUID) -> int:
     with tenant_session(engine, company_id) as session:
         return session.scalar(select(func.count()).select_from(Payment)) or 0
+
+
+def _take_in(engine: Engine, executor: Executor, company_id: UUID, told: Sequence[Intent]) -> None:
+    """Those that are known first, so that they let go of what one made after them holds.
+
+    Of one that moved to the provider's page, the page's intent is the newer one, and counts. What is still open then
+    is older than what was asked for.
+    """
+    with tenant_session(engine, company_id) as session:
+        named = [each.payment_id for each in told if each.payment_id]
+        known = set(session.scalars(select(Payment.id).where(Payment.id.in_(named))))
+    for intent in reversed(told):
+        if intent.payment_id in known:
+            executor.due(partial(_settle, intent=intent), company_id, company_id)
+    with tenant_session(engine, company_id) as session:
+        still_open = session.scalars(select(Payment.id).where(Payment.status.in_(OPEN_STATUSES))).all()
+    for payment_id in still_open:
+        executor.due(settlement.consult, company_id, payment_id)
+    for intent in told:
+        if intent.payment_id not in known:
+            executor.due(partial(_settle, intent=intent), company_id, company_id)
 
 
 def _settle(work: Work, _: UUID, intent: Intent) -> None:
@@ -74,9 +111,10 @@ def main() -> int:
     settings = chassis_settings()
     engine = connect(settings.database_url.get_secret_value(), pool_size=2)
     executor = Executor(engine, settings.inbox_secret.get_secret_value().encode())
-    taken_in = sum(of_company(engine, executor, each, since) for each in audit.companies(engine))
+    recovered = partial(of_company, engine, executor, since=since)
+    taken_in, unanswered = of_all(audit.companies(engine), recovered)
     print(f"{taken_in} payments that these books did not know are taken in.")
-    found = audit.discrepancies(engine) + audit.disagreements(engine, since - OVERLAP, datetime.now(UTC))
+    found = unanswered + audit.discrepancies(engine) + audit.disagreements(engine, since - OVERLAP, datetime.now(UTC))
     print("\n".join(found) or "The books and the provider agree.")
     return 1 if found else 0
 

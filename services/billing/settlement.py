@@ -218,8 +218,7 @@ def has_moved(work: Work, intent_id: str) -> bool:
 
 def settle_late(work: Work, intent: Intent) -> bool:
     """Settles the payment that an intent belongs to; answers whether there is one. One that was lost is taken in."""
-    payment = work.session.get(Payment, intent.payment_id, with_for_update=True) if intent.payment_id else None
-    payment = payment or lost_payments.take_in(work, intent)
+    payment = lost_payments.known(work, intent) or lost_payments.take_in(work, intent)
     if payment is None or not _is_of(intent, payment):
         return False
     settle(work, payment, intent)

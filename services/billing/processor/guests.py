@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -103,6 +104,16 @@ def close_page(account: str, session_id: str) -> Intent:
     with suppress(ProviderRefused), translated():
         client().v1.checkout.sessions.expire(session_id, options={"stripe_account": account})
     return read_page(account, session_id)
+
+
+def close_pages_since(account: str, since: datetime) -> None:
+    """Closes all that were opened since then and are still open: nobody pays on them any more."""
+    wanted: Any = {"created": {"gte": int(since.timestamp())}, "status": "open", "limit": 100}
+    with translated():
+        listed = client().v1.checkout.sessions.list(wanted, {"stripe_account": account})
+        opened = [each.id for each in listed.auto_paging_iter() if each.mode == "payment"]
+    for session_id in opened:
+        close_page(account, session_id)
 
 
 def _options(order: GuestOrder) -> Any:

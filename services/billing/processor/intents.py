@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 from uuid import UUID
 
 import stripe
@@ -42,7 +42,7 @@ class Origin:
     currency: str
     customer: str
     method: str
-    method_type: str
+    method_type: PaymentMethodType
     created_at: datetime
 
 
@@ -60,7 +60,7 @@ class Intent:
     is_hosted: bool = False
     """Whether the provider's own page made it."""
     origin: Origin | None = None
-    """Where it says which invoices it pays."""
+    """Where it says which invoices it pays, as we do."""
 
 
 @dataclass(frozen=True)
@@ -163,17 +163,18 @@ def _intent(intent: stripe.PaymentIntent) -> Intent:
 
 
 def _origin(intent: stripe.PaymentIntent) -> Origin | None:
-    memo = memos.read(intent.metadata.to_dict()) if intent.metadata else None
-    if memo is None:
-        return None
+    memo = memos.read(intent.metadata.to_dict(), intent.amount) if intent.metadata else None
     method, kinds = intent.payment_method, intent.payment_method_types
+    method_type = method.type if isinstance(method, stripe.PaymentMethod) else kinds[0] if kinds else ""
+    if memo is None or method_type not in get_args(PaymentMethodType):
+        return None
     return Origin(
         memo=memo,
         amount=intent.amount,
         currency=intent.currency.upper(),
         customer=_id(intent.customer),
         method=_id(method),
-        method_type=method.type if isinstance(method, stripe.PaymentMethod) else kinds[0],
+        method_type=cast(PaymentMethodType, method_type),
         created_at=datetime.fromtimestamp(intent.created, UTC),
     )
 

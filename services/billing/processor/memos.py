@@ -38,15 +38,25 @@ class Memo:
         return told | {f"{INVOICES}_{at}": _text(self.parts[at : at + PARTS_OF_A_VALUE]) for at in starts}
 
 
-def read(metadata: Mapping[str, str]) -> Memo | None:
-    """What was left on an intent; None where it is not ours, or names no invoice as we do."""
+def read(metadata: Mapping[str, str], amount: int) -> Memo | None:
+    """What was left on an intent of this amount; None where it is not ours, or says what we never wrote.
+
+    A company can write there too, in the provider's dashboard.
+    """
     try:
         parts = tuple(_parts(metadata))
         payer = UUID(metadata[PAYER]) if PAYER in metadata else None
         memo = Memo(UUID(metadata[PAYMENT]), parts, payer, AUTOPAY in metadata, KEEPS_FEE in metadata)
     except (KeyError, ValueError):
         return None
-    return memo if parts else None
+    return memo if _adds_up(parts, amount) else None
+
+
+def _adds_up(parts: Sequence[Part], amount: int) -> bool:
+    """Whether each invoice is named once, and what is paid of them, with its fees, is all that is charged."""
+    is_each_once = len({part.invoice_id for part in parts}) == len(parts)
+    is_paid = all(part.amount > 0 and part.fee >= 0 for part in parts)
+    return bool(parts) and is_each_once and is_paid and sum(part.amount + part.fee for part in parts) == amount
 
 
 def _text(parts: Sequence[Part]) -> str:

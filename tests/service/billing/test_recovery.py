@@ -1,10 +1,12 @@
 """Books that were restored from before: what the provider did since comes in, and nobody is charged twice."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psycopg2
 import pytest
@@ -26,6 +28,14 @@ from tests.service.billing.people import People, with_settings
 from tests.service.billing.test_pay_links import EMAIL, begin, confirm, guest_of, open_page
 from tests.service.billing.test_uncertain_payments import ProcessDied
 
+CHARGE: dict[str, Any] = {
+    "amount": 12_000,
+    "payment_method": "pm_card_visa",
+    "payment_method_types[0]": "card",
+    "confirm": "true",
+}
+"""What somebody charges in the provider's dashboard."""
+
 
 @dataclass
 class Backup:
@@ -36,8 +46,11 @@ class Backup:
 
     def recover(self) -> int:
         """What an operator does before billing starts; answers how many payments came in."""
-        engine, company_id = self.desk.engine, self.desk.people.company_id
-        return recovery.of_company(engine, self.desk.executor, company_id, self.at)
+        return self.recovered(self.desk.people.company_id)
+
+    def recovered(self, company_id: UUID) -> int:
+        """The same of another company."""
+        return recovery.of_company(self.desk.engine, self.desk.executor, company_id, self.at)
 
     def disagreements(self) -> list[str]:
         """What neither the books nor the provider can explain."""
@@ -166,7 +179,7 @@ def test_a_guests_payment_comes_in_without_its_guest(
     assert backup.disagreements() == []
 
 
-def test_a_page_that_a_guest_still_has_open_is_closed_before_another_pays(
+def test_fields_that_a_guest_still_has_open_are_closed_before_another_pays(
     autopay: AutopayDesk, back_up: Callable[[], Backup]
 ) -> None:
     invoice = autopay.owe()
@@ -177,6 +190,52 @@ def test_a_page_that_a_guest_still_has_open_is_closed_before_another_pays(
     assert backup.desk.run().charged == 1
     assert confirm(autopay, begun)["error"]["code"] == "payment_intent_unexpected_state"
     assert len(autopay.charges(autopay.people)) == 1 and backup.disagreements() == []
+
+
+def test_a_page_that_nobody_knows_any_more_takes_no_money(autopay: AutopayDesk, back_up: Callable[[], Backup]) -> None:
+    invoice = autopay.owe()
+    autopay.turn_on(autopay.add_card(autopay.priya))
+    guest, backup = guest_of(autopay, autopay.people, invoice), back_up()
+    open_page(autopay, guest, begin(autopay, guest, invoice))
+    backup.recover()
+    still_open = autopay.sandbox.read("/v1/checkout/sessions?status=open", autopay.account(autopay.people))["data"]
+    assert [each for each in still_open if each["mode"] == "payment"] == []
+    assert backup.desk.run().charged == 1 and backup.disagreements() == []
+
+
+def test_a_guest_who_went_to_the_page_since_has_paid_there(autopay: AutopayDesk, back_up: Callable[[], Backup]) -> None:
+    invoice = autopay.bill(autopay.people)
+    guest = guest_of(autopay, autopay.people, invoice)
+    begun, backup = begin(autopay, guest, invoice), back_up()
+    autopay.sandbox.use_hosted_page(open_page(autopay, guest, begun), "4242424242424242")
+    assert backup.recover() == 0
+    assert backup.desk.ask(guest, RefreshPayment(payment_id=begun.id)).status == "succeeded"
+    assert backup.disagreements() == []
+
+
+def test_a_debit_holds_its_invoice_though_an_older_attempt_held_it_then(
+    autopay: AutopayDesk, back_up: Callable[[], Backup], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya = with_settings(autopay.priya, payment_method_types=["card", "us_bank_account"])
+    invoice, account = autopay.owe(), autopay.add_bank_account(priya)
+    autopay.turn_on(autopay.add_card(autopay.priya))
+    former = autopay.intent(autopay.people, autopay.pay(priya, account, invoice))
+    _await_another_second()
+    monkeypatch.setattr(recovery, "OVERLAP", timedelta(0))
+    backup = back_up()
+    autopay.sandbox.later(f"payment_intents/{former}/fail", code="R01")
+    autopay.hear(autopay.people)
+    payment = autopay.pay(priya, account, invoice)
+    backup.recover()
+    assert backup.desk.ask(priya, GetPayment(payment_id=payment.id)).status == "processing"
+    assert backup.desk.run().charged == 0
+
+
+def _await_another_second() -> None:
+    """The provider tells whole seconds, by which it is asked."""
+    began = int(time.time())
+    while int(time.time()) == began:
+        pass
 
 
 def test_an_attempt_of_the_backups_very_moment_that_charged_after_it_is_posted_once(
@@ -232,10 +291,51 @@ def test_what_one_account_says_of_anothers_invoices_is_not_believed(
     invoice, others = autopay.bill(autopay.people), autopay.open_company()
     backup = back_up()
     told: dict[str, Any] = {"metadata[payment_id]": str(new_id()), "metadata[invoices_0]": f"{invoice.id}:12000:0"}
-    charge: dict[str, Any] = {"amount": 12_000, "currency": "usd", "payment_method": "pm_card_visa", "confirm": "true"}
-    autopay.sandbox.call("/v1/payment_intents", autopay.account(others), **charge, **told)
+    autopay.sandbox.call("/v1/payment_intents", autopay.account(others), currency="usd", **CHARGE, **told)
+    assert len(autopay.charges(others)) == 1
     assert recovery.of_company(backup.desk.engine, backup.desk.executor, others.company_id, backup.at) == 0
     assert backup.desk.ask(autopay.people.office, GetInvoice(invoice_id=invoice.id)).balance == invoice.balance
+
+
+@pytest.mark.parametrize(
+    ("invoices", "more"),
+    [
+        ("{invoice}:12001:0", {}),
+        ("{invoice}:11999:0", {}),
+        ("{invoice}:12500:-500", {}),
+        ("{invoice}:6000:0 {invoice}:6000:0", {}),
+        ("{invoice}:12000:0", {"currency": "eur"}),
+        ("{invoice}:6000:0 {neighbours}:6000:0", {}),
+        ("{invoice}:12000:0", {"metadata[payment_id]": "{known}"}),
+    ],
+)
+def test_an_intent_that_says_what_we_never_wrote_pays_nothing_and_is_named(
+    autopay: AutopayDesk, back_up: Callable[[], Backup], invoices: str, more: dict[str, Any]
+) -> None:
+    others, people = autopay.open_company(), autopay.people
+    known = autopay.pay(others.priya, autopay.add_card(others.priya), autopay.bill(others))
+    invoice, neighbours = autopay.bill(people), autopay.bill(people, customer=others.customer)
+    ids = {"invoice": invoice.id, "neighbours": neighbours.id, "known": known.id}
+    backup = back_up()
+    told = {"metadata[payment_id]": str(new_id()), "metadata[invoices_0]": invoices, "currency": "usd", **more}
+    charge: dict[str, Any] = {name: value.format(**ids) for name, value in told.items()}
+    charge |= CHARGE
+    made = autopay.sandbox.call("/v1/payment_intents", autopay.account(people), **charge)
+    assert backup.recover() == 0
+    assert backup.disagreements() == [f"charged and not posted: {made['id']}, 12000"]
+    assert backup.desk.ask(people.office, GetInvoice(invoice_id=invoice.id)).balance == invoice.balance
+
+
+def test_a_company_that_the_provider_does_not_know_keeps_none_from_being_recovered(
+    autopay: AutopayDesk, back_up: Callable[[], Backup]
+) -> None:
+    unknown, people = autopay.open_company(), autopay.people
+    autopay.change(unknown, "UPDATE merchant SET payment_account = 'acct_' || replace(company_id::text, '-', '')")
+    card, invoice, backup = autopay.add_card(autopay.priya), autopay.bill(people), back_up()
+    autopay.pay(autopay.priya, card, invoice)
+    taken_in, wrong = recovery.of_all([unknown.company_id, people.company_id], backup.recovered)
+    assert taken_in == 1
+    assert [each.split(":")[0] for each in wrong] == [str(unknown.company_id)]
 
 
 def test_what_the_provider_does_not_answer_is_not_taken_for_nothing(
