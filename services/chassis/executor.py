@@ -148,6 +148,7 @@ class Executor:
             if concerns and not self._answered(concerns, principal, event):
                 return
             with self._unit(principal) as work:
+                work.since = event.made_at()
                 if inbox.take(work.session, event.id, handler, digest) is None:
                     use_case(work, event)
                     self._commit(work)
@@ -172,6 +173,7 @@ class Executor:
         event = found[0].model_validate(due.event)
         try:
             with self._unit(system_principal(event.company_id)) as work:
+                work.since = event.made_at()
                 if inbox.claim_due(work.session, due):
                     found[1](work, event)
                     inbox.answered(work.session, event.id, due.handler, None)

@@ -1,5 +1,6 @@
 """Answers of neighbours that are asked for again and again, kept for a moment: what hardly ever changes."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,14 +21,14 @@ class Kept:
     def __init__(self) -> None:
         self._answers: dict[Key, tuple[float, Any]] = {}
 
-    def answer(self, company_id: UUID, message: Ask[Any], ask: Callable[[], Any]) -> Any:
-        """The one that was kept, or a fresh one."""
+    def answer(self, company_id: UUID, message: Ask[Any], ask: Callable[[], Any], since: float = 0.0) -> Any:
+        """The one that was kept, or a fresh one where it was asked for before `since`, in seconds since the epoch."""
         # Each question has an id of its own, and it is the same question all the same.
         key, now = (company_id, type(message), message.model_dump_json(exclude={"id"})), time.monotonic()
-        until, answer = self._answers.get(key, (now, None))
-        if until <= now:
+        asked, answer = self._answers.get(key, (-math.inf, None))
+        if now - asked >= min(KEPT_SECONDS, time.time() - since):
             answer = ask()
             if len(self._answers) >= MOST:
                 self._answers.clear()
-            self._answers[key] = now + KEPT_SECONDS, answer
+            self._answers[key] = now, answer
         return answer

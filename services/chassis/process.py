@@ -86,7 +86,7 @@ class Chassis(DependencyProvider):  # type: ignore[misc]  # nameko has no types
             raise LookupError(f"{self.container.service_name} does not declare that it asks {type(message).__name__}")
         ask = partial(self._called, message, work)
         if type(message) in self.keeps and work.principal.kind == "system":
-            return self._kept.answer(work.company_id, message, ask)
+            return self._kept.answer(work.company_id, message, ask, work.since)
         return ask()
 
     def _called(self, message: Ask[Any], work: Work) -> Any:

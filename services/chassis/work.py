@@ -34,6 +34,9 @@ that and goes on, and the outside system recognises the repeat by its idempotenc
 class Work:
     """One unit of work; the chassis commits it, the use case never does."""
 
+    since: float = 0.0
+    """When what is worked on happened, in seconds since the epoch: no kept answer of a neighbour's may be older."""
+
     def __init__(self, session: Session, principal: Principal | None, ask: Callable[[Ask[Any], "Work"], Any]) -> None:
         self.session = session
         self._principal = principal

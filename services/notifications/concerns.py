@@ -18,6 +18,7 @@ def present(work: Work, mail: Mail) -> Recipient | None:
     if mail.event_type is None or mail.event is None:
         return Recipient(mail.recipient_name, mail.recipient)
     event = _event_types()[mail.event_type].model_validate(mail.event)
+    work.since = event.made_at()
     try:
         found = [
             recipient

@@ -1,5 +1,6 @@
 """A neighbour's answer is kept for a moment, for the company that it was given to."""
 
+import time
 from uuid import UUID
 
 import pytest
@@ -41,6 +42,14 @@ def test_what_is_too_old_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(kept, "KEPT_SECONDS", 0.0)
     company_id, message = new_id(), GetBranch(branch_id=new_id())
     assert answers(Kept(), Neighbour(), (company_id, message), (company_id, message)) == [1, 2]
+
+
+def test_what_was_said_before_something_happened_is_asked_for_again_because_of_it() -> None:
+    cache, neighbour, company_id, message = Kept(), Neighbour(), new_id(), GetBranch(branch_id=new_id())
+    happened = time.time()
+    assert cache.answer(company_id, message, neighbour, happened) == 1
+    assert cache.answer(company_id, message, neighbour, happened) == 1
+    assert cache.answer(company_id, message, neighbour, time.time() + 1) == 2
 
 
 def test_it_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
