@@ -189,9 +189,15 @@ def _adopt(work: Work, payment: Payment, told: ToldRefund) -> Refund | None:
     if told.state == "failed":
         return None
     fee = fees.fee_given_back(told.amount, books.left(work, payment, fee_is_kept=payment.fee_is_kept))
-    row = _row(work, payment, new_id(), told.amount, fee, ELSEWHERE, reopens=False)
+    row = _row(work, payment, _own_id(work, told), told.amount, fee, ELSEWHERE, reopens=False)
     work.session.add(row)
     return row
+
+
+def _own_id(work: Work, told: ToldRefund) -> UUID:
+    """The one we gave it, where these books were restored from before it: its command sent again finds it done."""
+    own = told.refund_id
+    return own if own and work.session.get(Refund, own) is None else new_id()
 
 
 def _locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund]:

@@ -275,6 +275,17 @@ def test_what_was_paid_back_since_is_posted_and_cannot_go_back_again(
     assert backup.disagreements() == []
 
 
+def test_who_sends_the_same_refund_again_pays_nothing_back_twice(
+    autopay: AutopayDesk, back_up: Callable[[], Backup]
+) -> None:
+    payment = autopay.pay(autopay.priya, autopay.add_card(autopay.priya), autopay.bill(autopay.people))
+    order, backup = RefundPayment(payment_id=payment.id, amount=Money(amount=1_000)), back_up()
+    autopay.ask(autopay.people.office, order)
+    backup.recover()
+    assert backup.desk.ask(autopay.people.office, order).refunded == Money(amount=1_000)
+    assert backup.disagreements() == []
+
+
 def test_a_payment_of_an_invoice_that_was_lost_is_named_by_the_audit(
     autopay: AutopayDesk, back_up: Callable[[], Backup]
 ) -> None:
