@@ -13,6 +13,12 @@ from deploy.local.world import SERVICES
 
 _UNDER_WAY = timedelta(hours=1)
 _ALL = {
+    # A year may have begun after the backup, anywhere in the world.
+    "number series begin": (
+        "INSERT INTO number_series (company_id, prefix, year, last)"
+        " SELECT DISTINCT company_id, prefix, extract(year FROM now() + interval '14 hours')::int, 0 FROM number_series"
+        " ON CONFLICT DO NOTHING"
+    ),
     "number series go on later": "UPDATE number_series SET last = last + %(numbers)s",
     "events are published again": "UPDATE outbox SET published_at = NULL WHERE published_at > %(under_way)s",
 }
