@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from psycopg2.sql import SQL, Identifier
 from sqlalchemy import Engine
 
 from deploy.local.stack import Stack
-from services.billing import processor, provider_audit, recovery
+from services.billing import processor, provider_audit, recovery, settlement
 from services.billing.autopay import charges, holding
 from services.billing.settings import billing_settings
 from services.chassis.database import connect
@@ -139,6 +140,25 @@ def test_who_sends_the_same_command_again_gets_the_payment_that_was_taken_in(
     again = backup.desk.ask(autopay.priya, order)
     assert (again.id, again.status) == (order.id, "succeeded")
     assert len(autopay.charges(autopay.people)) == 1
+
+
+def test_four_who_hear_of_a_lost_payment_at_once_take_it_in_once(
+    autopay: AutopayDesk, back_up: Callable[[], Backup]
+) -> None:
+    people, card, invoice = autopay.people, autopay.add_card(autopay.priya), autopay.bill(autopay.people)
+    backup = back_up()
+    intent_id = autopay.intent(people, autopay.pay(autopay.priya, card, invoice))
+    intent = processor.read_payment(autopay.account(people), intent_id)
+    settled: list[bool] = []
+
+    def hear(_: int) -> None:
+        backup.desk.executor.due(
+            lambda work, _: settled.append(settlement.settle_late(work, intent)), people.company_id, people.company_id
+        )
+
+    with ThreadPoolExecutor(4) as together:
+        list(together.map(hear, range(4)))
+    assert settled == [True] * 4 and backup.disagreements() == []
 
 
 def test_a_debit_that_is_at_the_bank_holds_its_invoice_until_it_clears(
