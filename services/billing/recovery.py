@@ -4,8 +4,8 @@
 
 It works with billing's own variables and as its own role, while no replica of billing runs, and may be repeated. Of
 each company it takes in the payments that were made since, and what the provider has told since of refunds, disputes
-and methods; it charges nothing and pays nothing back, and closes what guests have left open. Then it audits: what is still charged and not posted is
-printed, and it ends with 1.
+and methods; it charges nothing and pays nothing back, and closes what guests have left open.
+Then it audits: what is still charged and not posted is printed, and it ends with 1.
 """
 
 import argparse
