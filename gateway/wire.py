@@ -35,11 +35,12 @@ def encode_call(message: Ask[Any], principal: Principal | None) -> bytes:
     not know, meets a new one only once that is used.
     """
     who = principal.model_dump_json().encode() if principal else b"null"
-    said = orjson.dumps(message.model_dump(exclude_defaults=True), default=_plain)
+    said = orjson.dumps(message.model_dump(exclude_defaults=True), default=plain)
     return b'{"args":[],"kwargs":{"message":%b,"principal":%b}}' % (said, who)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """What JSON has no form for, as it goes over the bus; secrets in clear."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, frozenset):

@@ -13,6 +13,7 @@ from pika.exceptions import AMQPConnectionError
 from pydantic import BaseModel
 
 from gateway.health import SERVICES
+from gateway.wire import plain
 from services.contracts.errors import DomainError
 from services.contracts.messages import Ask, Event
 
@@ -36,7 +37,7 @@ Answer = Callable[[dict[str, Any]], object] | BaseModel | DomainError | Trouble
 
 @dataclass(frozen=True)
 class Heard:
-    """A call as it came off the wire."""
+    """A call as its service reads it: what was left out is at its default."""
 
     routing_key: str
     message: dict[str, Any]
@@ -52,6 +53,7 @@ class Neighbours:
     amqp_url: str
     heard: list[Heard] = field(default_factory=list)
     _answers: dict[str, Answer] = field(default_factory=dict)
+    _kinds: dict[str, type[Ask[Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._connection = pika.BlockingConnection(pika.URLParameters(self.amqp_url))
@@ -66,7 +68,8 @@ class Neighbours:
 
     def answer(self, message: type[Ask[Any]], answer: Answer) -> None:
         """From now on, this kind of message is answered so."""
-        self._answers[f"{message.service()}.{message.method()}"] = answer
+        called = f"{message.service()}.{message.method()}"
+        self._answers[called], self._kinds[called] = answer, message
 
     def answer_ping(self, service: str, answer: Answer) -> None:
         """From now on, the service's pings are answered so."""
@@ -107,11 +110,19 @@ class Neighbours:
     def _called(self, _: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         kwargs = orjson.loads(body)["kwargs"]
         headers: dict[str, Any] = properties.headers or {}
-        self.heard.append(Heard(method.routing_key, kwargs["message"], kwargs["principal"], headers, properties))
-        reply = self._reply(self._answers.get(method.routing_key), kwargs["message"])
+        message = self._read(method.routing_key, kwargs["message"])
+        self.heard.append(Heard(method.routing_key, message, kwargs["principal"], headers, properties))
+        reply = self._reply(self._answers.get(method.routing_key), message)
         if reply is not None:
             out = pika.BasicProperties(correlation_id=properties.correlation_id, content_type="application/json")
             self._channel.basic_publish(EXCHANGE, str(properties.reply_to), reply, out)
+
+    def _read(self, called: str, said: dict[str, Any]) -> dict[str, Any]:
+        kind = self._kinds.get(called)
+        if kind is None:
+            return said
+        read: dict[str, Any] = orjson.loads(orjson.dumps(kind.model_validate(said).model_dump(), default=plain))
+        return read
 
     def _reply(self, answer: Answer | None, message: dict[str, Any]) -> bytes | None:
         if answer is Silence:
