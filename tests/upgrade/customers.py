@@ -100,10 +100,15 @@ class Day:
         self.journals = list(journals)
 
     def until_each_was_done(self, times: int) -> None:
-        """Returns when the customers of each gateway have paid, signed and asked this many times more."""
+        """Returns when the customers of each gateway have paid, signed and asked this many times more.
+
+        Fails with the first answer that nobody should be told: who was given it asks until they get another.
+        """
         before = {(journal, kind): _done(journal, kind) for journal in self.journals for kind in KINDS}
         deadline = time.monotonic() + LONGEST_SECONDS
         while missing := [key for key, had in before.items() if _done(*key) < had + times]:
+            if told := [each for journal in self.journals for each in journal.surprises]:
+                pytest.fail(told[0])
             if time.monotonic() > deadline:
                 pytest.fail(f"within {LONGEST_SECONDS:g} s there was no {' or '.join(kind for _, kind in missing)}")
             time.sleep(0.05)
