@@ -93,8 +93,9 @@ def test_each_service_logs_in_to_its_own_database_alone(beside: Path) -> None:
 
 
 def test_a_migration_finds_its_owners_address_in_its_own_folder(beside: Path) -> None:
-    env = {**os.environ, "SECRETS_DIR": str(beside / "billing-owner")}
+    # Of a service whose database no other test here writes into.
+    env = {**os.environ, "SECRETS_DIR": str(beside / "fieldwork-owner")}
     env.pop("MIGRATION_DATABASE_URL", None)
-    argv = [sys.executable, "-m", "services.chassis", "migrate", "billing"]
+    argv = [sys.executable, "-m", "services.chassis", "migrate", "fieldwork"]
     done = subprocess.run(argv, cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
