@@ -50,9 +50,12 @@ def previous(folder: Path) -> Version:
 
 
 def take_out(commit: str, repository: Path, folder: Path) -> None:
-    """Puts the files of a commit into a folder. NoPrevious: the repository does not have it."""
-    argv = ["git", "-C", str(repository), "archive", "--format=tar", commit]
+    """Puts the files of a commit into a folder. NoPrevious: neither the repository nor its origin has it."""
+    git = ("git", "-C", str(repository))
+    argv = [*git, "archive", "--format=tar", commit]
     try:
+        if (repository / ".git" / "shallow").exists():
+            subprocess.run([*git, "fetch", "--quiet", "--unshallow"], capture_output=True, check=True)
         archived = subprocess.run(argv, capture_output=True, check=True).stdout
     except (FileNotFoundError, subprocess.CalledProcessError) as problem:
         raise NoPrevious(
