@@ -11,7 +11,8 @@ from sqlalchemy import Row, select
 
 from services.billing import fees, ledger, rules, surplus
 from services.billing.ledger import Line
-from services.billing.models import Account, Allocation, Invoice, Payment
+from services.billing.ledger_models import Account
+from services.billing.models import Allocation, Invoice, Payment
 from services.billing.processor import Memo, Part
 from services.billing.refund_models import Dispute, Refund
 from services.billing.rules import Back

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from services.billing import access
 from services.billing.credit_models import CreditApplication
-from services.billing.models import Entry, Invoice, Payment, Posting
+from services.billing.ledger_models import Entry, Posting
+from services.billing.models import Invoice, Payment
 from services.billing.refund_models import Dispute, Refund
 from services.chassis.work import Work
 from services.contracts.billing.invoices import GetInvoiceHistory, InvoiceEntry, InvoiceHistoryView

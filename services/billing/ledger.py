@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.billing.models import Account, Entry, Posting
+from services.billing.ledger_models import Account, Entry, Posting
 from services.chassis.work import Work
 from services.contracts.messages import new_id
 

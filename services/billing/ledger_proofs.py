@@ -8,7 +8,7 @@ from prometheus_client import Gauge
 from sqlalchemy import Uuid, column, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing.proof_models import LedgerProof
+from services.billing.ledger_models import LedgerProof
 from services.chassis.gauges import measured
 from services.chassis.work import Work
 

@@ -1,14 +1,13 @@
 """Billing's tables, and the moves that their statuses allow."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
-    Identity,
     Index,
     Text,
     UniqueConstraint,
@@ -23,9 +22,9 @@ from services.billing import autopay_models as autopay_models
 from services.billing import credit_models as credit_models
 from services.billing import finance_models as finance_models
 from services.billing import guest_models as guest_models
+from services.billing import ledger_models as ledger_models
 from services.billing import method_models as method_models
 from services.billing import program_models as program_models
-from services.billing import proof_models as proof_models
 from services.billing import provider_models as provider_models
 from services.billing import refund_models as refund_models
 from services.billing import reminder_rules
@@ -35,21 +34,6 @@ from services.chassis.tables import Base
 from services.contracts.billing.payments import OfflineMethod, PaymentStatus
 from services.contracts.principals import InvoiceKind, PaymentMethodType
 
-Account = Literal[
-    "accounts_receivable",
-    "revenue",
-    "sales_tax",
-    "loan_receivable",
-    "interest",
-    "cash_in_transit",
-    "cash_received",
-    "fees",
-    "credits_granted",
-    "unapplied_credit",
-    "refunds",
-    "disputes",
-    "losses",
-]
 UNTOUCHED_STATUSES: frozenset[PaymentStatus] = frozenset({"created", "requires_action"})
 """Of a guest's payment: nobody has confirmed it yet."""
 
@@ -366,37 +350,3 @@ class Allocation(Base):
     returned: Mapped[int] = mapped_column(BigInteger, server_default="0")
     """What of the amount the invoice owes again, after a refund or a reversal."""
     is_open: Mapped[bool]
-
-
-class Entry(Base):
-    """A balanced group of postings, once for each thing that happened."""
-
-    __tablename__ = "entry"
-    __table_args__ = (UniqueConstraint("kind", "subject_id"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    company_id: Mapped[UUID]
-    kind: Mapped[str]
-    subject_id: Mapped[UUID]
-    posted_at: Mapped[datetime]
-
-
-class Posting(Base):
-    """One line of the ledger: debits are positive, credits negative. It is never changed."""
-
-    __tablename__ = "posting"
-    __table_args__ = (
-        CheckConstraint("amount <> 0", name="amount"),
-        Index("posting_entry_idx", "entry_id"),
-        Index("posting_invoice_idx", "invoice_id"),
-        Index("posting_customer_idx", "customer_id", "account"),
-    )
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    company_id: Mapped[UUID]
-    entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"))
-    account: Mapped[Account] = mapped_column(Text)
-    currency: Mapped[str]
-    amount: Mapped[int] = mapped_column(BigInteger)
-    customer_id: Mapped[UUID]
-    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"))

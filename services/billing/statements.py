@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select, un
 
 from services.billing import access, companies, documents, ledger, statement_rules
 from services.billing.credit_models import CreditApplication
-from services.billing.models import Entry, Invoice, Payment, Posting
+from services.billing.ledger_models import Entry, Posting
+from services.billing.models import Invoice, Payment
 from services.billing.refund_models import Dispute, Refund
 from services.billing.statement_rules import Movement
 from services.chassis.work import Work
