@@ -188,10 +188,10 @@ class Executor:
             self._run(work, use_case(work))
             self._commit(work)
 
-    def found(self, look_up: Executable) -> Sequence[Row[Any]]:
-        """The rows of a look-up over all companies, asked for without a transaction."""
+    def found(self, look_up: Executable, most: int) -> Sequence[Row[Any]]:
+        """The rows of a look-up over all companies, `most` of them, asked for without a transaction."""
         with self._question(None) as work:
-            return work.session.execute(look_up).all()
+            return work.session.execute(look_up, {"most": most}).all()
 
     def due(self, use_case: UseCase, company_id: UUID | None, row_id: UUID) -> None:
         """Works on one due row of a worklist, in its tenant's unit; a row of no company is worked on for none."""

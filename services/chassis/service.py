@@ -33,8 +33,8 @@ from services.chassis.events import EventListener
 from services.chassis.observe import CALLS, EVENTS, EXPIRED
 from services.chassis.parsing import parsed
 from services.chassis.process import Chassis, Process
-from services.chassis.taking import LOOK, PART, Taking
-from services.chassis.timers import Ticker, claim_turn
+from services.chassis.taking import PART
+from services.chassis.timers import Ticker, Worklist, claim_turn
 from services.chassis.tracing import span
 from services.chassis.wire import Call, Unavailable, answer_body, error_body
 from services.contracts.errors import DomainError
@@ -113,9 +113,9 @@ def worklist(use_case: UseCase, *, seconds: float, due: str, at_once: int = 1) -
     @wraps(use_case)
     def entrypoint(self: "Service") -> None:
         with self._logged(entrypoint.__name__):
-            self._work_off(entrypoint.__name__, use_case, due, at_once, seconds)
+            self._work_off(entrypoint.__name__, use_case, due, at_once)
 
-    return Ticker.decorator(seconds)(entrypoint)
+    return Worklist.decorator(seconds)(entrypoint)
 
 
 class Service:
@@ -217,24 +217,27 @@ class Service:
             if claim_turn(session, name, seconds):
                 self._process.executor.timer(use_case)
 
-    def _work_off(self, name: str, use_case: UseCase, due: str, at_once: int, seconds: float) -> None:
+    def _work_off(self, name: str, use_case: UseCase, due: str, at_once: int) -> None:
         lanes = GreenPool(at_once)
         try:
-            self._fill(lanes, name, use_case, due, Taking(pause=seconds))
+            self._fill(lanes, name, use_case, due)
         finally:
             # A look that failed leaves lanes at work as well: the next turn begins with all of them free.
             lanes.waitall()
 
-    def _fill(self, lanes: GreenPool, name: str, use_case: UseCase, due: str, taking: Taking) -> None:
-        found = f"SELECT * FROM lookups.{due}({LOOK})"  # noqa: S608  # a name of the service's own
+    def _fill(self, lanes: GreenPool, name: str, use_case: UseCase, due: str) -> None:
+        found = f"SELECT * FROM lookups.{due}(:most)"  # noqa: S608  # a name of the service's own
         look_up = text(found).columns(company_id=Uuid(), id=Uuid())
+        taking = self._process.entrypoint.taking
+        taking.begin()
         while not self._process.is_stopping:
-            rows = self._process.executor.found(look_up)
-            taken = taking.take(rows, time.monotonic())
+            look = taking.look
+            rows = self._process.executor.found(look_up, most=look)
+            taken = taking.take(rows)
             for row in taken:
                 # It waits for a free lane; so the lanes are never empty between one look and the next.
                 lanes.spawn_n(self._work_on, name, use_case, row)
-            if not taken or (len(taken) < PART and len(rows) < LOOK):
+            if not taken or (len(taken) < PART and len(rows) < look):
                 break
 
     def _work_on(self, name: str, use_case: UseCase, row: Row[Any]) -> None:
@@ -242,7 +245,8 @@ class Service:
         if self._process.is_stopping:
             return
         call = CallContext.from_headers({"traceparent": getattr(row, "traceparent", None)})
-        with entered(call), self._logged(name), span(f"{self.name}.{name}", SpanKind.INTERNAL, call):
+        trying = self._process.entrypoint.taking.trying(row)
+        with entered(call), self._logged(name), trying, span(f"{self.name}.{name}", SpanKind.INTERNAL, call):
             self._process.executor.due(use_case, row.company_id, row.id)
 
     @contextmanager

@@ -10,6 +10,8 @@ from nameko.extensions import Entrypoint
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.chassis.taking import Taking
+
 
 class Ticker(Entrypoint):  # type: ignore[misc]  # nameko has no types
     """Runs a method every `seconds`, and at once when woken; never twice at a time in one process."""
@@ -63,6 +65,14 @@ class Ticker(Entrypoint):  # type: ignore[misc]  # nameko has no types
         except ContainerBeingKilled:
             return
         done.wait()
+
+
+class Worklist(Ticker):
+    """A ticker that remembers which rows it leaves alone for now."""
+
+    def setup(self) -> None:
+        super().setup()
+        self.taking = Taking(pause=self.seconds)
 
 
 def claim_turn(session: Session, name: str, seconds: float) -> bool:

@@ -41,6 +41,18 @@ def test_more_rows_than_one_look_finds_are_worked_off(running: Sample) -> None:
     until(lambda: running.rows(finished) == [(120,)], "all were finished")
 
 
+def test_rows_that_fail_hide_no_row_behind_them(running: Sample) -> None:
+    # Look-ups answer in the order of ids here.
+    running.rows(
+        "INSERT INTO note (id, company_id, text, status)"
+        " SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, gen_random_uuid(),"
+        " CASE WHEN n <= 250 THEN 'due broken ' ELSE 'due ' END || n, 'due' FROM generate_series(1, 260) n RETURNING id"
+    )
+    finished = "SELECT count(*) FROM note WHERE status = 'finished'"
+    until(lambda: running.rows(finished) == [(10,)], "those that can be finished were")
+    assert running.rows("SELECT count(*) FROM note WHERE status = 'due'") == [(250,)]
+
+
 def test_a_stop_waits_for_a_row_and_not_for_the_worklist(running: Sample) -> None:
     # All at once, so that one look finds them all.
     running.rows(

@@ -134,12 +134,14 @@ def tally_note(work: Work, event: NoteAdded) -> None:
 
 
 def finish_note(work: Work, note_id: UUID) -> None:
-    """Works a due note off, once, whichever replica finds it; `slow` in its text takes a while."""
+    """Works a due note off, once, whichever replica finds it; `slow` in its text takes a while, `broken` fails."""
     due = select(Note).where(Note.id == note_id, Note.status == "due").with_for_update(skip_locked=True)
     note = work.session.scalars(due).first()
     if note:
         if "slow" in note.text:
             sleep(0.25)
+        if "broken" in note.text:
+            raise RuntimeError("the note cannot be finished")
         note.status = "finished"
         work.session.add(Tally(company_id=note.company_id, what=note.text, replica=os.getpid(), at=work.now))
 
