@@ -7,10 +7,12 @@ from services.fieldwork import attachments, becoming, calendars, comments, equip
 
 
 class Fieldwork(Service):
-    """Requests and visits at customers' properties, and the files attached to what is done there."""
+    """Requests, visits, jobs and equipment at customers' properties, and the files attached to them."""
 
     name = "fieldwork"
     chassis = Chassis(asks=(GetQuote,))
+
+    # Requests
 
     create_request = rpc(requests.create)
     get_request = rpc(requests.find)

@@ -57,13 +57,13 @@ class Identity(Service):
 
     create_staff_member = rpc(staff.create)
     change_staff_member = rpc(staff.change)
+    invite_staff_member = rpc(staff.invite)
+    list_staff = rpc(staff.list_all)
+    get_staff_member = rpc(staff.get)
     start_totp = rpc(second_factors.start)
     confirm_totp = rpc(second_factors.confirm)
     remove_totp = rpc(second_factors.remove)
     reset_totp = rpc(staff.reset_totp)
-    invite_staff_member = rpc(staff.invite)
-    list_staff = rpc(staff.list_all)
-    get_staff_member = rpc(staff.get)
 
     # Customers, properties, contacts
 
@@ -81,7 +81,6 @@ class Identity(Service):
     get_contact = rpc(contacts.get)
     get_contact_portals = rpc(portals.of_contact)
     search_people = rpc(searches.search)
-
     find_references = rpc(references.find)
 
     # Imports
@@ -126,6 +125,8 @@ class Identity(Service):
     sign_in_staff = rpc(sessions.sign_in_staff)
     sign_out = rpc(sessions.sign_out)
     begin_viewing = rpc(viewing.begin)
+    list_sessions = rpc(sessions.list_own)
+    end_session = rpc(sessions.end)
     resolve_session = rpc(principals.resolve)
     resolve_reader = rpc(feeds.resolve)
 
@@ -139,8 +140,9 @@ class Identity(Service):
     # The audit trail
 
     list_audit_events = rpc(audit.list_all)
-    list_sessions = rpc(sessions.list_own)
-    end_session = rpc(sessions.end)
+    on_webhook_changed = on(WebhookChanged, audit.keep_of_webhook)
+    on_mails_affected = on(MailsAffected, audit.keep_of_mail)
+    on_import_recorded = on(ImportRecorded, audit.keep_of_import)
 
     # Codes, links and passwords
 
@@ -157,8 +159,5 @@ class Identity(Service):
 
     # Timers
 
-    on_webhook_changed = on(WebhookChanged, audit.keep_of_webhook)
-    on_mails_affected = on(MailsAffected, audit.keep_of_mail)
-    on_import_recorded = on(ImportRecorded, audit.keep_of_import)
     forget_failures = every(credentials.forget, seconds=3600)
     forget_mail_requests = every(mail_requests.forget, seconds=3600)

@@ -1,4 +1,4 @@
-"""Notifications' table of contents."""
+"""Notifications' table of contents: what it mails, tells integrators, and answers."""
 
 from functools import partial
 
@@ -88,17 +88,8 @@ class Notifications(Service):
         keeps=(GetBranch, GetContact),
     )
 
-    get_notification_preferences = rpc(preferences.read)
-    change_notification_preferences = rpc(preferences.change)
-    list_mail_templates = rpc(previews.page)
-    preview_mail = rpc(previews.preview)
-    get_staff_preferences = rpc(preferences.read_staff)
-    change_staff_preferences = rpc(preferences.change_staff)
-    get_subscription = rpc(unsubscribing.read)
-    change_subscription = rpc(unsubscribing.change)
-    list_activities = rpc(activities.page)
-    read_activities = rpc(activities.mark_read)
-    gather_activities = worklist(digests.gather, seconds=60, due="due_digests")
+    # What happened, and is mailed
+
     on_person_invited = on(PersonInvited, mails.queue)
     on_login_code_requested = on(LoginCodeRequested, mails.queue)
     on_portals_requested = on(PortalsRequested, mails.queue)
@@ -144,7 +135,38 @@ class Notifications(Service):
     on_job_changed = on(JobChanged, notices.give)
     on_activities_gathered = on(ActivitiesGathered, mails.queue)
 
-    # What integrators are told
+    # Delivery
+
+    deliver = worklist(deliveries.deliver, seconds=5, due="ordinary_mails_due", at_once=8)
+    deliver_urgent = worklist(deliveries.deliver, seconds=5, due="urgent_mails_due", at_once=4)
+
+    # Mails as the office sees them
+
+    list_mails = rpc(sent_mails.page)
+    get_mail = rpc(sent_mails.read)
+    resend_mail = rpc(sent_mails.resend)
+    list_mail_templates = rpc(previews.page)
+    preview_mail = rpc(previews.preview)
+    list_suppressions = rpc(suppressions.page)
+    suppress_address = rpc(suppressions.suppress)
+    lift_suppression = rpc(suppressions.lift)
+
+    # What people want to be mailed
+
+    get_notification_preferences = rpc(preferences.read)
+    change_notification_preferences = rpc(preferences.change)
+    get_staff_preferences = rpc(preferences.read_staff)
+    change_staff_preferences = rpc(preferences.change_staff)
+    get_subscription = rpc(unsubscribing.read)
+    change_subscription = rpc(unsubscribing.change)
+
+    # Activities
+
+    list_activities = rpc(activities.page)
+    read_activities = rpc(activities.mark_read)
+    gather_activities = worklist(digests.gather, seconds=60, due="due_digests")
+
+    # Webhooks
 
     create_webhook = rpc(endpoints.create)
     change_webhook = rpc(endpoints.change)
@@ -157,6 +179,13 @@ class Notifications(Service):
     send_test_webhook = rpc(history.send_test)
     resend_webhook_delivery = rpc(history.resend)
     resend_failed_webhooks = rpc(history.resend_failed)
+    # Apart, so that those that hang never stand before those that answer.
+    deliver_webhooks = worklist(sending.deliver, seconds=5, due="due_webhooks", at_once=10)
+    retry_webhooks = worklist(sending.deliver, seconds=5, due="due_webhook_retries", at_once=10)
+    sweep_webhooks = worklist(history.sweep, seconds=3600, due="stale_webhooks")
+
+    # What happened, and integrators are told
+
     tell_invoice_shared = tell(InvoiceShared)
     tell_payment_processing = tell(PaymentProcessing)
     tell_payment_succeeded = tell(PaymentSucceeded)
@@ -183,18 +212,9 @@ class Notifications(Service):
     tell_request_commented = tell(RequestCommented)
     tell_request_changed = tell(RequestChanged)
     tell_request_closed = tell(RequestClosed)
-    # Apart, so that those that hang never stand before those that answer.
-    deliver_webhooks = worklist(sending.deliver, seconds=5, due="due_webhooks", at_once=10)
-    retry_webhooks = worklist(sending.deliver, seconds=5, due="due_webhook_retries", at_once=10)
-    sweep_webhooks = worklist(history.sweep, seconds=3600, due="stale_webhooks")
-    list_mails = rpc(sent_mails.page)
-    get_mail = rpc(sent_mails.read)
-    resend_mail = rpc(sent_mails.resend)
-    list_suppressions = rpc(suppressions.page)
-    suppress_address = rpc(suppressions.suppress)
-    lift_suppression = rpc(suppressions.lift)
-    deliver = worklist(deliveries.deliver, seconds=5, due="ordinary_mails_due", at_once=8)
-    deliver_urgent = worklist(deliveries.deliver, seconds=5, due="urgent_mails_due", at_once=4)
+
+    # What it tells of itself
+
     measure_mails = everywhere(gauges.MAILS.measure, seconds=EVERY)
     measure_webhooks = everywhere(gauges.WEBHOOKS.measure, seconds=EVERY)
     measure_endpoints = everywhere(gauges.ENDPOINTS.measure, seconds=EVERY)
