@@ -1,1 +1,1 @@
-"""How Portico is run: images, local development and the stand-ins of outside systems."""
+"""How Portico is run: here and elsewhere, with the demo world, stand-ins of outside systems and the restore drill."""

@@ -1,4 +1,4 @@
-"""The HTTP side of Portico: the JSON API and the customers' pages, both sending the same messages."""
+"""The HTTP side of Portico: the JSON API, and the customers' and the staff's pages, all sending the same messages."""
 
 VERSION = "0.1.0"
 """What every portal says of itself."""

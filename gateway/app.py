@@ -44,7 +44,7 @@ class Section(BaseRoute):
 
 
 def create_app(settings: GatewaySettings | None = None) -> FastAPI:
-    """The application; `app.state` has `settings`, `bus`, `principals` and `files`. Its lifespan opens the bus."""
+    """The application; what lives as long as the process is in `app.state`. Its lifespan opens the bus."""
     settings = settings or gateway_settings()
     app = FastAPI(
         openapi_url="/api/v1/openapi.json",
