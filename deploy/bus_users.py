@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,8 +95,9 @@ def definitions(passwords: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _login(name: str, password: str) -> dict[str, Any]:
-    # RabbitMQ's documented form: four bytes of salt, then the digest of salt and password.
-    salt = os.urandom(4)
+    # RabbitMQ's documented form: four bytes of salt, then the digest of salt and password. The same password has the
+    # same salt, so that a change of the file is one of a password or a right; passwords here are random themselves.
+    salt = hashlib.sha256(f"{name} {password}".encode()).digest()[:4]
     hashed = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
     tags = ["administrator"] if name == ADMINISTRATOR else []
     return {

@@ -3,11 +3,11 @@
     python -m deploy.installation secrets FOLDER --bus broker:5671 --tls --database database:5432 [--sandbox]
     python -m deploy.installation databases FOLDER
 
-`secrets` fills FOLDER with a folder for each process, whose files are the variables of OPERATIONS.md; what is there
-is kept, so that it may be run again. It says which files only you can give: the provider's keys, the mail server's
-address, the key that seals. With `--sandbox` these are made too, for a trial with the stand-ins. `databases` makes or
-repairs the databases and roles whose passwords are in FOLDER, as the administrator whose URL is in
-`database/administrator_url`.
+`secrets` fills FOLDER with a folder for each process, whose files are the variables of OPERATIONS.md. What it makes it
+keeps in `generated.json` and writes again each time, with the same options: what is taken out there is made anew. It
+says which files only you can give: the provider's keys, the mail server's address, the key that seals. With `--sandbox`
+these are made too, for a trial with the stand-ins. `databases` makes or repairs the databases and roles whose passwords
+are in FOLDER, as the administrator whose URL is in `database/administrator_url`.
 """
 
 import argparse
@@ -50,7 +50,7 @@ class Installation:
         self._bus, self._database, self._tls = bus, database, tls
 
     def write(self) -> None:
-        """Writes all that can be made; what is there already is written again as it was."""
+        """Writes all that can be made: secrets as they were, and what each process may do on the bus as of now."""
         self._write_bus()
         self._put("database", "administrator_password", self._credentials.get("database"))
         self._put("database", "administrator_url", self._database_url("postgres", self._credentials.get("database")))
@@ -81,10 +81,9 @@ class Installation:
 
     def _write_bus(self) -> None:
         known = {user: self._credentials.get(f"broker {user}") for user in bus_users.names()}
-        path = self.folder / "bus" / "definitions.json"
-        if not path.exists():
-            self._put("bus", path.name, json.dumps(definitions(known)))
+        self._put("bus", "definitions.json", json.dumps(definitions(known)))
         self._put("scaler", "host", self._bus_url(SCALER))
+        self._put("scaler", "tls", "enable" if self._tls else "disable")
 
     def _write_service(self, service: str) -> None:
         role, owner = f"portico_{service}", f"portico_{service}_owner"

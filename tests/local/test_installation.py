@@ -36,6 +36,27 @@ def test_making_them_again_changes_nothing(tmp_path: Path) -> None:
     assert dict(contents(tmp_path)) == before
 
 
+def test_a_release_that_says_more_on_the_bus_is_allowed_to_after_it(tmp_path: Path) -> None:
+    """The rights are written anew: those of the release before are what the folder still has."""
+    installation(tmp_path).write()
+    definitions = tmp_path / "bus" / "definitions.json"
+    newest = definitions.read_text()
+    definitions.write_text(newest.replace("identity", "nobody"))
+    installation(tmp_path).write()
+    assert definitions.read_text() == newest
+
+
+def test_a_password_that_is_taken_out_is_made_anew_for_the_broker_and_its_user(tmp_path: Path) -> None:
+    installation(tmp_path).write()
+    before = dict(contents(tmp_path))
+    generated = json.loads(before["generated.json"])
+    del generated["broker billing"]
+    (tmp_path / "generated.json").write_text(json.dumps(generated))
+    installation(tmp_path).write()
+    changed = {name for name, text in contents(tmp_path) if text != before[name]}
+    assert changed == {"generated.json", "billing/amqp_url", "bus/definitions.json"}
+
+
 def test_no_process_is_given_another_ones_password(tmp_path: Path) -> None:
     installation(tmp_path).write()
     passwords = [
