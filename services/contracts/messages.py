@@ -20,7 +20,8 @@ def new_id() -> UUID:
 class View(BaseModel):
     """A part of a message or an answer; readers ignore fields that they do not know."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # An error that repeated what it refuses would put it into a log.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Message(View):

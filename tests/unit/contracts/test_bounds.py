@@ -25,3 +25,10 @@ ADDRESS = {"line1": "1 Main Street", "city": "Austin", "state": "TX", "zip": "78
 def test_what_is_longer_or_other_than_its_kind_is_refused(kind: Any, fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(fields)
+
+
+def test_what_is_refused_is_not_repeated_for_it_ends_up_in_a_log() -> None:
+    with pytest.raises(ValidationError) as refused:
+        AddColleague.model_validate({"name": "Chen\n", "email": "chen@lakeside.test at work", "permissions": []})
+    assert "email" in str(refused.value)
+    assert "Chen" not in str(refused.value) and "lakeside" not in str(refused.value)

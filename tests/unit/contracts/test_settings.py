@@ -29,3 +29,11 @@ def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
     (tmp_path / "inbox_secret").write_text("f" * 40)
     given = {"AMQP_URL": "amqp://x", "DATABASE_URL": "postgresql://x", "INBOX_SECRET": "v" * 40}
     assert read(tmp_path, **given) == "v" * 40
+
+
+def test_a_process_that_lacks_a_setting_names_it_and_none_of_the_secrets_that_it_was_given() -> None:
+    env = {"PATH": os.environ["PATH"], "AMQP_URL": "amqp://somewhere", "INBOX_SECRET": "too-short"}
+    failed = subprocess.run([sys.executable, "-c", READ], cwd=CHECKOUT, env=env, capture_output=True, text=True)
+    assert failed.returncode == 1
+    assert "database_url" in failed.stderr and "inbox_secret" in failed.stderr
+    assert "too-short" not in failed.stderr
