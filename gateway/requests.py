@@ -18,11 +18,16 @@ NUL = "\x00"
 class Body(BaseModel):
     """What a request brings; a field that is not known is refused rather than overlooked."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An error that repeated what it refuses would put it into a log.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+
+LARGEST_NUMBER = 2**53 - 1
+"""What every reader of JSON holds exactly; the bus takes little more."""
 
 SeenVersion = Annotated[
-    int | None, Field(description="The `version` that was seen: where it is another by now, nothing changes.")
+    int | None,
+    Field(le=LARGEST_NUMBER, description="The `version` that was seen: where it is another by now, nothing changes."),
 ]
 
 

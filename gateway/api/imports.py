@@ -14,7 +14,7 @@ from gateway.errors import Problem
 from gateway.exports.streams import sent
 from gateway.issuing import imports as issuing
 from gateway.paging import Limit
-from gateway.requests import Body
+from gateway.requests import LARGEST_NUMBER, Body
 from gateway.uploads import arriving
 from services.contracts.errors import forbidden, invalid
 from services.contracts.imports import BadRow, ImportKind, ImportView
@@ -42,7 +42,9 @@ _CSV: dict[str, Any] = {
 }
 
 Before = Annotated[AwareDatetime | None, Query(alias="cursor", description="`next_cursor` of the page before.")]
-AfterRow = Annotated[int, Query(ge=0, alias="cursor", description="`next_cursor` of the page before.")]
+AfterRow = Annotated[
+    int, Query(ge=0, le=LARGEST_NUMBER, alias="cursor", description="`next_cursor` of the page before.")
+]
 
 
 class Confirmation(Body):

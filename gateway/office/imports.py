@@ -16,6 +16,7 @@ from gateway.office.entry import Member
 from gateway.office.sending import typed_in
 from gateway.office.showing import done, show_list
 from gateway.pages.forms import Form, command_id, refused, texts, wrong
+from gateway.requests import LARGEST_NUMBER
 from gateway.uploads import arriving
 from services.contracts.errors import DomainError, forbidden
 from services.contracts.imports import MOST_BYTES, MOST_ROWS, ROWS, ImportKind, ImportState, ImportView
@@ -31,7 +32,7 @@ async def _importing(member: Member) -> Caller:
 
 Importer = Annotated[Caller, Depends(_importing)]
 Before = Annotated[AwareDatetime | None, Query(alias="cursor")]
-AfterRow = Annotated[int, Query(ge=0, alias="cursor")]
+AfterRow = Annotated[int, Query(ge=0, le=LARGEST_NUMBER, alias="cursor")]
 
 _PATH = "/office/imports"
 _ONE = _PATH + "/{import_id:uuid}"

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from gateway.auth import Caller
 from gateway.errors import problem_of
-from gateway.pages.forms import Form, command_id, many, received, refused, texts, wrong
+from gateway.pages.forms import NOT_UNDERSTOOD, Form, command_id, many, received, refused, texts, wrong
 from services.contracts.errors import DomainError
 from services.contracts.messages import Command
 
@@ -77,5 +77,5 @@ def problems(error: ValidationError, sentences: Sentences) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in error.errors(include_input=False):
         name = next((str(part) for part in reversed(each["loc"]) if part in sentences), "")
-        found[name] = sentences.get(name, "Something in this form cannot be understood.")
+        found[name] = sentences.get(name, NOT_UNDERSTOOD)
     return found

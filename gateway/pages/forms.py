@@ -25,6 +25,7 @@ MOST_FIELDS = 5_000
 
 _NO_FIELDS: Mapping[str, str] = {}
 
+NOT_UNDERSTOOD = "Something in this form cannot be understood."
 SENT_BEFORE = "This form was sent before, with other content. Check it, and send it once more."
 
 
@@ -85,11 +86,11 @@ def invalid(
     """The form again where no message could be made of it.
 
     `sentences` says what each of the message's fields must be, be it a part of another; `fields` says where one
-    is typed under another name.
+    is typed under another name. What nobody types, and a form that was tampered with holds, belongs to no field.
     """
     places = (map(str, each["loc"]) for each in error.errors(include_input=False))
-    faulty = [next(part for part in place if part in sentences) for place in places]
-    return wrong(values, {fields.get(name, name): sentences[name] for name in faulty})
+    faulty = [next((part for part in place if part in sentences), "") for place in places]
+    return wrong(values, {fields.get(name, name): sentences.get(name, NOT_UNDERSTOOD) for name in faulty})
 
 
 def wrong(values: Mapping[str, str], errors: dict[str, str]) -> Form:

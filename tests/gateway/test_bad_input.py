@@ -6,7 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
+from gateway.issuing.jobs import NewJob
+from gateway.pages.forms import invalid
 from services.contracts.billing.invoices import GetInvoice
 from services.contracts.billing.payments import PayInvoices
 from services.contracts.billing.provider import ReceiveProviderEvent
@@ -212,3 +215,11 @@ async def test_a_form_whose_text_cannot_be_kept_is_422(
     answer = await client.post(f"{pages_world.PORTAL}/login", content=body, headers=headers)
     assert answer.status_code == 422
     assert not neighbours.calls(SignIn)
+
+
+async def test_what_no_field_of_a_form_holds_is_refused_like_what_was_typed() -> None:
+    with pytest.raises(ValidationError) as wrong:
+        NewJob.model_validate({"property_id": str(world.CLUBHOUSE.id), "description": "Mulch", "equipment_ids": ["x"]})
+    form = invalid({"description": "Mulch"}, wrong.value, {"description": "Tell us what is to be done."})
+    assert list(form.errors) == [""]
+    assert form.values == {"description": "Mulch"}

@@ -178,6 +178,8 @@ async def test_the_api_takes_a_file_and_tells_its_problems(desk: httpx.AsyncClie
     assert made.json()["state"] == "checked"
     problems = await desk.get(f"/api/v1/office/imports/{CHECKED.id}/problems")
     assert problems.json()["items"][0]["problems"][0]["column"] == "zip"
+    for path in (f"/api/v1/office/imports/{CHECKED.id}/problems", f"{ADDRESS}/{CHECKED.id}"):
+        assert (await desk.get(path, params={"cursor": "9" * 20})).status_code == 422
     confirmed = await desk.post(f"/api/v1/office/imports/{CHECKED.id}/confirm", json={"good_only": True})
     assert confirmed.status_code == 200
     refused = await desk.post("/api/v1/office/imports", data={"kind": "people"}, files=sent)

@@ -81,3 +81,10 @@ async def test_a_mistake_in_the_form_does_not_make_it_look_as_if_one_had_looked(
 async def test_a_form_says_which_version_it_was_made_of(ada: httpx.AsyncClient, neighbours: Neighbours) -> None:
     neighbours.answer(GetEquipment, unit(5))
     assert seen((await ada.get(EDIT)).text) == "5"
+
+
+@pytest.mark.usefixtures("changed_meanwhile")
+async def test_a_version_that_there_can_never_be_is_refused(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post(EDIT, data=fields(**SAYS, expected_version="9" * 20))
+    assert answer.status_code == 422
+    assert "TR-1" in answer.text
