@@ -16,7 +16,7 @@ SHELL := /bin/bash
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
 
-setup: .venv/installed gateway/static/vendor/.installed ## install everything that running needs
+setup: .venv/installed ## install everything that running needs
 	@deploy/local/packages.sh rabbitmq-server
 
 run: setup ## start everything with the demo companies; Ctrl-C stops it
@@ -82,7 +82,3 @@ lock: ## resolve the dependencies of pyproject.toml anew
 .venv/installed: requirements.lock deploy/local/setup.sh
 	@deploy/local/setup.sh
 	@touch $@
-
-gateway/static/vendor/.installed: .venv/installed $(wildcard package.json package-lock.json)
-	@$(PYTHON) -m deploy.local.frontend
-	@mkdir -p $(@D) && touch $@
