@@ -73,6 +73,7 @@ class FinanceAgreement(Base):
     signed_by: Mapped[str | None]
     signed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    """When nobody was to sign it any more, a newer version came, or nothing of it was to bear interest any more."""
 
     @property
     def is_running(self) -> bool:
@@ -92,8 +93,12 @@ class FinanceAgreement(Base):
             raise ValueError(f"an agreement that is {self.stage} is not withdrawn")
         self.stage, self.ended_at, self.news = "withdrawn", now, self.news + 1
 
+    def call_in(self, now: datetime) -> None:
+        """All of it is due or paid: what was earned of its interest is settled, once."""
+        self.ended_at = now
+
     def cancel(self) -> None:
-        """Its policies have ended after it was repaid."""
+        """Its policies have ended after it was repaid, or called in."""
         if not self.is_running:
             raise ValueError(f"an agreement that is {self.stage} is not cancelled")
         self.stage = "cancelled"

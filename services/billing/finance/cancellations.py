@@ -16,17 +16,19 @@ def cancel(work: Work, program: Program, cancelled_on: date, return_premium: int
         return
     payoff = views.standing_payoff(work, agreement.id)
     told = f"Cancelled as of {documents.day(cancelled_on)}: {reason}"
+    on = changes.today(work, program, agreement)
     if payoff and payoffs.is_paid(work, payoff):
-        _end_repaid(work, program, agreement, return_premium, told)
+        _end_repaid(work, program, agreement, on, return_premium, told)
         return
     payoffs.running(work, program)
+    if agreement.ended_at:
+        _end_repaid(work, program, agreement, on, return_premium, told)
+        return
     held = installments.held(work, agreement)
-    on = changes.today(work, program, agreement)
     changes.call_in(work, program, agreement, held, on, return_premium, "cancelled", told)
 
 
-def _end_repaid(work: Work, program: Program, agreement: FinanceAgreement, return_premium: int, reason: str) -> None:
-    """Nothing is on loan any more: all that came back is credit."""
+def _end_repaid(work: Work, program: Program, agreement: FinanceAgreement, on: date, returned: int, why: str) -> None:
+    """Nothing bears interest any more: what came back pays what is still due, and the rest of it is credit."""
     agreement.cancel()
-    if return_premium:
-        changes.grant(work, program, return_premium, f"Return premium: {reason}")
+    changes.pay_with_credit(work, program, agreement, on, returned, why)

@@ -147,6 +147,7 @@ def call_in(
         stage=stage,
         reason=reason,
     )
+    changed.call_in(work.now)
     if not last:
         _give_up(work, program, changed, payoff)
     pay_with_credit(work, program, changed, on, returned, reason)

@@ -36,6 +36,10 @@ def _reduce(
     """What is due already is paid first; the rest reduces what is still lent, and what is beyond that is credit."""
     returned = -command.change.amount
     on = changes.today(work, program, agreement)
+    if agreement.ended_at:
+        # It was called in before: its interest is not given back once more.
+        changes.pay_with_credit(work, program, agreement, on, returned, _reason(command))
+        return agreement
     found = payoffs.quoted(agreement, held, on)
     overdue = min(returned, changes.due_and_free(work, held, on))
     if returned - overdue >= found.payoff.principal:

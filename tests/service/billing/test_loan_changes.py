@@ -214,6 +214,29 @@ def test_interest_that_was_paid_ahead_comes_back_with_a_cancellation(desk: Desk,
     assert audited(desk, people) == []
 
 
+def test_interest_that_was_paid_ahead_comes_back_once_however_often_the_program_changes(
+    desk: Desk, people: People
+) -> None:
+    program, before = lent(desk, people)
+    pay(desk, people, before, *range(1, 11))
+    for _ in range(2):
+        desk.ask(people.office, order(program, -1_000))
+    desk.ask(people.office, cancel(program, 5_000))
+    assert free_credit(desk, people) == before.finance_charge.amount + 7_000
+    assert audited(desk, people) == []
+
+
+def test_what_an_endorsement_called_in_is_not_called_in_again_by_a_cancellation(desk: Desk, people: People) -> None:
+    program, before = lent(desk, people)
+    pay(desk, people, before, 5)
+    after = desk.ask(people.office, order(program, -100_000))
+    credit = free_credit(desk, people)
+    desk.ask(people.office, cancel(program, 2_000))
+    assert (read(desk, people, program).status, read(desk, people, program).version) == ("cancelled", after.version)
+    assert free_credit(desk, people) == credit + 2_000
+    assert audited(desk, people) == []
+
+
 def test_a_loan_that_was_paid_off_gives_all_that_comes_back(desk: Desk, people: People) -> None:
     program, _ = lent(desk, people)
     loans.settle(desk, people, desk.ask(people.office, RaisePayoff(program_id=program.id)))
