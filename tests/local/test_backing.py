@@ -166,6 +166,20 @@ def test_making_a_service_database_again_keeps_its_data_and_mends_its_roles(
         assert sql.fetchone() == ("kept", False)
 
 
+def test_the_databases_log_says_what_was_refused_and_not_what_was_in_it(
+    backing: Stack, billing: ServiceDatabase
+) -> None:
+    insert = "INSERT INTO known VALUES ('jane@lakeside.test')"
+    with connected(billing.owner_url) as sql:
+        sql.execute("CREATE TABLE known (email text PRIMARY KEY)")
+        sql.execute(insert)
+        with pytest.raises(psycopg2.errors.UniqueViolation):
+            sql.execute(insert)
+    log = backing.site.logs / "database.log"
+    wait_for(lambda: "known_pkey" in log.read_text(), "the refusal in the log")
+    assert "jane" not in log.read_text()
+
+
 def test_a_killed_database_comes_back_with_what_was_committed(backing: Stack, billing: ServiceDatabase) -> None:
     with connected(billing.owner_url) as sql:
         sql.execute("CREATE TABLE committed (id int)")
