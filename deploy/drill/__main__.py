@@ -27,8 +27,7 @@ def main() -> int:
     wanted = _arguments()
     match wanted.command:
         case "backup":
-            moment = backup.take(os.environ["DATABASE_URL"], os.environ["FILES_URL"], wanted.folder)
-            print(f"The backup in {wanted.folder} is of {moment.at.isoformat()}.")
+            return _backup(wanted.folder)
         case "restore":
             copies.lay(wanted.folder, backup.moment_of(wanted.folder), wanted.data)
         case "resume":
@@ -36,6 +35,16 @@ def main() -> int:
                 print(done)
         case "prove":
             return _prove(wanted.folder.resolve(), wanted.until)
+    return 0
+
+
+def _backup(folder: Path) -> int:
+    try:
+        moment = backup.take(os.environ["DATABASE_URL"], os.environ["FILES_URL"], folder)
+    except backup.BackupFailed as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(f"The backup in {folder} is of {moment.at.isoformat()}.")
     return 0
 
 

@@ -48,7 +48,10 @@ class Moment:
 
 def take(administrator_url: str, files_url: str, folder: Path) -> Moment:
     """Fills the folder, which must be new, and answers the moment. BackupFailed: it was not to be had."""
-    folder.mkdir(mode=0o700, parents=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise BackupFailed(f"{folder} is there already: each backup has a folder of its own.") from None
     reached = _reached(administrator_url)
     with ExitStack() as held:
         receiving = held.enter_context(_receiving(reached, folder / LOG))
@@ -95,13 +98,13 @@ def _receiving(reached: Mapping[str, str], folder: Path) -> Iterator[subprocess.
     """Has the server's log be written to the folder for as long as the block lasts."""
     folder.mkdir()
     command = (str(binaries() / "pg_receivewal"), f"--directory={folder}", "--no-loop", "--no-password")
-    receiving = subprocess.Popen(command, env=_environment(reached), stderr=subprocess.PIPE, text=True)
-    try:
-        _await(lambda: any(folder.iterdir()), receiving)
-        yield receiving
-    finally:
-        receiving.send_signal(signal.SIGINT)
-        receiving.communicate()
+    with subprocess.Popen(command, env=_environment(reached), stderr=subprocess.PIPE, text=True) as receiving:
+        try:
+            _await(lambda: any(folder.iterdir()), receiving)
+            yield receiving
+        finally:
+            receiving.send_signal(signal.SIGINT)
+            receiving.wait()
 
 
 def _mark(administrator_url: str, held: ExitStack) -> tuple[dict[str, connection], str, datetime, str]:

@@ -213,3 +213,17 @@ def test_after_a_disaster_nobody_is_charged_twice_and_the_books_agree(
     assert portico.charges() == charged + 1
     assert portico.run("services.billing.audit", "--until", datetime.now(UTC).isoformat()).returncode == 0
     assert portico.execute("billing", "SELECT count(*) FROM number_series WHERE last < 1000") == [(0,)]
+
+
+def test_a_backup_that_cannot_be_had_is_one_sentence(backing: Stack, tmp_path: Path) -> None:
+    """The programs that come with us speak no TLS, and a folder that is there holds another backup."""
+    tried = {
+        "SSL support is not compiled in": (f"{backing.server.admin_url}?sslmode=require", tmp_path / "new"),
+        "is there already": (backing.server.admin_url, tmp_path),
+    }
+    for why, (url, folder) in tried.items():
+        env = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "FILES_URL": tmp_path.as_uri()}
+        command = (sys.executable, "-m", "deploy.drill", "backup", str(folder))
+        ended = subprocess.run(command, cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert why in ended.stderr and len(ended.stderr.splitlines()) == 1
