@@ -68,7 +68,7 @@ def _by_day(part: tuple[Row, Installment | None]) -> tuple[date, bool]:
 
 
 def _installment(agreement: FinanceAgreement, number: int, row: Row, before: Installment | None) -> Installment:
-    late_fee_on = before.late_fee_on if before else _late_fee_on(agreement, row.due_on)
+    late_fee_on = before.late_fee_on if before else _late_fee_on(agreement, row.due_on, row.due_on)
     if before:
         before.late_fee_on = None
     return Installment(
@@ -85,11 +85,14 @@ def _installment(agreement: FinanceAgreement, number: int, row: Row, before: Ins
     )
 
 
-def _late_fee_on(agreement: FinanceAgreement, due_on: date) -> date | None:
-    """From when on a fee may be due, by the policy in force on the installment's day."""
+def _late_fee_on(agreement: FinanceAgreement, due_on: date, owed_on: date) -> date | None:
+    """From when on a fee may be due, by the policy in force on the installment's day.
+
+    Nobody is late with what was not owed: one that was billed after its day has its grace from then.
+    """
     key = LoanTerms.model_validate(agreement.terms).late_fee_policy
     policy = late_fee_rules.policy_of(key, due_on)
-    return late_fee_rules.falls_due(policy, due_on) if policy else None
+    return late_fee_rules.falls_due(policy, max(due_on, owed_on)) if policy else None
 
 
 def bill(work: Work, program: Program, installments: Sequence[Installment]) -> None:
@@ -107,6 +110,9 @@ def bill(work: Work, program: Program, installments: Sequence[Installment]) -> N
                 interest=each.interest,
             )
             each.invoice_id = invoice.id
+            if each.late_fee_on:
+                agreement = work.session.get_one(FinanceAgreement, each.agreement_id)
+                each.late_fee_on = _late_fee_on(agreement, each.due_on, invoice.issued_on)
 
 
 def _line(program: Program, installment: Installment, count: int) -> InvoiceLine:

@@ -110,6 +110,11 @@ def pay(desk: Desk, people: People, agreement: FinanceAgreementView, *numbers: i
         settle(desk, people, invoice(desk, people, agreement, number))
 
 
+def grace_passes(desk: Desk, people: People) -> None:
+    """The ten days pass that whoever was billed late has: what was due longer ago costs a fee by now."""
+    desk.change(people, "UPDATE installment SET late_fee_on = due_on + 10 WHERE late_fee_on IS NOT NULL")
+
+
 def on_loan(desk: Desk, people: People) -> int:
     """What the ledger has lent and no invoice repays: nothing, whenever nothing is happening."""
     owed = "SELECT coalesce(sum(amount), 0) FROM posting WHERE account = 'loan_receivable'"

@@ -7,7 +7,12 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis import files
-from services.contracts.billing.finance import GetFinanceAgreement, GetFinanceAgreementPdf
+from services.contracts.billing.finance import (
+    GetFinanceAgreement,
+    GetFinanceAgreementPdf,
+    RaisePayoff,
+    WithdrawPayoff,
+)
 from services.contracts.billing.invoices import GetBalance, GetInvoice, ListInvoices, VoidInvoice
 from services.contracts.billing.programs import ChoosePlan, GetProgram
 from tests.service.billing import loans
@@ -179,6 +184,7 @@ def test_only_who_sees_the_program_sees_its_agreement(desk: Desk, people: People
 
 def test_a_late_installment_costs_once(desk: Desk, people: People) -> None:
     _, agreement = lent(desk, people, begun=-3)
+    loans.grace_passes(desk, people)
     for _ in range(2):
         desk.work_off("charge_late_fees", "due_late_fees", people)
     fees = desk.rows(people, "SELECT total, kind FROM invoice WHERE kind = 'one_time' ORDER BY total")
@@ -193,5 +199,19 @@ def test_an_installment_that_is_being_paid_costs_nothing_yet(desk: Desk, people:
     bank = desk.add_bank_account(lena, "pm_usBankAccount_processing")
     late = desk.ask(lena, GetInvoice(invoice_id=agreement.installments[0].invoice_id))
     assert desk.pay(lena, bank, late).status == "processing"
+    loans.grace_passes(desk, people)
     desk.work_off("charge_late_fees", "due_late_fees", people)
     assert desk.value(people, "SELECT count(*) FROM late_fee") == 0
+
+
+def test_what_was_due_before_it_was_billed_has_its_grace_from_then(desk: Desk, people: People) -> None:
+    program, agreement = lent(desk, people, begun=-3, late_fee_policy="NY")
+    expected = [max(each.due_on, TODAY) + timedelta(days=5) for each in agreement.installments]
+    fees_from = "SELECT late_fee_on FROM installment ORDER BY number"
+    assert [row[0] for row in desk.rows(people, fees_from)] == expected
+    desk.change(people, "UPDATE installment SET late_fee_on = due_on + 5")
+    desk.ask(people.office, RaisePayoff(program_id=program.id))
+    desk.change(people, "UPDATE installment SET late_fee_on = late_fee_on - 100")
+    desk.ask(people.office, WithdrawPayoff(program_id=program.id))
+    again = [row[0] for row in desk.rows(people, fees_from)]
+    assert [each for each in again if each >= TODAY] == [each for each in expected if each > TODAY + timedelta(days=5)]

@@ -74,6 +74,7 @@ def test_two_payoffs_at_once_are_one(desk: Desk, people: People) -> None:
 
 def test_two_replicas_bill_a_late_fee_once(desk: Desk, people: People) -> None:
     lent(desk, people, begun=-3, installments=2)
+    loans.grace_passes(desk, people)
     ids = [row[0] for row in desk.rows(people, "SELECT id FROM installment")]
     charge = use_case("charge_late_fees")
     together(*[lambda each=each: desk.executor.due(charge, people.company_id, each) for each in ids * 3])

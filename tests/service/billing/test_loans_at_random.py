@@ -80,6 +80,7 @@ class Borrower:
         self.desk.work_off("lapse_payoffs", "due_payoffs", self.people)
 
     def be_late(self) -> None:
+        loans.grace_passes(self.desk, self.people)
         self.desk.work_off("charge_late_fees", "due_late_fees", self.people)
 
     def cancel(self) -> None:
