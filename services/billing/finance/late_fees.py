@@ -1,7 +1,11 @@
 """Late fees: charged by a timer, once for an installment, by the dated policy that its agreement names."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import exists, select
+
+from services.billing.autopay_models import Autopay, Debit
 from services.billing.finance import late_fee_rules
 from services.billing.finance_models import FinanceAgreement, Installment, LateFee
 from services.billing.models import Invoice
@@ -23,6 +27,9 @@ def charge(work: Work, installment_id: UUID) -> None:
     late = work.session.get_one(Invoice, installment.invoice_id, with_for_update=True)
     if late.balance == 0 or installment.late_fee_on > work.today(late.time_zone) or open_attempts(work, [late.id]):
         return
+    if _waits_for_autopay(work, late):
+        installment.late_fee_on = work.today(late.time_zone) + timedelta(days=1)
+        return
     agreement = work.session.get_one(FinanceAgreement, installment.agreement_id)
     key = LoanTerms.model_validate(agreement.terms).late_fee_policy
     policy = late_fee_rules.policy_of(key, installment.due_on)
@@ -30,6 +37,19 @@ def charge(work: Work, installment_id: UUID) -> None:
     installment.late_fee_on = None
     if amount and work.session.get(LateFee, late.id) is None:
         _bill(work, late, amount, key)
+
+
+def _waits_for_autopay(work: Work, late: Invoice) -> bool:
+    """Whether autopay is to charge it and no bank has declined it: its notice is not out for long enough yet, or the
+    provider is away. Its payer did what they could, and is not reminded of it either."""
+    planned = exists().where(
+        Debit.invoice_id == late.id,
+        Debit.state.in_(("planned", "queued")),
+        Debit.declines == 0,
+        Autopay.id == Debit.autopay_id,
+        Autopay.status == "on",
+    )
+    return bool(work.session.scalar(select(planned)))
 
 
 def _bill(work: Work, late: Invoice, amount: int, key: str) -> None:
