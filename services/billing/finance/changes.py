@@ -60,8 +60,13 @@ def replace(
     agreement.document = disclosures.of(work, program, agreement, rows).model_dump(mode="json")
     work.session.add(agreement)
     work.session.flush()
-    installments.take_back(work, [each for each in held if each.row in covered], reason)
-    installments.bill(work, program, installments.schedule(work, agreement, new, kept))
+    gone = [each for each in held if each.row in covered]
+    installments.take_back(work, gone, reason)
+    scheduled = installments.schedule(work, agreement, new, kept)
+    installments.bill(work, program, scheduled)
+    by_day = {each.due_on: each.invoice_id for each in scheduled}
+    same_day = [(each.invoice.id, by_day[each.row.due_on]) for each in gone if each.row.due_on in by_day]
+    installments.keep_skipped(work, same_day)
     return agreement
 
 

@@ -158,7 +158,7 @@ def take_back(work: Work, covered: Iterable[Held], reason: str) -> None:
 
 
 def bill_again(work: Work, program: Program, installments: Sequence[Installment]) -> None:
-    """Those whose invoices are void are owed again, by others; what its payer skips stays skipped."""
+    """Those whose invoices are void are owed again, by others."""
     ids = [each.invoice_id for each in installments]
     void = set(work.session.scalars(select(Invoice.id).where(Invoice.id.in_(ids), Invoice.voided_at.is_not(None))))
     before = {each.id: each.invoice_id for each in installments if each.invoice_id in void}
@@ -166,7 +166,11 @@ def bill_again(work: Work, program: Program, installments: Sequence[Installment]
         if each.id in before:
             each.invoice_id = None
     bill(work, program, installments)
-    for each in installments:
-        if each.id in before:
-            skipped = update(Debit).where(Debit.invoice_id == before[each.id], Debit.state == "skipped")
-            work.session.execute(skipped.values(invoice_id=each.invoice_id))
+    keep_skipped(work, [(before[each.id], each.invoice_id) for each in installments if each.id in before])
+
+
+def keep_skipped(work: Work, replaced: Iterable[tuple[UUID | None, UUID | None]]) -> None:
+    """What its payer skips of autopay stays skipped: of each pair the second invoice is in the place of the first."""
+    for old, new in replaced:
+        skipped = update(Debit).where(Debit.invoice_id == old, Debit.state == "skipped")
+        work.session.execute(skipped.values(invoice_id=new))

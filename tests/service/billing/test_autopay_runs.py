@@ -8,14 +8,12 @@ import pytest
 from services.billing import processor
 from services.contracts.billing.autopay import (
     ChangeAutopay,
-    GetAutopay,
     GetAutopayRun,
     ListAutopayAttempts,
     ListAutopayRuns,
     PreviewAutopayRun,
     SkipDebit,
 )
-from services.contracts.billing.finance import RaisePayoff, WithdrawPayoff
 from services.contracts.billing.invoices import GetInvoice
 from services.contracts.billing.payments import GetPayment, ListPayments
 from services.contracts.billing.programs import CreateProgram, OfferProgram
@@ -24,7 +22,6 @@ from services.contracts.money import Money
 from services.contracts.principals import FeePolicy, PortalSettings
 from tests.service.billing.autopay_desk import AutopayDesk, now
 from tests.service.billing.conftest import Desk
-from tests.service.billing.loans import lent
 from tests.service.billing.people import ALL, SETTINGS, People
 from tests.service.billing.refusals import refused
 from tests.service.billing.test_pay_links import begin, guest_of
@@ -296,23 +293,6 @@ def test_a_programs_installments_are_charged_by_its_own_autopay_and_methods(auto
     assert view.authorization and "each installment of program" in view.authorization.text
     assert autopay.run().charged == 1
     assert autopay.value(autopay.people, "SELECT balance FROM invoice WHERE id = :id", id=other.id) == 12_000
-
-
-def test_a_skipped_installment_stays_skipped_after_a_payoff_that_nobody_paid(
-    autopay: AutopayDesk, people: People
-) -> None:
-    autopay.people.settings = PortalSettings(sections=["invoices", "programs"], payment_method_types=["card"])
-    payer = autopay.priya.model_copy(
-        update={"portal": autopay.people.portal, "permissions": ALL | {"autopay.manage", "programs.view"}}
-    )
-    program, _ = lent(autopay, people, first_due_on=now().date() + timedelta(days=20))
-    autopay.turn_on(autopay.add_card(payer), payer, program_id=program.id)
-    autopay.ask(payer, SkipDebit(program_id=program.id))
-    autopay.ask(people.office, RaisePayoff(program_id=program.id))
-    autopay.ask(people.office, WithdrawPayoff(program_id=program.id))
-    autopay.plan()
-    view = autopay.ask(payer, GetAutopay(program_id=program.id))
-    assert [each.standing for each in view.upcoming] == ["skipped"]
 
 
 def _program(autopay: AutopayDesk) -> Any:
