@@ -31,7 +31,7 @@ from services.contracts.proposals.events import (
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
 from services.contracts.proposals.signing import DocumentSigned
-from services.notifications import preferences, rules
+from services.notifications import audience_rules, preferences
 from services.notifications.rules import Audience, Notice
 
 
@@ -140,7 +140,7 @@ def _signers(work: Work, event: ProposalDelivered | ProposalReminded) -> list[Re
     if "proposals" not in branch.settings.sections:
         return []
     contacts = _contacts(work, event.customer_id)
-    return _as_recipients(*(each for each in contacts if rules.signs_at(each, event.property.id)))
+    return _as_recipients(*(each for each in contacts if audience_rules.signs_at(each, event.property.id)))
 
 
 def _choosers(work: Work, event: ProgramOffered) -> list[Recipient]:
@@ -148,7 +148,7 @@ def _choosers(work: Work, event: ProgramOffered) -> list[Recipient]:
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     if "programs" not in branch.settings.sections:
         return []
-    return _as_recipients(*(each for each in _contacts(work, event.customer.id) if rules.chooses_plans(each)))
+    return _as_recipients(*(each for each in _contacts(work, event.customer.id) if audience_rules.chooses_plans(each)))
 
 
 def _payers(work: Work, event: PaymentRequested | InvoiceShared | InvoiceDueSoon | InvoiceOverdue) -> list[Recipient]:
@@ -157,13 +157,13 @@ def _payers(work: Work, event: PaymentRequested | InvoiceShared | InvoiceDueSoon
     if not isinstance(event, PaymentRequested) and "invoices" not in branch.settings.sections:
         return []
     customer = work.ask(GetCustomer(customer_id=event.invoice.customer.id))
-    contacts = _contacts(work, customer.id)
-    return _as_recipients(*(each for each in contacts if rules.pays(each, event.invoice, customer.primary_contact_id)))
+    contacts, primary = _contacts(work, customer.id), customer.primary_contact_id
+    return _as_recipients(*(each for each in contacts if audience_rules.pays(each, event.invoice, primary)))
 
 
 def _method_keepers(work: Work, event: CardExpiring) -> list[Recipient]:
     """Those who see to the customer's payment methods."""
-    return _as_recipients(*(each for each in _contacts(work, event.customer_id) if rules.keeps_methods(each)))
+    return _as_recipients(*(each for each in _contacts(work, event.customer_id) if audience_rules.keeps_methods(each)))
 
 
 def _visit_watchers(work: Work, event: VisitUpcoming) -> list[Recipient]:
@@ -172,7 +172,7 @@ def _visit_watchers(work: Work, event: VisitUpcoming) -> list[Recipient]:
     if "visits" not in work.ask(GetBranch(branch_id=visit.branch_id)).settings.sections:
         return []
     contacts = _contacts(work, visit.customer_id)
-    return _as_recipients(*(each for each in contacts if rules.expects_visits_at(each, visit.property.id)))
+    return _as_recipients(*(each for each in contacts if audience_rules.expects_visits_at(each, visit.property.id)))
 
 
 def _contacts(work: Work, customer_id: UUID) -> Iterator[ContactView]:
@@ -272,12 +272,12 @@ def _request_handler(work: Work, event: RequestCommented) -> Person | None:
 
 def _request_raiser(work: Work, event: RequestCommented | RequestClosed) -> Person | None:
     """The contact who raised it, for what they see of it in the portal now."""
-    if not rules.tells_customer(event):
+    if not audience_rules.tells_customer(event):
         return None
     contact = work.ask(GetContact(contact_id=event.raised_by_id))
     branch = work.ask(GetBranch(branch_id=event.branch_id))
-    sees = "requests" in branch.settings.sections and rules.sees_requests_at(contact, event.request.property.id)
-    return Person("contact", contact.id) if sees else None
+    sees = audience_rules.sees_requests_at(contact, event.request.property.id)
+    return Person("contact", contact.id) if sees and "requests" in branch.settings.sections else None
 
 
 def _job_handlers(work: Work, event: JobCreated) -> list[Recipient]:
@@ -295,12 +295,12 @@ def _administrators(work: Work) -> list[Recipient]:
 
 def _job_contact(work: Work, event: JobCreated | JobChanged) -> Person | None:
     """Whose job it is, where they see it in the portal now."""
-    if not rules.tells_of_job(event) or event.job.contact_id is None:
+    if not audience_rules.tells_of_job(event) or event.job.contact_id is None:
         return None
     contact = work.ask(GetContact(contact_id=event.job.contact_id))
     branch = work.ask(GetBranch(branch_id=event.job.branch_id))
-    sees = "jobs" in branch.settings.sections and rules.sees_own_job_at(contact, event.job.property.id)
-    return Person("contact", contact.id) if sees else None
+    sees = audience_rules.sees_own_job_at(contact, event.job.property.id)
+    return Person("contact", contact.id) if sees and "jobs" in branch.settings.sections else None
 
 
 _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {

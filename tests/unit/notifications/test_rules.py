@@ -1,6 +1,6 @@
 """Which event is mailed, and when a mail is tried again."""
 
-from services.notifications import rules, wish_rules
+from services.notifications import audience_rules, rules, wish_rules
 from services.notifications.service import Notifications
 from tests.unit.notifications import job_samples as jobs
 from tests.unit.notifications import samples
@@ -50,13 +50,13 @@ def test_the_service_listens_to_every_event_that_is_mailed() -> None:
 
 
 def test_a_jobs_contact_is_told_of_what_others_did() -> None:
-    assert rules.tells_of_job(jobs.created(jobs.STAFF, "staff"))
-    assert rules.tells_of_job(jobs.changed("status"))
-    assert rules.tells_of_job(jobs.changed("work_undertaken"))
+    assert audience_rules.tells_of_job(jobs.created(jobs.STAFF, "staff"))
+    assert audience_rules.tells_of_job(jobs.changed("status"))
+    assert audience_rules.tells_of_job(jobs.changed("work_undertaken"))
 
 
 def test_nobody_is_told_of_what_they_did_or_what_makes_no_difference() -> None:
-    assert not rules.tells_of_job(jobs.created())
-    assert not rules.tells_of_job(jobs.changed("status", by=samples.PRIYA))
-    assert not rules.tells_of_job(jobs.changed())
-    assert not rules.tells_of_job(jobs.changed("status", contact_id=None))
+    assert not audience_rules.tells_of_job(jobs.created())
+    assert not audience_rules.tells_of_job(jobs.changed("status", by=samples.PRIYA))
+    assert not audience_rules.tells_of_job(jobs.changed())
+    assert not audience_rules.tells_of_job(jobs.changed("status", contact_id=None))
