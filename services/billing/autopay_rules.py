@@ -45,9 +45,10 @@ def first_run(day: date, earliest: datetime, time_zone: str) -> date:
     return day if morning(day, time_zone) >= earliest else day + timedelta(days=1)
 
 
-def varies(amount: int, previous: int | None) -> bool:
-    """Whether a debit has to be announced: the first one, and each that differs from the one before."""
-    return amount != previous
+def must_be_told(amount: int, previous: int | None, due_on: date, today: date) -> bool:
+    """Whether a debit has to be announced: the first one, each that differs from the one before, and each that is not
+    charged on the day that it falls due."""
+    return amount != previous or due_on < today
 
 
 def charge_day(due_on: date, now: datetime, time_zone: str, *, announced_now: bool) -> date:

@@ -29,12 +29,13 @@ def plan(work: Work, autopay_id: UUID) -> None:
 
 def plan_now(work: Work, autopay: Autopay) -> None:
     """Gives each invoice that falls due soon its day, and tells of those that vary; the autopay's row is locked."""
-    invoices = _unplanned(work, autopay)
+    invoices, today = _unplanned(work, autopay), work.today(autopay.time_zone)
     previous, varying = _previous(work, autopay), []
     for invoice in invoices:
-        debit = _debit(work, autopay, invoice, announced_now=autopay_rules.varies(invoice.balance, previous))
+        announced_now = autopay_rules.must_be_told(invoice.balance, previous, invoice.due_on, today)
+        debit = _debit(work, autopay, invoice, announced_now=announced_now)
         work.session.add(debit)
-        if debit.noticed_at:
+        if announced_now:
             varying.append((debit, invoice))
         previous = invoice.balance
     work.session.flush()
@@ -66,14 +67,17 @@ def put_off(work: Work, autopay: Autopay, debit: Debit) -> None:
 def renew(work: Work, autopay: Autopay) -> None:
     """Takes up again what had stopped for want of another method or another cap, from tomorrow on."""
     stopped = (
-        select(Debit)
+        select(Debit, Invoice)
         .join(Invoice, Invoice.id == Debit.invoice_id)
         .where(Debit.autopay_id == autopay.id, Debit.state.in_(("stopped", "over_cap")))
-        .where(subjects.invoices_of(autopay), Debit.amount >= Invoice.balance)
+        .where(subjects.invoices_of(autopay))
         .with_for_update(of=Debit)
     )
-    for debit in work.session.scalars(stopped):
+    for debit, invoice in work.session.execute(stopped):
         debit.declines, debit.declined_on = 0, None
+        if invoice.balance > debit.amount:
+            announce_anew(work, autopay, debit, invoice)
+            continue
         day = max(debit.charge_on, work.today(autopay.time_zone) + timedelta(days=1))
         debit.plan(day, autopay_rules.morning(day, autopay.time_zone))
 

@@ -18,9 +18,9 @@ from services.billing.autopay_rules import (
     first_run,
     meaning,
     morning,
+    must_be_told,
     retry_day,
     seconds_deferred,
-    varies,
 )
 from services.contracts.money import Money
 from services.contracts.principals import PaymentMethodType
@@ -37,8 +37,10 @@ def test_a_run_begins_at_six_there() -> None:
     assert morning(date(2026, 7, 1), "America/Chicago") == datetime(2026, 7, 1, 11, tzinfo=UTC)
 
 
-def test_the_first_debit_and_each_that_differs_is_announced() -> None:
-    assert varies(100, None) and varies(100, 101) and not varies(100, 100)
+def test_the_first_debit_and_each_that_differs_or_comes_after_its_day_is_announced() -> None:
+    day = date(2026, 5, 1)
+    assert must_be_told(100, None, day, day) and must_be_told(100, 101, day, day)
+    assert must_be_told(100, 100, day, day + timedelta(days=1)) and not must_be_told(100, 100, day, day)
 
 
 def test_an_announced_debit_waits_for_its_notice_and_an_equal_one_for_its_due_date() -> None:
