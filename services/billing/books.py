@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from services.billing import fees, ledger, rules, surplus
+from services.billing import fees, ledger, payment_rules, surplus
 from services.billing.ledger import Line
 from services.billing.ledger_models import Account
 from services.billing.models import Allocation, Invoice, Payment
+from services.billing.payment_rules import Back
 from services.billing.processor import Memo, Part
 from services.billing.refund_models import Dispute, Refund
-from services.billing.rules import Back
 from services.chassis.work import Work
 
 
@@ -117,7 +117,7 @@ def restate(work: Work, payment: Payment) -> None:
     """Has the payment be what its refunds and disputes have made of it."""
     refunded = sum(each.amount for each in refunds(work, payment) if each.counts and each.posted_at)
     states = work.session.scalars(select(Dispute.state).where(Dispute.payment_id == payment.id)).all()
-    payment.become(rules.settled_status(payment.refundable, refunded, states))
+    payment.become(payment_rules.settled_status(payment.refundable, refunded, states))
 
 
 # What they share
@@ -146,7 +146,7 @@ def _come_back(work: Work, payment: Payment, amount: int, *, reopens: bool) -> B
     invoices = _locked_invoices(work, parts)
     last_first = sorted(invoices.values(), key=lambda each: (each.due_on, each.number), reverse=True)
     paid = {each.id: parts[each.id].amount - parts[each.id].returned for each in last_first}
-    back = rules.come_back(amount, surplus.free(work, payment), paid, reopens=reopens)
+    back = payment_rules.come_back(amount, surplus.free(work, payment), paid, reopens=reopens)
     surplus.give_back(work, payment, back.credit)
     for invoice_id, part in back.by_invoice.items():
         invoices[invoice_id].reopen(part)

@@ -6,7 +6,7 @@ The ledgers' own gauge is beside their proof, and that of guarded branches besid
 from typing import get_args
 
 from services.billing.autopay_models import AttemptState
-from services.billing.rules import OPEN_STATUSES
+from services.billing.payment_rules import OPEN_STATUSES
 from services.chassis.gauges import Standing, looked_up
 
 PAYMENTS = Standing("payments", "Payments whose outcome is to come", sorted(OPEN_STATUSES), looked_up("open_payments"))

@@ -10,8 +10,8 @@ from services.billing import access, companies, guest_rules, method_rules, proce
 from services.billing.autopay_models import Autopay
 from services.billing.method_models import CustomerAccount, PaymentMethod
 from services.billing.models import Payment
+from services.billing.payment_rules import OPEN_STATUSES
 from services.billing.processor import ProviderError
-from services.billing.rules import OPEN_STATUSES
 from services.billing.settings import billing_settings
 from services.billing.views import method_view
 from services.chassis import cursors

@@ -28,7 +28,7 @@ from services.billing import program_models as program_models
 from services.billing import provider_models as provider_models
 from services.billing import refund_models as refund_models
 from services.billing import reminder_rules
-from services.billing.rules import OPEN_STATUSES
+from services.billing.payment_rules import OPEN_STATUSES
 from services.chassis.imports import models as import_models  # noqa: F401  # its tables are among this service's
 from services.chassis.tables import Base
 from services.contracts.billing.payments import OfflineMethod, PaymentStatus

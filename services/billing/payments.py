@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, select, tuple_
 from services.billing import access, books, companies, invoices, methods, payables, processor, rules, settlement, views
 from services.billing.method_models import CustomerAccount, PaymentMethod
 from services.billing.models import Allocation, Payment
+from services.billing.payment_rules import LIVE_FOR
 from services.billing.rules import Charge, Debt
 from services.chassis import cursors
 from services.chassis.numbers import next_number
@@ -138,7 +139,7 @@ def _payment(work: Work, draft: Draft) -> Payment:
         provider_method=method.provider_id,
         return_url=draft.return_url,
         created_at=work.now,
-        next_check_at=work.now + rules.LIVE_FOR + timedelta(seconds=1),
+        next_check_at=work.now + LIVE_FOR + timedelta(seconds=1),
         number=next_number(work, "PAY", portal.time_zone),
     )
 

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing import access, companies, disputes, processor, refunds, rules, settlement, setups
+from services.billing import access, companies, disputes, payment_rules, processor, refunds, settlement, setups
 from services.billing.models import Merchant
 from services.billing.processor import BadSignature, Notice, ProviderError, ProviderRefused
 from services.billing.provider_models import ProviderEvent
@@ -100,7 +100,7 @@ def apply(work: Work, row_id: UUID) -> Steps[None]:
     if settlement.has_moved(work, event.object_id):
         event.state = "applied"
         return
-    event.postpone(work.now, rules.seconds_to_next_check(event.attempts))
+    event.postpone(work.now, payment_rules.seconds_to_next_check(event.attempts))
     kind, account, object_id = event.type, event.account, event.object_id
     try:
         state = yield from _applied(work, kind, account, object_id)

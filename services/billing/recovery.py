@@ -19,9 +19,9 @@ from sqlalchemy import Engine, func, select
 
 from services.billing import audit, processor, provider_events, settlement
 from services.billing.models import Merchant, Payment
+from services.billing.payment_rules import OPEN_STATUSES
 from services.billing.processor import Intent, ProviderError
 from services.billing.provider_models import ProviderEvent
-from services.billing.rules import OPEN_STATUSES
 from services.chassis.database import connect, tenant_session
 from services.chassis.executor import Executor
 from services.chassis.settings import chassis_settings

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.billing.rules import DisputeState
+from services.billing.payment_rules import DisputeState
 from services.chassis.tables import Base
 from services.contracts.billing.payments import RefundStatus
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select
 
-from services.billing import access, announcements, books, declines, fees, processor, rules, settlement, views
+from services.billing import access, announcements, books, declines, fees, payment_rules, processor, settlement, views
 from services.billing.models import Payment
 from services.billing.processor import ProviderError, ProviderRefused, ToldRefund
 from services.billing.refund_models import Refund
@@ -92,7 +92,7 @@ def _row(work: Work, payment: Payment, refund_id: UUID, amount: int, fee: int, b
         reopens=reopens,
         requested_by=by,
         created_at=work.now,
-        next_check_at=work.now + rules.LIVE_FOR + timedelta(seconds=1),
+        next_check_at=work.now + payment_rules.LIVE_FOR + timedelta(seconds=1),
     )
 
 
@@ -114,7 +114,7 @@ def _carry_out(work: Work, refund_id: UUID) -> Steps[None]:
         if row.status == "created" and isinstance(error, ProviderRefused):
             row.fail(declines.refund_sentence("refused"))
         elif row.status == "created":
-            row.lose_sight(work.now + timedelta(seconds=rules.seconds_to_next_check(0)))
+            row.lose_sight(work.now + timedelta(seconds=payment_rules.seconds_to_next_check(0)))
         return
     settle(work, *_locked(work, refund_id), told)
 
@@ -125,7 +125,7 @@ def reconcile(work: Work, refund_id: UUID) -> Steps[None]:
     row = work.session.scalar(due.with_for_update(skip_locked=True))
     if row is None:
         return
-    row.postpone(work.now, rules.seconds_to_next_check(row.checks))
+    row.postpone(work.now, payment_rules.seconds_to_next_check(row.checks))
     payment = work.session.get_one(Payment, row.payment_id)
     account, intent_id = payment.account, payment.intent_id
     assert intent_id
@@ -137,7 +137,7 @@ def reconcile(work: Work, refund_id: UUID) -> Steps[None]:
     payment, row = _locked(work, refund_id)
     if told:
         settle(work, payment, row, told)
-    elif row.posted_at is None and work.now - row.created_at > rules.LIVE_FOR:
+    elif row.posted_at is None and work.now - row.created_at > payment_rules.LIVE_FOR:
         row.fail(declines.refund_sentence("not_sent"))
 
 

@@ -1,10 +1,9 @@
-"""Billing's rules: totals, due dates, statuses, who may pay, how an amount is spread, what it costs."""
+"""Billing's rules: an invoice's totals, due date and status, who may pay, how an amount is spread, what it costs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,30 +16,12 @@ from services.contracts.errors import DomainError, conflict, forbidden, invalid
 from services.contracts.money import MAX_AMOUNT, Money
 from services.contracts.principals import FeePolicy, InvoiceKind, PaymentMethodType, PortalSettings, Principal
 
-DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
-"""An `inquiry` holds no money yet; one that is `closed` ended without ever holding any."""
-
-OPEN_STATUSES: frozenset[PaymentStatus] = frozenset({"created", "requires_action", "processing", "unknown"})
-"""An attempt in one of these may still move money, so no second may begin for the same invoice."""
-
 MINIMUM_CHARGE = 50
 """The least that the provider charges, in cents."""
-
-ACTION_EXPIRES_AFTER = timedelta(hours=24)
-"""How long a payer may take to confirm at the bank."""
-
-GUEST_EXPIRES_AFTER = timedelta(minutes=30)
-"""How long a guest may take to pay; whoever else wants to pay meanwhile need not wait for them."""
-
-LIVE_FOR = timedelta(seconds=60)
-"""How long the call that began a payment may still be working on it; its deadline is shorter."""
 
 BILLED_BEFORE = timedelta(days=20)
 """From when on an installment counts in the current balance, which is what is due (C10); it can be paid before that.
 Agencies bill a loan's payment about three weeks ahead."""
-
-CHECK_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
-"""Before each further look at the provider; the last one repeats until the outcome is known."""
 
 
 # Invoices
@@ -285,57 +266,3 @@ def allocate(debts: Iterable[Debt], amount: int) -> dict[UUID, int]:
             spread[debt.invoice_id] = part
             amount -= part
     return spread
-
-
-# Payments under way
-
-
-def seconds_to_next_check(checks: int) -> int:
-    """How long to leave an open payment alone after so many looks at the provider."""
-    return CHECK_SECONDS[min(checks, len(CHECK_SECONDS) - 1)]
-
-
-def is_abandoned(status: PaymentStatus, created_at: datetime, now: datetime, *, by_guest: bool = False) -> bool:
-    """Whether nobody will carry an unconfirmed payment on, so that it is to be closed at the provider."""
-    if status == "created":
-        return now - created_at > LIVE_FOR
-    if status == "requires_action":
-        return now - created_at > (GUEST_EXPIRES_AFTER if by_guest else ACTION_EXPIRES_AFTER)
-    return status == "unknown"
-
-
-# Payments that have moved money
-
-
-@dataclass(frozen=True)
-class Back:
-    """Where an amount that leaves a payment again comes from, in minor units; the parts add up to it."""
-
-    credit: int
-    """The payment's own credit that was still free."""
-    by_invoice: dict[UUID, int]
-    """What is owed again."""
-    beyond: int
-    """What neither of them can bear."""
-
-
-def come_back(amount: int, free_credit: int, paid: Mapping[UUID, int], *, reopens: bool) -> Back:
-    """The payment's own free credit goes first, then, where it reopens, what was paid of its invoices, in order."""
-    credit = min(amount, free_credit)
-    rest, by_invoice = amount - credit, {}
-    for invoice_id, part in paid.items() if reopens else ():
-        taken = min(part, rest)
-        if taken:
-            by_invoice[invoice_id] = taken
-            rest -= taken
-    return Back(credit, by_invoice, rest)
-
-
-def settled_status(refundable: int, refunded: int, disputes: Iterable[DisputeState]) -> PaymentStatus:
-    """What a payment that has moved money is now: a dispute weighs more than a refund."""
-    states = set(disputes)
-    if "open" in states:
-        return "disputed"
-    if "lost" in states:
-        return "reversed"
-    return "refunded" if refunded >= refundable else "succeeded"

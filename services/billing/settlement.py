@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import ColumnElement, select, update
 
-from services.billing import books, declines, lost_payments, payables, processor, rules
+from services.billing import books, declines, lost_payments, payables, payment_rules, processor
 from services.billing.announcements import tell_payer
 from services.billing.guest_models import GuestMandate
 from services.billing.guests import breaker
@@ -92,7 +92,7 @@ def _confirm(work: Work, payment: Payment, calling: Calling) -> Steps[None]:
         log.warning("a payment's outcome is unknown", payment_id=str(payment_id), error=repr(error))
         payment = locked(work, payment_id)
         if payment.status == "created":
-            payment.lose_sight(work.now + timedelta(seconds=rules.seconds_to_next_check(0)))
+            payment.lose_sight(work.now + timedelta(seconds=payment_rules.seconds_to_next_check(0)))
         return
     settle(work, locked(work, payment_id), intent)
 
@@ -103,7 +103,7 @@ def reconcile(work: Work, payment_id: UUID) -> Steps[None]:
     payment = work.session.scalar(due.with_for_update(skip_locked=True, key_share=True))
     if payment is None:
         return
-    payment.postpone(work.now, rules.seconds_to_next_check(payment.checks))
+    payment.postpone(work.now, payment_rules.seconds_to_next_check(payment.checks))
     yield from consult(work, payment_id)
 
 
@@ -281,7 +281,7 @@ def _order(work: Work, payment: Payment) -> Order:
 
 
 def _is_abandoned(work: Work, payment: Payment) -> bool:
-    return rules.is_abandoned(payment.status, payment.created_at, work.now, by_guest=payment.is_guest)
+    return payment_rules.is_abandoned(payment.status, payment.created_at, work.now, by_guest=payment.is_guest)
 
 
 def locked(work: Work, payment_id: UUID) -> Payment:

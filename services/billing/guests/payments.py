@@ -9,6 +9,7 @@ from services.billing import access, books, companies, guest_rules, method_rules
 from services.billing.guest_models import GuestMandate
 from services.billing.guests import bounds, sights
 from services.billing.models import Allocation, Payment
+from services.billing.payment_rules import LIVE_FOR
 from services.billing.processor import GuestOrder, OpenIntent, OpenPage, ProviderError
 from services.billing.rules import Charge, Debt
 from services.billing.settings import billing_settings
@@ -115,7 +116,7 @@ def _payment(
         provider_method="",
         return_url=command.return_url.replace("{payment_id}", str(command.id)),
         created_at=work.now,
-        next_check_at=work.now + rules.LIVE_FOR + timedelta(seconds=1),
+        next_check_at=work.now + LIVE_FOR + timedelta(seconds=1),
         number=next_number(work, "PAY", portal.time_zone),
     )
 
