@@ -1,7 +1,6 @@
 """Who an event is mailed to: found from the event, by their own wishes, and by what identity knows of them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,11 +14,11 @@ from services.contracts.billing.reminders import CardExpiring, InvoiceDueSoon, I
 from services.contracts.fieldwork.jobs import JobChanged, JobCreated
 from services.contracts.fieldwork.requests import RequestClosed, RequestCommented, RequestCreated
 from services.contracts.fieldwork.visits import VisitUpcoming
-from services.contracts.identity.contacts import ContactView, GetContact, ListContacts
+from services.contracts.identity.contacts import GetContact
 from services.contracts.identity.customers import GetCustomer, GetProperty
 from services.contracts.identity.people import PersonKind
 from services.contracts.identity.portals import GetBranch
-from services.contracts.identity.staff import GetStaffMember, ListStaff, StaffView
+from services.contracts.identity.staff import StaffView
 from services.contracts.messages import Event
 from services.contracts.proposals.events import (
     ProposalDeclined,
@@ -31,31 +30,9 @@ from services.contracts.proposals.events import (
 from services.contracts.proposals.proposals import ProposalSigned
 from services.contracts.proposals.quotes import QuoteCreated, QuoteFinalized
 from services.contracts.proposals.signing import DocumentSigned
-from services.notifications import audience_rules, preferences
+from services.notifications import audience_rules, people, preferences
+from services.notifications.people import Person, Recipient
 from services.notifications.rules import Audience, Notice
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody whom identity knows."""
-
-    kind: PersonKind
-    id: UUID
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Who gets a mail; `person` is nobody for an address that identity does not know."""
-
-    name: str
-    email: str
-    person: Person | None = None
-    customer_id: UUID | None = None
-
-    @property
-    def addressee(self) -> str:
-        """Whom the mail is for, whatever their address is by now."""
-        return str(self.person.id) if self.person else self.email.lower()
 
 
 class PayerEvent(Protocol):
@@ -93,7 +70,7 @@ def concerned(work: Work, audience: Audience, event: Event) -> list[Recipient]:
     person = _PERSONS[audience](work, event)
     if person is None or isinstance(person, Recipient):
         return [person] if person else []
-    found = _reachable(work, person)
+    found = people.reachable(work, person)
     return [found] if found else []
 
 
@@ -106,32 +83,11 @@ def _wants(work: Work, notice: Notice, recipient: Recipient) -> bool:
 
 def _cashiers(work: Work, _: Event) -> list[Recipient]:
     """The staff who may do something about a payment."""
-    return [each for member in _staff(work) if _is_cashier(member) for each in _as_recipients(member)]
+    return [each for member in people.staff(work) if _is_cashier(member) for each in people.as_recipients(member)]
 
 
 def _is_cashier(member: StaffView) -> bool:
     return any("payments.write" in permissions.SCOPES_OF[role] for role in member.roles)
-
-
-def _staff(work: Work) -> Iterator[StaffView]:
-    """Every staff member of the company who is not disabled."""
-    cursor: str | None = None
-    while True:
-        page = work.ask(ListStaff(cursor=cursor, limit=100))
-        yield from (each for each in page.items if each.status != "disabled")
-        cursor = page.next_cursor
-        if cursor is None:
-            return
-
-
-def _as_recipients(*people: StaffView | ContactView) -> list[Recipient]:
-    return [_as_recipient(each) for each in people]
-
-
-def _as_recipient(found: StaffView | ContactView) -> Recipient:
-    if isinstance(found, StaffView):
-        return Recipient(found.name, found.email, Person("staff", found.id))
-    return Recipient(found.name, found.email, Person("contact", found.id), found.customer_id)
 
 
 def _signers(work: Work, event: ProposalDelivered | ProposalReminded) -> list[Recipient]:
@@ -139,8 +95,8 @@ def _signers(work: Work, event: ProposalDelivered | ProposalReminded) -> list[Re
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     if "proposals" not in branch.settings.sections:
         return []
-    contacts = _contacts(work, event.customer_id)
-    return _as_recipients(*(each for each in contacts if audience_rules.signs_at(each, event.property.id)))
+    contacts = people.contacts(work, event.customer_id)
+    return people.as_recipients(*(each for each in contacts if audience_rules.signs_at(each, event.property.id)))
 
 
 def _choosers(work: Work, event: ProgramOffered) -> list[Recipient]:
@@ -148,7 +104,8 @@ def _choosers(work: Work, event: ProgramOffered) -> list[Recipient]:
     branch = work.ask(GetBranch(branch_id=event.branch_id))
     if "programs" not in branch.settings.sections:
         return []
-    return _as_recipients(*(each for each in _contacts(work, event.customer.id) if audience_rules.chooses_plans(each)))
+    contacts = people.contacts(work, event.customer.id)
+    return people.as_recipients(*(each for each in contacts if audience_rules.chooses_plans(each)))
 
 
 def _payers(work: Work, event: PaymentRequested | InvoiceShared | InvoiceDueSoon | InvoiceOverdue) -> list[Recipient]:
@@ -157,13 +114,14 @@ def _payers(work: Work, event: PaymentRequested | InvoiceShared | InvoiceDueSoon
     if not isinstance(event, PaymentRequested) and "invoices" not in branch.settings.sections:
         return []
     customer = work.ask(GetCustomer(customer_id=event.invoice.customer.id))
-    contacts, primary = _contacts(work, customer.id), customer.primary_contact_id
-    return _as_recipients(*(each for each in contacts if audience_rules.pays(each, event.invoice, primary)))
+    contacts, primary = people.contacts(work, customer.id), customer.primary_contact_id
+    return people.as_recipients(*(each for each in contacts if audience_rules.pays(each, event.invoice, primary)))
 
 
 def _method_keepers(work: Work, event: CardExpiring) -> list[Recipient]:
     """Those who see to the customer's payment methods."""
-    return _as_recipients(*(each for each in _contacts(work, event.customer_id) if audience_rules.keeps_methods(each)))
+    contacts = people.contacts(work, event.customer_id)
+    return people.as_recipients(*(each for each in contacts if audience_rules.keeps_methods(each)))
 
 
 def _visit_watchers(work: Work, event: VisitUpcoming) -> list[Recipient]:
@@ -171,18 +129,10 @@ def _visit_watchers(work: Work, event: VisitUpcoming) -> list[Recipient]:
     visit = event.visit
     if "visits" not in work.ask(GetBranch(branch_id=visit.branch_id)).settings.sections:
         return []
-    contacts = _contacts(work, visit.customer_id)
-    return _as_recipients(*(each for each in contacts if audience_rules.expects_visits_at(each, visit.property.id)))
-
-
-def _contacts(work: Work, customer_id: UUID) -> Iterator[ContactView]:
-    cursor: str | None = None
-    while True:
-        page = work.ask(ListContacts(customer_id=customer_id, cursor=cursor, limit=100))
-        yield from page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    contacts = people.contacts(work, visit.customer_id)
+    return people.as_recipients(
+        *(each for each in contacts if audience_rules.expects_visits_at(each, visit.property.id))
+    )
 
 
 def _quote_handlers(work: Work, event: QuoteCreated) -> list[Recipient]:
@@ -190,18 +140,10 @@ def _quote_handlers(work: Work, event: QuoteCreated) -> list[Recipient]:
     if event.created_by_kind != "contact":
         return []
     seller = work.ask(GetProperty(property_id=event.quote.property.id)).sales_rep
-    reached = _reachable(work, Person("staff", seller.id)) if seller else None
+    reached = people.reachable(work, Person("staff", seller.id)) if seller else None
     if reached:
         return [reached]
-    return _administrators(work)
-
-
-def _reachable(work: Work, person: Person) -> Recipient | None:
-    if person.kind == "contact":
-        contact = work.ask(GetContact(contact_id=person.id))
-        return None if contact.status == "disabled" else _as_recipient(contact)
-    member = work.ask(GetStaffMember(staff_id=person.id))
-    return None if member.status == "disabled" else _as_recipient(member)
+    return people.administrators(work)
 
 
 def _person(_: Work, event: PersonEvent) -> Person:
@@ -285,12 +227,8 @@ def _job_handlers(work: Work, event: JobCreated) -> list[Recipient]:
     if event.created_by_kind != "contact":
         return []
     owner = _owner_of(work, event.job.property.id)
-    reached = _reachable(work, owner) if owner else None
-    return [reached] if reached else _administrators(work)
-
-
-def _administrators(work: Work) -> list[Recipient]:
-    return _as_recipients(*(each for each in _staff(work) if "administrator" in each.roles))
+    reached = people.reachable(work, owner) if owner else None
+    return [reached] if reached else people.administrators(work)
 
 
 def _job_contact(work: Work, event: JobCreated | JobChanged) -> Person | None:
@@ -327,5 +265,5 @@ _GROUPS: dict[Audience, Callable[[Work, Any], list[Recipient]]] = {
     "payers": _payers,
     "method_keepers": _method_keepers,
     "visit_watchers": _visit_watchers,
-    "administrators": lambda work, _: _administrators(work),
+    "administrators": lambda work, _: people.administrators(work),
 }

@@ -7,8 +7,8 @@ from services.contracts.errors import DomainError
 from services.contracts.messages import Event
 from services.contracts.notifications.preferences import Kind
 from services.notifications import audiences, rules
-from services.notifications.audiences import Recipient
 from services.notifications.models import Mail
+from services.notifications.people import Recipient
 
 NOT_ANY_MORE = "the person was disabled, lost the permission, or does not want it any more"
 

@@ -20,10 +20,10 @@ from services.contracts.errors import DomainError
 from services.contracts.files import FileView
 from services.contracts.principals import Language
 from services.notifications import concerns, copies, letters, mailer, pace, secrets, suppressions, unsubscribing
-from services.notifications.audiences import Recipient
 from services.notifications.letters import Attachment, Letter
 from services.notifications.mailer import NotSent
 from services.notifications.models import Mail
+from services.notifications.people import Recipient
 
 log = structlog.get_logger()
 

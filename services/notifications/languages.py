@@ -8,7 +8,7 @@ from services.contracts.identity.portals import GetBranch
 from services.contracts.messages import Event
 from services.contracts.principals import Language
 from services.notifications import catalogues, preferences
-from services.notifications.audiences import Recipient
+from services.notifications.people import Recipient
 
 
 def of(work: Work, recipient: Recipient, event: Event) -> Language:

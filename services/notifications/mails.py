@@ -9,10 +9,10 @@ from services.chassis.tracing import traceparent
 from services.chassis.work import Work
 from services.contracts.messages import Event, new_id
 from services.notifications import audiences, contents, languages, rules
-from services.notifications.audiences import Recipient
 from services.notifications.contents.shape import Content
 from services.notifications.delivery_rules import Priority
 from services.notifications.models import Mail
+from services.notifications.people import Recipient
 from services.notifications.rules import Notice
 from services.notifications.settings import notifications_settings
 
