@@ -136,7 +136,7 @@ class Billing(Service):
 
     # Reminders
 
-    remind_payers = worklist(reminders.remind_payers, seconds=60, due="due_invoice_reminders")
+    remind_payers = worklist(unless_held(reminders.remind_payers), seconds=60, due="due_invoice_reminders")
     remind_of_cards = worklist(reminders.remind_of_card, seconds=60, due="due_payment_method_reminders")
 
     # Finance agreements
@@ -148,8 +148,8 @@ class Billing(Service):
     withdraw_payoff = rpc(payoffs.withdraw)
     endorse_agreement = rpc(endorsements.endorse)
     on_document_signed = on(DocumentSigned, agreements.sign)
-    lapse_payoffs = worklist(payoffs.lapse, seconds=60, due="due_payoffs")
-    charge_late_fees = worklist(late_fees.charge, seconds=60, due="due_late_fees")
+    lapse_payoffs = worklist(unless_held(payoffs.lapse), seconds=60, due="due_payoffs")
+    charge_late_fees = worklist(unless_held(late_fees.charge), seconds=60, due="due_late_fees")
 
     # Imports
 

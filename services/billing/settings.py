@@ -23,7 +23,8 @@ class BillingSettings(Settings):
     allows 25, and what is left is for people who pay."""
 
     autopay_held: bool = False
-    """Whether autopay takes up nothing: set before books that were restored are worked with, until they agree."""
+    """Whether autopay takes up nothing, and nobody is late, reminded, or has a payoff lapse: set before books that were
+    restored are worked with, until they agree."""
 
     def guest_key(self, purpose: str) -> bytes:
         """A key for one purpose, which tells nothing of the others."""

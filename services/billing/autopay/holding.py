@@ -1,4 +1,7 @@
-"""Holds autopay back for as long as an operator says so: nothing is taken up, what has begun comes to its end."""
+"""Holds back what is done to payers by itself, autopay first of all, for as long as an operator says so.
+
+Nothing is taken up, and what has begun comes to its end.
+"""
 
 from collections.abc import Callable
 from functools import wraps
