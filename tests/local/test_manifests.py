@@ -27,9 +27,6 @@ MANIFESTS = CHECKOUT / "deploy" / "kubernetes"
 BUILT = ("overlays/small", "overlays/large", "overlays/migrations")
 MAIL_PORTS = (587, 465)
 
-pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl builds the manifests")
-
-
 OUTSIDE = {
     "gateway": {443},
     "identity": {443},
@@ -41,6 +38,8 @@ OUTSIDE = {
     "notifications": {*WEBHOOK_PORTS, *MAIL_PORTS},
 }
 """Where each process reaches the world; of all of them it is where the files are."""
+
+pytestmark = pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl builds the manifests")
 
 
 @cache
