@@ -12,7 +12,6 @@ from packaging.utils import canonicalize_name
 from deploy.local.sites import CHECKOUT
 from deploy.local.world import SERVICES
 
-LOCKS = CHECKOUT / "deploy" / "images" / "locks"
 RUN_BY_EVERY_SERVICE = ("services.chassis.host", "services.chassis.migrate", "services.chassis.operate")
 DISTRIBUTIONS = packages_distributions()
 

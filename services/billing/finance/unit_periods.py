@@ -33,10 +33,6 @@ class Span:
     whole: int
     fraction: Fraction = Fraction(0)
 
-    def plus(self, periods: int) -> "Span":
-        """So many whole unit-periods later."""
-        return Span(self.whole + periods, self.fraction)
-
 
 DAY, WEEK, TWO_WEEKS, FOUR_WEEKS = Unit("day"), Unit("week"), Unit("week", 2), Unit("week", 4)
 SEMIMONTH, MONTH, TWO_MONTHS, QUARTER, YEAR = (

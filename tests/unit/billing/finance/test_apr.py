@@ -23,10 +23,15 @@ from services.billing.finance.unit_periods import (
 )
 
 
+def later(span: Span, periods: int) -> Span:
+    """So many whole unit-periods later."""
+    return Span(span.whole + periods, span.fraction)
+
+
 def regular(lent: int, begun: date, first: date, unit: Unit, payments: list[int]) -> Decimal:
     """The disclosed rate of one advance and payments one unit-period apart."""
     after = between(begun, first, unit)
-    flows = [Flow(amount, after.plus(step)) for step, amount in enumerate(payments)]
+    flows = [Flow(amount, later(after, step)) for step, amount in enumerate(payments)]
     return apr.disclosed(apr.percent([Flow(lent, Span(0))], flows, unit.per_year))
 
 
@@ -93,7 +98,7 @@ def test_several_advances_have_the_rate_of_the_regulations_example() -> None:
     begun = date(1979, 4, 10)
     advances = [Flow(2_000_000, between(begun, on, MONTH)) for on in (begun, date(1979, 6, 12), date(1979, 9, 18))]
     first = between(begun, date(1979, 12, 10), MONTH)
-    payments = [Flow(61_236, first.plus(step)) for step in range(240)]
+    payments = [Flow(61_236, later(first, step)) for step in range(240)]
     assert apr.disclosed(apr.percent(advances, payments, MONTH.per_year)) == Decimal("10.25")
 
 
