@@ -152,4 +152,6 @@ async def signable(caller: Caller, found: ProgramView) -> SignableDocumentView |
     except (DomainError, Unavailable, DeadlinePassed):
         # It is registered there by an event, which takes a moment.
         return None
-    return document if document.document_sha256 == agreement.to_sign.document_sha256 else None
+    # What is signed is sealed at once, by which its document changes: a moment before billing has taken it in.
+    as_drawn = document.document_sha256 == agreement.to_sign.document_sha256
+    return document if as_drawn or document.electronic_signature else None

@@ -2,12 +2,18 @@
 
 import hashlib
 import re
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from io import BytesIO
 
+import psycopg2
 import pytest
 from playwright.sync_api import expect
+from psycopg2.extensions import cursor
 from pypdf import PdfReader
 
+from deploy.local.stack import Stack
 from tests.e2e.agency import Agency
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import NARROW, WIDE, Visitor, is_fit
@@ -29,6 +35,30 @@ def pay(visitor: Visitor, *, card: bool = False) -> None:
         visitor.add_card("4242424242424242")
     visitor.press(re.compile(r"^Pay \$"))
     expect(visitor.heading()).to_contain_text("Thank you", timeout=MOMENT)
+
+
+@contextmanager
+def statements(stack: Stack, service: str) -> Iterator[cursor]:
+    """Statements of one transaction in a service's database, which is given up at the end."""
+    url = f"{stack.server.admin_url.rpartition('/')[0]}/portico_{service}"
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as sql:
+        yield sql
+
+
+def until_sealed(stack: Stack, shown: str) -> None:
+    """Returns when the agreement that was shown with this hash is signed and sealed."""
+    deadline = time.monotonic() + MOMENT / 1000
+    while time.monotonic() < deadline:
+        with statements(stack, "proposals") as sql:
+            sql.execute(
+                "SELECT 1 FROM foreign_document AS it JOIN signature ON signature.id = it.signature_id"
+                " WHERE shown_sha256 = %s AND sealed_at IS NOT NULL",
+                [shown],
+            )
+            if sql.fetchall():
+                return
+        time.sleep(0.1)
+    raise AssertionError("the agreement was not sealed")
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -69,6 +99,26 @@ def test_a_program_is_compared_financed_signed_and_paid(visit: Visit, agency: Ag
     olga.open(program)
     expect(olga.main()).not_to_contain_text("Installment 2 of 10")
     expect(olga.page.get_by_role("link", name=re.compile("^Receipt"))).to_have_count(2)
+
+
+def test_whoever_has_signed_is_thanked_also_while_billing_has_not_heard_of_it(
+    visit: Visit, agency: Agency, stack: Stack
+) -> None:
+    insured = agency.insured("Olga's Rolls LLC")
+    program_id = agency.program(insured)
+    olga = visit(insured.email, portal="harbor")
+    olga.open(f"/programs/{program_id}/plan")
+    olga.press("Finance it and read the agreement")
+    expect(olga.heading()).to_have_text("Sign your finance agreement", timeout=MOMENT)
+    shown = olga.page.locator("input[name=document_sha256]").input_value()
+    with statements(stack, "billing") as sql:
+        sql.execute("SELECT FROM program WHERE id = %s FOR UPDATE", [program_id])
+        sign(olga)
+        until_sealed(stack, shown)
+        olga.open(f"/programs/{program_id}")
+        expect(olga.main()).to_contain_text("Thank you, your agreement is signed.")
+        expect(olga.page.get_by_role("link", name="Choose another way to pay")).to_have_count(0)
+    expect(olga.page.get_by_role("link", name="Make the down payment")).to_be_visible(timeout=MOMENT)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
