@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from services.contracts.allowances import Allowance
 from services.contracts.billing.payments import PaymentStatus
 
 DisputeState = Literal["inquiry", "open", "won", "lost", "closed"]
@@ -25,6 +26,10 @@ LIVE_FOR = timedelta(seconds=60)
 
 CHECK_SECONDS = (2, 5, 15, 60, 300, 900, 3600)
 """Before each further look at the provider; the last one repeats until the outcome is known."""
+
+
+LOOKS = Allowance(most=10, renews=timedelta(seconds=2))
+"""At one payment at the provider, for those who wait for it: all of them together may ask the provider little more."""
 
 
 # Payments under way

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, select, tuple_
 
 from services.billing import access, books, companies, invoices, methods, payables, processor, rules, settlement, views
+from services.billing.guests import bounds
 from services.billing.method_models import CustomerAccount, PaymentMethod
 from services.billing.models import Allocation, Payment
-from services.billing.payment_rules import LIVE_FOR
+from services.billing.payment_rules import LIVE_FOR, LOOKS
 from services.billing.rules import Charge, Debt
 from services.chassis import cursors
 from services.chassis.numbers import next_number
@@ -161,9 +162,12 @@ def _allocations(work: Work, draft: Draft) -> Iterable[Allocation]:
 
 
 def refresh(work: Work, command: RefreshPayment) -> Steps[PaymentView]:
-    """Asks the provider at once about an open payment; where it does not answer, the payment stays open."""
+    """Asks the provider at once about an open payment; where it does not answer, the payment stays open.
+
+    Whoever asks too often is told how it stands here: a stranger with a pay link could use up what the provider bears.
+    """
     payment = _visible(work, command.payment_id)
-    if payment.is_open:
+    if payment.is_open and bounds.admits(work, f"look:{payment.id}", LOOKS):
         yield from settlement.consult(work, command.payment_id)
     return views.payment_view(work, work.session.get_one(Payment, command.payment_id))
 

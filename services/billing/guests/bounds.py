@@ -1,4 +1,4 @@
-"""Bounds what guests may try, by subject, over all replicas."""
+"""Bounds what guests may try, and how often anybody has the provider asked, by subject, over all replicas."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -32,6 +32,15 @@ def spend(work: Work, allowances: Mapping[str, Allowance]) -> None:
         raise forbidden("Too many tries. Please wait.", reason="too_many_attempts", retry_after=seconds)
     for subject, allowance in allowances.items():
         rows[subject].use(allowance, work.now)
+
+
+def admits(work: Work, subject: str, allowance: Allowance) -> bool:
+    """Uses one up of the subject's allowance, if there is one left."""
+    row = locked(work, [subject])[subject]
+    if not allowance.admits(row.used, work.now - row.at):
+        return False
+    row.use(allowance, work.now)
+    return True
 
 
 def locked(work: Work, subjects: list[str]) -> dict[str, Tries]:
