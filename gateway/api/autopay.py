@@ -57,9 +57,10 @@ class AutopayBody(Body):
 
 
 class SkipBody(Body):
-    """Whether the next charge is left out."""
+    """Whether the next charge is left out; with an invoice, whether that one's is."""
 
     skip: bool = True
+    invoice_id: UUID | None = None
 
 
 # Of a customer's service invoices in this portal
@@ -86,7 +87,7 @@ async def get_terms(payment_method_id: UUID, caller: ApiCaller, cap: CapAmount =
 @portal.post("/autopay/skip", **answers(AutopayView))
 async def skip(body: SkipBody, caller: ApiCaller, new_id: CommandId) -> Response:
     """Leaves the next charge out, or takes it up again."""
-    return await relayed(caller, SkipDebit(id=new_id, skip=body.skip))
+    return await relayed(caller, SkipDebit(id=new_id, **body.model_dump()))
 
 
 # Of a program's installments
@@ -116,7 +117,7 @@ async def get_program_terms(
 @portal.post("/programs/{program_id}/autopay/skip", **answers(AutopayView))
 async def skip_of_program(program_id: UUID, body: SkipBody, caller: ApiCaller, new_id: CommandId) -> Response:
     """Leaves the next installment's charge out, or takes it up again."""
-    return await relayed(caller, SkipDebit(id=new_id, program_id=program_id, skip=body.skip))
+    return await relayed(caller, SkipDebit(id=new_id, program_id=program_id, **body.model_dump()))
 
 
 def _money(cap: int | None) -> Money | None:

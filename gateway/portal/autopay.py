@@ -108,7 +108,12 @@ async def skip(request: Request, visitor: Visitor, program_id: UUID | None = Non
     """Leaves the next charge out, or takes it up again."""
     place, typed = Place(visitor, program_id), texts(await received(request))
     skips = typed.get("skip") != "no"
-    command = SkipDebit(id=command_id(visitor, f"skip {place.path}", typed), program_id=program_id, skip=skips)
+    command = SkipDebit(
+        id=command_id(visitor, f"skip {place.path}", typed),
+        program_id=program_id,
+        skip=skips,
+        invoice_id=_id(typed.get("invoice_id", "")),
+    )
     return await _done(request, place, command, typed, "skipped" if skips else "taken-up")
 
 

@@ -1,5 +1,6 @@
 """Autopay on pages: what is typed and refused, what is agreed to, and whose it is."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
@@ -125,10 +126,14 @@ async def test_while_it_is_on_the_next_charge_is_shown_and_can_be_skipped(
     neighbours.answer(SkipDebit, ON)
     page = (await browser.get(AUTOPAY)).text
     assert "INV-2026-00042" in page and "That is later than it is due" in page and 'value="500.00"' in page
+    (seen,) = re.findall(r'name="invoice_id" value="(.+?)"', page)
+    assert seen == str(ON.upcoming[0].invoice_id)
+    await browser.post(f"{AUTOPAY}/skip", data=fields(invoice_id=seen))
     answer = await browser.post(f"{AUTOPAY}/skip", data=fields(skip="no"))
     assert answer.headers["location"] == f"{AUTOPAY}?saved=taken-up"
-    (sent,) = neighbours.calls(SkipDebit)
-    assert sent.message["skip"] is False
+    skipped, taken_up = neighbours.calls(SkipDebit)
+    assert skipped.message["invoice_id"] == seen
+    assert taken_up.message["skip"] is False
 
 
 async def test_it_is_turned_off_with_its_own_form(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:

@@ -1,5 +1,7 @@
 """Autopay as customers manage it: read, switched on and off, over to another method, capped, skipped once."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -178,9 +180,9 @@ def skip(work: Work, command: SkipDebit) -> AutopayView:
     autopay = subjects.autopay_of(work, subject, lock=True)
     if autopay is None or not autopay.is_enabled:
         raise conflict("Autopay is off.", reason="off")
-    debit = _next(work, autopay, planned=command.skip)
+    debit = _next(work, autopay, command.invoice_id, planned=command.skip)
     if debit is None:
-        raise conflict("There is no charge to skip yet." if command.skip else "No charge is skipped.", reason="nothing")
+        raise conflict(_nothing(command), reason="nothing")
     if command.skip:
         debit.leave("skipped")
     else:
@@ -189,14 +191,22 @@ def skip(work: Work, command: SkipDebit) -> AutopayView:
     return views.view(work, subject, autopay)
 
 
-def _next(work: Work, autopay: Autopay, *, planned: bool) -> Debit | None:
-    """The first of them, locked: no run takes it up meanwhile."""
+def _nothing(command: SkipDebit) -> str:
+    if command.invoice_id:
+        return "This charge is skipped, under way or done by now." if command.skip else "This charge is not skipped."
+    return "There is no charge to skip yet." if command.skip else "No charge is skipped."
+
+
+def _next(work: Work, autopay: Autopay, invoice_id: UUID | None, *, planned: bool) -> Debit | None:
+    """The first of them, or that of the invoice, locked: no run takes it up meanwhile."""
     found = (
         select(Debit)
         .join(Invoice, Invoice.id == Debit.invoice_id)
         .where(Debit.autopay_id == autopay.id, Debit.state == ("planned" if planned else "skipped"))
         .where(Invoice.balance > 0)
     )
+    if invoice_id:
+        found = found.where(Debit.invoice_id == invoice_id)
     if not planned:
         found = found.where(Debit.charge_on > work.today(autopay.time_zone))
     first = found.order_by(Debit.charge_on, Invoice.due_on, Invoice.id).limit(1).with_for_update(of=Debit)

@@ -113,6 +113,8 @@ class SkipDebit(Command[AutopayView]):
 
     program_id: UUID | None = None
     skip: bool = True
+    invoice_id: UUID | None = None
+    """The one that was seen as the next: where it is not to be charged any more, no other is left instead."""
 
 
 class AutopayAuthorized(Event):

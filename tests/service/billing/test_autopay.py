@@ -213,6 +213,15 @@ def test_a_charge_that_a_run_takes_up_is_not_skipped(autopay: AutopayDesk) -> No
         assert refusal.result().details["reason"] == "nothing"
 
 
+def test_the_charge_that_was_seen_is_skipped_and_never_the_one_after_it(autopay: AutopayDesk) -> None:
+    first, second = autopay.owe(days=20), autopay.owe(days=25)
+    autopay.turn_on(autopay.add_card(autopay.priya))
+    autopay.ask(autopay.priya, SkipDebit(invoice_id=first.id))
+    in_another_window = refused(autopay, autopay.priya, SkipDebit(invoice_id=first.id))
+    assert in_another_window.details["reason"] == "nothing"
+    assert [autopay.debit(each.id)["state"] for each in (first, second)] == ["skipped", "planned"]
+
+
 def test_who_may_not_see_methods_is_not_told_of_one_by_the_authorization(autopay: AutopayDesk) -> None:
     autopay.turn_on(autopay.add_card(autopay.priya))
     reader = autopay.priya.model_copy(update={"permissions": {"invoices.view", "autopay.manage"}})
