@@ -65,13 +65,18 @@ _AMOUNT = "Enter an amount such as 1250.00."
 _REASON = "Say why; the customer reads it."
 
 
-def _money(typed: Typed, name: str) -> Money:
-    """An amount that may be negative; raises `invalid` where it is none."""
-    text = typed[name].strip()
-    amount = read_amount(text.removeprefix("-"), CURRENCY)
+def _money(text: str, name: str) -> Money:
+    """An amount; raises `invalid` where it is none."""
+    amount = read_amount(text, CURRENCY)
     if amount is None:
         raise invalid(_AMOUNT, field=name)
-    return amount.with_amount(-amount.amount) if text.startswith("-") else amount
+    return amount
+
+
+def _change(text: str, name: str) -> Money:
+    """An amount that may be below zero."""
+    amount = _money(text.strip().removeprefix("-"), name)
+    return amount.with_amount(-amount.amount) if text.strip().startswith("-") else amount
 
 
 def _offer(program_id: UUID, new_id: UUID, typed: Typed) -> OfferProgram:
@@ -89,15 +94,16 @@ def _offer(program_id: UUID, new_id: UUID, typed: Typed) -> OfferProgram:
 
 
 def _bill(program_id: UUID, new_id: UUID, typed: Typed) -> BillProgram:
-    told = {"description": typed["description"], "amount": _money(typed, "amount"), "due_on": typed["due_on"]}
+    told = {"description": typed["description"], "amount": _money(typed["amount"], "amount"), "due_on": typed["due_on"]}
     return BillProgram.model_validate({"id": new_id, "program_id": program_id, **told})
 
 
 def _cancel(program_id: UUID, new_id: UUID, typed: Typed) -> CancelProgram:
+    premium = typed["return_premium"].strip()
     told = {
         "cancelled_on": typed["cancelled_on"],
         "reason": typed["reason"],
-        "return_premium": _money(typed, "return_premium") if typed["return_premium"].strip() else None,
+        "return_premium": _money(premium, "return_premium") if premium else None,
     }
     return CancelProgram.model_validate({"id": new_id, "program_id": program_id, **told})
 
@@ -110,7 +116,7 @@ def _payoff(program_id: UUID, new_id: UUID, typed: Typed) -> RaisePayoff:
 def _endorse(program_id: UUID, new_id: UUID, typed: Typed) -> EndorseAgreement:
     told = {
         "effective_on": typed["effective_on"],
-        "change": _money(typed, "change"),
+        "change": _change(typed["change"], "change"),
         "keep": typed["keep"],
         "reason": typed["reason"],
     }
@@ -186,7 +192,7 @@ ACTS: Mapping[str, Act] = {
         hurts=True,
     ),
 }  # fmt: skip
-_FIELDS = {"terms": "annual_rate", "policies": ""}
+_FIELDS = {"terms": "annual_rate", "policies": "", "lines": "amount"}
 
 
 def acts_for(program: ProgramView) -> list[str]:
@@ -205,8 +211,8 @@ async def write(request: Request, member: ProgramsWriter, program_id: UUID, act:
     """The form of an act."""
     known = _known(act)
     program = await member.ask(GetProgram(program_id=program_id))
-    values = {each.name: each.preset for each in known.entries if each.preset}
-    return _form(request, member, program, act, Form(values), _ticked(program, known))
+    preset = {each.name: each.preset for each in known.entries if each.preset}
+    return _form(request, member, program, act, Form(preset | _terms(program)), _ticked(program, known))
 
 
 @router.post("/office/programs/{program_id:uuid}/{act}")
@@ -227,6 +233,20 @@ def _known(act: str) -> Act:
     if act not in ACTS:
         raise not_found()
     return ACTS[act]
+
+
+def _terms(program: ProgramView) -> dict[str, str]:
+    """The loan that was offered before, as it is typed."""
+    if program.terms is None:
+        return {}
+    told = program.terms
+    return {
+        "annual_rate": f"{told.annual_rate.normalize():f}",
+        "installments": str(told.installments),
+        "first_due_on": told.first_due_on.isoformat(),
+        "down_payment_percent": f"{told.down_payment_percent.normalize():f}",
+        "late_fee_policy": told.late_fee_policy,
+    }
 
 
 def _ticked(program: ProgramView, act: Act) -> dict[str, list[str]]:

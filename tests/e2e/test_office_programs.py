@@ -53,8 +53,16 @@ def test_a_program_is_drafted_offered_billed_and_cancelled(visit: Visit, agency:
     admin.press("Offer it")
     expect(admin.main()).to_contain_text("Offered. Those who can choose are told")
     assert agency.mailed(insured.email, "(Marina package)")
+    admin.follow("Offer it anew")
+    for field, before in (("annual_rate", "9"), ("first_due_on", day(40)), ("late_fee_policy", "LA")):
+        expect(admin.page.locator(f"[name={field}]")).to_have_value(before)
+    admin.follow("Leave it as it is")
     admin.follow("Bill a one-time payment")
-    fill(admin, description="Survey", amount="150", due_on=day(20))
+    for wrong, said in (("-150", "Enter an amount such as"), ("0", "An invoice's total must be positive")):
+        fill(admin, description="Survey", amount=wrong, due_on=day(20))
+        admin.press("Bill it")
+        expect(admin.page.locator("#amount-problem")).to_contain_text(said)
+    fill(admin, amount="150")
     admin.press("Bill it")
     expect(admin.main()).to_contain_text("$150.00")
     admin.press(re.compile("^Remind"))
