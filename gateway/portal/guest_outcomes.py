@@ -44,6 +44,7 @@ async def outcome(request: Request, visit: Visit, payment_id: UUID) -> Response:
         open=payment.status in OPEN,
         receipted=has_receipt(payment),
         root=visit.root,
+        back=visit.back,
     )
 
 

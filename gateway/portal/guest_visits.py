@@ -32,6 +32,11 @@ class GuestVisit:
         return f"{self.root}/invoices/{self.invoice_id}" if self.caller.principal.guest_program_id else self.root
 
     @property
+    def back(self) -> str | None:
+        """The program, where there is more to be seen than one invoice."""
+        return self.root if self.caller.principal.guest_program_id else None
+
+    @property
     def types(self) -> list[PaymentMethodType]:
         """What the portal takes."""
         assert self.caller.principal.portal

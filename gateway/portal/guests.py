@@ -182,7 +182,7 @@ async def _form(
     wish = Wish(wish.typed, invoice.types)
     if not invoice.payable or not invoice.types:
         said = why_not_payable(invoice)
-        return secret_page(request, "guests/settled.html", invoice=invoice, said=said, back=_back(visit))
+        return secret_page(request, "guests/settled.html", invoice=invoice, said=said, back=visit.back)
     form, provider = form or Form(wish.values()), await visit.caller.ask(GetProviderForm())
     return secret_page(
         request,
@@ -195,13 +195,8 @@ async def _form(
         takes=invoice.types,
         partial=visit.takes_parts and invoice.kind != "payoff",
         here_address=visit.here,
-        back=_back(visit),
+        back=visit.back,
     )
-
-
-def _back(visit: GuestVisit) -> str | None:
-    """The program, where there is more to be seen than this invoice."""
-    return visit.root if visit.caller.principal.guest_program_id else None
 
 
 async def _quote(visit: GuestVisit, wish: Wish, invoice: GuestInvoiceView, form: Form) -> PaymentQuoteView | None:

@@ -53,7 +53,7 @@ def test_a_third_party_finds_an_installment_pays_it_and_the_insured_is_told(visi
     office.mail(EMAIL, f"INV-{number}")
     told = office.mail(LENA, f"INV-{number}")
     assert "Paid for you" in told["subject"]
-    guest.open(guest.page.url.partition("/harbor")[2].partition("/payments/")[0])
+    guest.follow("What is due")
     expect(guest.page.get_by_role("region", name="Paid", exact=True)).to_contain_text(f"INV-{number}")
 
 
