@@ -10,6 +10,7 @@ import yaml
 from deploy.installation import Installation
 from deploy.local.sites import CHECKOUT
 from deploy.local.world import SERVICES
+from gateway.uploads import drawing
 from services.contracts.messages import Ask
 from tests.contract.samples import messages
 
@@ -56,7 +57,16 @@ def test_nothing_of_ours_can_write_to_its_image_or_gain_rights(name: str) -> Non
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_process_runs_its_own_image_and_sees_its_own_secrets(name: str) -> None:
     assert CONTAINERS[name]["image"] == f"portico/{name}"
-    assert CONTAINERS[name]["volumes"] == [f"./secrets/{name}:/run/secrets/portico:ro", "files:/files"]
+    own = [each for each in CONTAINERS[name]["volumes"] if each != "spool:/tmp"]
+    assert own == [f"./secrets/{name}:/run/secrets/portico:ro", "files:/files"]
+
+
+def test_uploads_and_pictures_fit_beside_what_the_gateway_does() -> None:
+    """What a process writes to a tmpfs counts as its memory, and a picture of a few hundred KB is drawn in a GB."""
+    gateway = CONTAINERS["gateway"]
+    assert gateway["tmpfs"] == [] and "spool:/tmp" in gateway["volumes"]
+    limit = int(gateway["deploy"]["resources"]["limits"]["memory"].removesuffix("M")) * 2**20
+    assert limit > 2 * drawing.MEMORY + 512 * 2**20
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -20,6 +20,7 @@ from deploy.local.ports import is_open
 from deploy.local.sites import CHECKOUT
 from deploy.local.stack import Stack
 from deploy.local.world import SERVICES
+from gateway.uploads import drawing
 from services.notifications.webhook_rules import PORTS as WEBHOOK_PORTS
 from tests.local.conftest import wait_for
 
@@ -185,6 +186,11 @@ def test_a_gateway_starts_while_services_are_away_but_not_without_the_bus(backin
         wait_for(has_started, "a gateway that has met the bus has started")
     finally:
         backing.supervisor.stop("gateway")
+
+
+def test_pictures_are_drawn_beside_what_the_gateway_does() -> None:
+    limit = container("overlays/small", "gateway")["resources"]["limits"]["memory"]
+    assert int(limit.removesuffix("Mi")) * 2**20 > 2 * drawing.MEMORY + 512 * 2**20
 
 
 def test_each_migration_runs_as_the_owner_of_its_database_with_the_image_that_is_rolled_out() -> None:
