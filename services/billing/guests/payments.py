@@ -9,7 +9,7 @@ from services.billing import access, books, companies, guest_rules, method_rules
 from services.billing.guest_models import GuestMandate
 from services.billing.guests import bounds, sights
 from services.billing.models import Allocation, Payment
-from services.billing.payment_rules import LIVE_FOR
+from services.billing.payment_rules import LIVE_FOR, LOOKS
 from services.billing.processor import GuestOrder, OpenIntent, OpenPage, ProviderError
 from services.billing.rules import Charge, Debt
 from services.billing.settings import billing_settings
@@ -150,6 +150,7 @@ def _mandate(work: Work, payment_id: UUID) -> GuestMandate:
 
 
 def _introduced(work: Work, command: BeginGuestPayment) -> Steps[GuestPaymentView]:
+    _count_look(work, command.id)
     payment = _waiting(work, command.id)
     account, order = payment.account, _order(work, payment)
     try:
@@ -167,6 +168,11 @@ def _introduced(work: Work, command: BeginGuestPayment) -> Steps[GuestPaymentVie
         publishable_key=billing_settings().stripe_publishable_key,
         account=account,
     )
+
+
+def _count_look(work: Work, payment_id: UUID) -> None:
+    """Bounds how often one payment has the provider asked: it bears few calls a second of everybody together."""
+    bounds.spend(work, {f"look:{payment_id}": LOOKS})
 
 
 def _waiting(work: Work, payment_id: UUID) -> Payment:
@@ -206,6 +212,7 @@ def _order(work: Work, payment: Payment) -> GuestOrder:
 
 def open_page(work: Work, command: OpenHostedPage) -> Steps[HostedPageView]:
     """Closes the fields' intent at the provider, and only then opens its page: never can both be paid."""
+    _count_look(work, command.payment_id)
     payment = _own(work, command.payment_id)
     if not payment.is_untouched:
         raise _over()

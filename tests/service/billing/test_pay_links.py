@@ -10,7 +10,6 @@ from pypdf import PdfReader
 
 from services.billing.guests import tokens
 from services.billing.guests.tokens import Link
-from services.billing.processor.client import CALLS
 from services.chassis import files
 from services.contracts.billing.invoices import GetInvoice, GetInvoicePdf, InvoiceView, ListInvoices
 from services.contracts.billing.pay_links import (
@@ -82,12 +81,6 @@ def confirm(desk: Desk, begun: GuestPaymentView, method: str = "pm_card_visa") -
 
 def status(desk: Desk, guest: Principal, begun: GuestPaymentView) -> str:
     return str(desk.ask(guest, RefreshPayment(payment_id=begun.id)).status)
-
-
-def provider_calls() -> float:
-    """How many this process has made."""
-    (metric,) = CALLS.collect()
-    return sum(each.value for each in metric.samples if each.name.endswith("_count"))
 
 
 # The link
@@ -184,17 +177,6 @@ def test_a_guest_pays_with_a_card_and_has_a_receipt(desk: Desk, people: People) 
     (event,) = desk.events(people)
     assert (event["payer_id"], event["payer_email"]) == (None, EMAIL)
     assert [each["amount"] for each in desk.charges(people)] == [12_250]
-
-
-def test_who_asks_again_and_again_what_became_of_a_payment_does_not_keep_the_provider_busy(
-    desk: Desk, people: People
-) -> None:
-    invoice = desk.bill(people, 12_000)
-    guest = guest_of(desk, people, invoice)
-    begun = begin(desk, guest, invoice)
-    before = provider_calls()
-    assert {status(desk, guest, begun) for _ in range(40)} == {"requires_action"}
-    assert provider_calls() - before < 40
 
 
 def test_a_customer_sees_what_guests_paid_and_nothing_of_what_they_tried(desk: Desk, people: People) -> None:
