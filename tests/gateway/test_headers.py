@@ -98,6 +98,7 @@ async def test_every_call_says_where_its_request_came_from(priya: httpx.AsyncCli
     neighbours.answer(GetBalance, BalanceView(current=world.dollars(1), unapplied_credit=world.dollars(0)))
     agent = "Browser/1 é\tx".encode("latin-1") + b"x" * 1000
     await priya.get("/api/v1/balance", headers={b"X-Forwarded-For": b"203.0.113.9", b"User-Agent": agent})
+    assert "billing.get_balance" in {call.routing_key for call in neighbours.heard}
     for call in neighbours.heard:
         assert call.headers["nameko.client_ip"] == "203.0.113.9"
         assert call.headers["nameko.user_agent"] == ("Browser/1 ??x" + "x" * 1000)[:500]
