@@ -38,7 +38,7 @@ from services.contracts.proposals.signing import DocumentSigned
 
 
 class Billing(Service):
-    """Invoices, payment methods, payments and the ledger."""
+    """Invoices, payment methods, payments, programs with their loans, autopay and the ledger."""
 
     name = "billing"
     chassis = Chassis(asks=(GetBranch, FindReferences), keeps=(GetBranch,))

@@ -1,1 +1,1 @@
-"""Notifications: turns what happened into mails, and delivers each at least once."""
+"""Notifications: turns what happened into mails, activities and webhooks, and delivers each at least once."""

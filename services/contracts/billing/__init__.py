@@ -1,1 +1,1 @@
-"""Billing's messages: invoices, credits, payment methods, payments, receipts."""
+"""Billing's messages: invoices, credits, methods, payments, pay links, programs, loans, autopay, reminders, imports."""

@@ -1,1 +1,1 @@
-"""Notifications' messages: mails, what people want to be mailed, and the feed of each staff member's activities."""
+"""Notifications' messages: mails, what people want to be mailed, staff members' activities, integrators' webhooks."""
