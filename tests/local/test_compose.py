@@ -12,6 +12,7 @@ from deploy.local.sites import CHECKOUT
 from deploy.local.world import SERVICES
 from gateway.uploads import drawing
 from services.contracts.messages import Ask
+from services.proposals.sealing import __main__ as examining
 from tests.contract.samples import messages
 
 FOLDER = CHECKOUT / "deploy" / "compose"
@@ -19,6 +20,8 @@ COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text())
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 PROCESSES = (*SERVICES, "gateway")
 MIGRATIONS = tuple(f"migrate-{service}" for service in SERVICES)
+REST = 512 * 2**20
+"""Bytes for all that a process does but for what it starts processes for."""
 RUNNING = {name: each for name, each in CONTAINERS.items() if "restart" in each}
 
 
@@ -65,8 +68,17 @@ def test_uploads_and_pictures_fit_beside_what_the_gateway_does() -> None:
     """What a process writes to a tmpfs counts as its memory, and a picture of a few hundred KB is drawn in a GB."""
     gateway = CONTAINERS["gateway"]
     assert gateway["tmpfs"] == [] and "spool:/tmp" in gateway["volumes"]
-    limit = int(gateway["deploy"]["resources"]["limits"]["memory"].removesuffix("M")) * 2**20
-    assert limit > 2 * drawing.MEMORY + 512 * 2**20
+    assert memory_of("gateway") > 2 * drawing.MEMORY + REST
+
+
+def test_two_files_of_strangers_are_examined_beside_what_proposals_does() -> None:
+    assert memory_of("proposals") > 2 * examining.MEMORY + REST
+
+
+def memory_of(name: str) -> int:
+    """How many bytes the container may have."""
+    limit: str = CONTAINERS[name]["deploy"]["resources"]["limits"]["memory"]
+    return int(limit.removesuffix("M")) * 2**20
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -22,6 +22,7 @@ from deploy.local.stack import Stack
 from deploy.local.world import SERVICES
 from gateway.uploads import drawing
 from services.notifications.webhook_rules import PORTS as WEBHOOK_PORTS
+from services.proposals.sealing import __main__ as examining
 from tests.local.conftest import wait_for
 
 MANIFESTS = CHECKOUT / "deploy" / "kubernetes"
@@ -188,9 +189,11 @@ def test_a_gateway_starts_while_services_are_away_but_not_without_the_bus(backin
         backing.supervisor.stop("gateway")
 
 
-def test_pictures_are_drawn_beside_what_the_gateway_does() -> None:
-    limit = container("overlays/small", "gateway")["resources"]["limits"]["memory"]
-    assert int(limit.removesuffix("Mi")) * 2**20 > 2 * drawing.MEMORY + 512 * 2**20
+@pytest.mark.parametrize(("name", "each"), [("gateway", drawing.MEMORY), ("proposals", examining.MEMORY)])
+def test_two_files_are_looked_at_beside_what_else_a_process_does(name: str, each: int) -> None:
+    """Each in a process that may take so many bytes: a limit that is lower has the whole container killed by one."""
+    limit = container("overlays/small", name)["resources"]["limits"]["memory"]
+    assert int(limit.removesuffix("Mi")) * 2**20 > 2 * each + 512 * 2**20
 
 
 def test_each_migration_runs_as_the_owner_of_its_database_with_the_image_that_is_rolled_out() -> None:
