@@ -87,13 +87,14 @@ function closeElsewhere(menu) {
 function watch(place) {
   const until = Date.now() + 120000;
   const look = async () => {
-    const answer = await fetch(window.location.href);
+    const answer = await fetch(window.location.href).catch(() => null);
+    if (!answer) return later();
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = fresh.querySelector("[data-watch]");
-    if (now && now.dataset.watch !== place.dataset.watch) window.location.reload();
-    else if (Date.now() < until) setTimeout(look, 4000);
+    return now && now.dataset.watch !== place.dataset.watch ? window.location.reload() : later();
   };
-  setTimeout(look, 4000);
+  const later = () => { if (Date.now() < until) setTimeout(look, 4000); };
+  later();
 }
 
 document.querySelectorAll("form[data-once]").forEach(sendOnce);

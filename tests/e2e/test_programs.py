@@ -118,6 +118,10 @@ def test_whoever_has_signed_is_thanked_also_while_billing_has_not_heard_of_it(
         olga.open(f"/programs/{program_id}")
         expect(olga.main()).to_contain_text("Thank you, your agreement is signed.")
         expect(olga.page.get_by_role("link", name="Choose another way to pay")).to_have_count(0)
+        # The page looks again by itself, also after the network was away for a while.
+        with olga.page.expect_event("requestfailed"):
+            olga.page.context.set_offline(True)
+        olga.page.context.set_offline(False)
     expect(olga.page.get_by_role("link", name="Make the down payment")).to_be_visible(timeout=MOMENT)
 
 
