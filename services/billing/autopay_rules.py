@@ -114,10 +114,13 @@ BANK_RETRIES = 2
 """How often a bank's debit may be sent again."""
 
 
-def meaning(code: str, method_type: PaymentMethodType) -> Meaning:
-    """What a decline of this code says about another try with the same method."""
+def meaning(code: str, method_type: PaymentMethodType, *, at_bank: bool = False) -> Meaning:
+    """What a decline of this code says about another try with the same method.
+
+    What was at the bank for days and was canceled then, somebody has stopped at the provider.
+    """
     if code in NO_TRY:
-        return "again"
+        return "hard" if at_bank else "again"
     if method_type == "us_bank_account":
         return "soft" if code in RETURNED_FOR_FUNDS else "hard"
     return "hard" if code in HARD_CARD_CODES else "soft"

@@ -39,7 +39,7 @@ def follow(work: Work, attempt_id: UUID) -> None:
 
 def _failed(work: Work, attempt: Attempt, payment: Payment) -> None:
     code, method_type = payment.decline_code or "card_declined", cast(PaymentMethodType, payment.method_type)
-    meaning = autopay_rules.meaning(code, method_type)
+    meaning = autopay_rules.meaning(code, method_type, at_bank=attempt.state == "pending")
     if meaning == "again":
         attempt.defer(work.now + timedelta(seconds=autopay_rules.seconds_deferred(attempt.deferrals)))
         return

@@ -157,3 +157,17 @@ def _becomes(autopay: AutopayDesk, card: str) -> None:
     account = autopay.account(autopay.people)
     other = autopay.sandbox.call(f"/v1/payment_methods/{card}/attach", account, customer=customer)["id"]
     autopay.change(autopay.people, "UPDATE payment_method SET provider_id = :id", id=other)
+
+
+def test_a_debit_that_somebody_stopped_at_the_provider_is_not_made_again(autopay: AutopayDesk) -> None:
+    autopay.owe()
+    autopay.turn_on(autopay.add_bank_account(autopay.priya, "pm_usBankAccount_processing"))
+    autopay.run()
+    ((intent,),) = autopay.rows(autopay.people, "SELECT intent_id FROM payment WHERE status = 'processing'")
+    autopay.sandbox.call(f"/v1/payment_intents/{intent}/cancel", autopay.account(autopay.people))
+    autopay.make_due(autopay.people)
+    autopay.reconcile(autopay.people)
+    assert autopay.follow() == 1
+    assert autopay.ask(autopay.priya, GetAutopay()).status == "paused"
+    autopay.change(autopay.people, "UPDATE autopay_attempt SET next_at = now()")
+    assert autopay.charge() == 0 and autopay.intents(autopay.people) == 1
