@@ -71,7 +71,7 @@ WORDS = {
     "refund": "Refund",
     "reversal": "Payment taken back",
     "financed": "Financed",
-    "offered": "Your choice",
+    "offered": "To choose",
     "awaiting_signature": "To sign",
     "awaiting_payment": "To pay",
     "cancelled": "Cancelled",

@@ -137,6 +137,7 @@ def test_without_javascript_it_is_turned_on_and_whoever_does_not_tick_the_box_ha
     priya.expected.add(422)
     priya.press("Authorize and turn on")
     expect(priya.page.get_by_role("alert").first).to_contain_text("Tick the box to agree")
+    expect(priya.page.locator("#agreed-problem")).to_have_text("Tick the box to agree to the authorization.")
     agree(priya, "Authorize and turn on")
 
 
