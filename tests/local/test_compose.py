@@ -90,6 +90,11 @@ def test_a_service_starts_after_its_migration_which_is_its_owners(service: str) 
     assert mounted(f"migrate-{service}") == [f"./secrets/{service}-owner"]
 
 
+def test_an_upgrade_replaces_services_before_the_gateway() -> None:
+    """Which may say what those of the release before do not know; one that fails does not keep it away."""
+    assert all(CONTAINERS["gateway"]["depends_on"][each] == {"condition": "service_started"} for each in SERVICES)
+
+
 def test_only_what_keeps_data_reaches_the_database() -> None:
     reach = {name for name, each in CONTAINERS.items() if "data" in each.get("networks", ())}
     assert reach == {"database", "databases", *SERVICES, *MIGRATIONS}
