@@ -90,6 +90,9 @@ def _next(
 
 
 def _apr(before: FinanceAgreement, rows: Sequence[Row], advances: Sequence[Advance]) -> Decimal:
+    # What is repaid on the day that it was lent has no rate: nothing was lent for any time.
+    if not any(row.due_on > before.begun_on for row in rows):
+        return before.apr
     rate = loan_rules.rate_of(LoanTerms.model_validate(before.terms))
     return schedules.disclosed_apr(advances, rows, rate)
 

@@ -126,6 +126,14 @@ def test_a_return_premium_beyond_the_loan_is_credit(desk: Desk, people: People) 
     assert audited(desk, people) == []
 
 
+def test_a_loan_that_a_return_premium_repays_on_its_first_day_is_called_in(desk: Desk, people: People) -> None:
+    program, before = lent(desk, people)
+    after = desk.ask(people.office, order(program, -90_000))
+    assert (after.balance.amount, after.apr) == (0, before.apr)
+    assert free_credit(desk, people) == 90_000 - before.amount_financed.amount
+    assert audited(desk, people) == []
+
+
 def test_what_was_signed_is_kept_and_the_change_has_its_own_paper(desk: Desk, people: People) -> None:
     program, before = lent(desk, people)
     desk.ask(people.office, order(program, 20_000))
@@ -150,6 +158,7 @@ def test_the_same_endorsement_ordered_twice_changes_once(desk: Desk, people: Peo
     ("change", "fields", "field"),
     [
         (0, {}, "change"),
+        (-112_501, {}, "change"),
         (100, {"effective_on": TODAY - timedelta(days=900)}, "effective_on"),
         (10**9, {"keep": "payment"}, "keep"),
     ],
