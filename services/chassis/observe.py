@@ -1,6 +1,7 @@
 """Logs and measurements of a service process."""
 
 import logging
+import re
 from typing import Any
 
 import structlog
@@ -20,6 +21,11 @@ DEAD_EVENTS = Counter("portico_dead_events_total", "Events given up on", ["handl
 EXPIRED = Counter("portico_expired_calls_total", "Calls that came after their deadline", ["method"])
 
 
+_VALUES = re.compile(
+    r"^(?:DETAIL|CONTEXT): .*?(?=^\[SQL: |^The above exception|^During handling|\Z)", re.MULTILINE | re.DOTALL
+)
+
+
 def configure_logs(service: str, level: str) -> None:
     """JSON lines on standard output, each with the request id of the call under way."""
 
@@ -33,6 +39,7 @@ def configure_logs(service: str, level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _without_values,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -47,3 +54,10 @@ def configure_logs(service: str, level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("nameko", "amqp", "kombu"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _without_values(_: Any, __: str, event_dict: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """What PostgreSQL tells of a row that it refused is people's data; which rule refused it stays."""
+    if "exception" in event_dict:
+        event_dict["exception"] = _VALUES.sub("", event_dict["exception"])
+    return event_dict

@@ -63,6 +63,16 @@ def test_a_bug_says_nothing_of_itself_and_changes_nothing(running: Sample, clien
     assert running.rows("SELECT count(*) FROM note") == [(0,)]
 
 
+def test_a_row_that_the_database_refuses_is_logged_without_what_was_in_it(running: Sample, client: Client) -> None:
+    with pytest.raises(Refused):
+        client.ask(AddNote(text="incomplete: mia@northside.test\n\nand a second line of hers"), ANNA)
+    process = running.stack.supervisor.process("sample")
+    assert process
+    written = process.output()
+    assert "NotNullViolation" in written and "INSERT INTO timer" in written
+    assert "mia@northside.test" not in written and "second line" not in written
+
+
 def test_a_secret_in_a_payload_is_kept_nowhere(running: Sample, client: Client) -> None:
     client.ask(AddNote(text="with a password", secret="correct horse battery"), ANNA)
     until(lambda: running.rows("SELECT 1 FROM tally"), "its event was handled too")

@@ -5,9 +5,10 @@ from pathlib import Path
 from uuid import UUID
 
 from eventlet import sleep
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from services.chassis.service import Service, every, on, rpc, worklist
+from services.chassis.tables import TimerRow
 from services.chassis.work import Steps, Work
 from services.contracts.messages import new_id
 from tests.sample.contracts.sample import (
@@ -72,7 +73,7 @@ def take_turn(work: Work) -> None:
 
 
 def add_note(work: Work, command: AddNote) -> NoteView:
-    """Keeps a note and tells of it; `refuse` in its text refuses it after the write."""
+    """Keeps a note and tells of it; `refuse` in its text refuses it after the write, `incomplete` a constraint does."""
     note = Note(id=new_id(), company_id=work.company_id, text=command.text, status="kept")
     work.session.add(note)
     if command.text.startswith("due"):
@@ -83,6 +84,9 @@ def add_note(work: Work, command: AddNote) -> NoteView:
         from services.contracts.errors import conflict
 
         raise conflict("refused after the write")
+    if "incomplete" in command.text:
+        # A shared table: of a tenant's row PostgreSQL itself tells nothing.
+        work.session.execute(insert(TimerRow).values(name=command.text))
     if "crash" in command.text:
         raise RuntimeError("a bug, with a secret in it")
     work.announce(NoteAdded(company_id=work.company_id, text=command.text))
