@@ -46,9 +46,9 @@ def main(content_type: str, folder: Path) -> int:
 def _draw(picture: Image.Image, kind: str, folder: Path) -> None:
     # A JPEG can be decoded at half its size or less, for a fraction of the memory.
     picture.draft(None, LARGEST)
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail(LARGEST)
-    clean = _pixels(upright, "RGB" if kind == "JPEG" else "RGBA")
+    # Made small before all else: whatever is done to it copies it.
+    picture.thumbnail(LARGEST)
+    clean = _pixels(ImageOps.exif_transpose(picture), "RGB" if kind == "JPEG" else "RGBA")
     clean.save(folder / "picture", kind, quality=88)
     clean.thumbnail(THUMBNAIL)
     small = Image.new("RGB", clean.size, "white")
