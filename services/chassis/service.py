@@ -5,7 +5,7 @@
 
         pay_invoices = rpc(payments.pay)
         on_company_opened = on(CompanyOpened, companies.remember)
-        reconcile = worklist(payments.reconcile, seconds=5, due="due_payments")
+        reconcile = worklist(settlement.reconcile, seconds=5, due="due_payments")
 
 What a call is made with is the message that the use case is annotated with, and the entry must bear the message's
 wire name. The name of a handler or a timer is its own.
