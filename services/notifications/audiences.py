@@ -120,7 +120,11 @@ def _payers(work: Work, event: PaymentRequested | InvoiceShared | InvoiceDueSoon
 
 def _method_keepers(work: Work, event: CardExpiring) -> list[Recipient]:
     """Those who see to the customer's payment methods."""
-    contacts = people.contacts(work, event.customer_id)
+    return _keepers(work, event.customer_id)
+
+
+def _keepers(work: Work, customer_id: UUID) -> list[Recipient]:
+    contacts = people.contacts(work, customer_id)
     return people.as_recipients(*(each for each in contacts if audience_rules.keeps_methods(each)))
 
 
@@ -150,11 +154,27 @@ def _person(_: Work, event: PersonEvent) -> Person:
     return Person(event.person_kind, event.person_id)
 
 
-def _payer(_: Work, event: PayerEvent) -> Person | Recipient | None:
+def _payer(work: Work, event: PayerEvent) -> list[Recipient]:
     """The contact, or a guest at the address that they gave; nobody for what came offline."""
-    if event.payer_id:
-        return Person("contact", event.payer_id)
-    return Recipient(event.payment.payer, event.payer_email) if event.payer_email else None
+    if event.payer_id is None:
+        return [Recipient(event.payment.payer, event.payer_email)] if event.payer_email else []
+    if event.payment.by_autopay:
+        return _in_charge(work, event.payer_id)
+    reached = people.reachable(work, Person("contact", event.payer_id))
+    return [reached] if reached else []
+
+
+def _authorizer(work: Work, event: PersonEvent) -> list[Recipient]:
+    """Who authorized autopay."""
+    return _in_charge(work, event.person_id)
+
+
+def _in_charge(work: Work, contact_id: UUID) -> list[Recipient]:
+    """The contact; who left is followed by those who see to the customer's payment methods, for money still moves."""
+    contact = work.ask(GetContact(contact_id=contact_id))
+    if contact.status != "disabled":
+        return people.as_recipients(contact)
+    return _keepers(work, contact.customer_id)
 
 
 def _insured(work: Work, event: PayerEvent) -> Person | None:
@@ -243,7 +263,6 @@ def _job_contact(work: Work, event: JobCreated | JobChanged) -> Person | None:
 
 _PERSONS: dict[Audience, Callable[[Work, Any], Person | Recipient | None]] = {
     "person": _person,
-    "payer": _payer,
     "holder": _holder,
     "insured": _insured,
     "sales_rep": _sales_rep,
@@ -262,7 +281,9 @@ _GROUPS: dict[Audience, Callable[[Work, Any], list[Recipient]]] = {
     "quote_handlers": _quote_handlers,
     "job_handlers": _job_handlers,
     "choosers": _choosers,
+    "payer": _payer,
     "payers": _payers,
+    "authorizer": _authorizer,
     "method_keepers": _method_keepers,
     "visit_watchers": _visit_watchers,
     "administrators": lambda work, _: people.administrators(work),

@@ -1,14 +1,18 @@
 """What a person who authorized autopay is mailed of it, and what is not mailed twice."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
 from services.contracts.billing.payments import PaymentFailed, PaymentSucceeded
 from services.contracts.messages import Event
-from tests.service.notifications.conftest import Inbox, Notifications
+from tests.service.notifications.conftest import Identity, Inbox, Notifications
 from tests.unit.notifications import autopay_samples as autopay
 from tests.unit.notifications import samples
+
+ACCOUNTS = samples.priya(id=uuid4(), email="accounts@lakeside.test", effective_permissions=["payment_methods.manage"])
+FRONT_DESK = samples.priya(id=uuid4(), email="desk@lakeside.test", effective_permissions=["programs.view"])
 
 
 def mailed(notifications: Notifications, inbox: Inbox, event: Event) -> list[tuple[str, str]]:
@@ -48,7 +52,27 @@ def test_the_receipt_of_autopay_is_mailed_whatever_the_person_wishes(
     payment = samples.paid().payment.model_copy(update={"by_autopay": True})
     event = PaymentSucceeded(**{**dict(samples.paid()), "payment": payment})
     ((_, text),) = mailed(notifications, inbox, event)
-    assert "Autopay has charged" in text and "you authorized autopay" in text
+    assert "Autopay has charged" in text and "because autopay is on" in text
+
+
+@pytest.mark.parametrize("event", [autopay.announced(), autopay.declined(), autopay.withheld(), autopay.used_up()])
+def test_where_who_authorized_it_has_left_those_who_keep_the_methods_are_told(
+    notifications: Notifications, inbox: Inbox, identity: Identity, event: Event
+) -> None:
+    identity.contact = identity.contact.model_copy(update={"status": "disabled"})
+    identity.contacts = [identity.contact, ACCOUNTS, FRONT_DESK]
+    mailed(notifications, inbox, event)
+    assert [mail["to"] for mail in inbox.messages()] == ["accounts@lakeside.test"]
+
+
+def test_the_receipt_of_autopay_reaches_those_who_keep_the_methods(
+    notifications: Notifications, inbox: Inbox, identity: Identity
+) -> None:
+    identity.contact = identity.contact.model_copy(update={"status": "disabled"})
+    identity.contacts = [identity.contact, ACCOUNTS]
+    payment = samples.paid().payment.model_copy(update={"by_autopay": True})
+    mailed(notifications, inbox, PaymentSucceeded(**{**dict(samples.paid()), "payment": payment}))
+    assert [mail["to"] for mail in inbox.messages()] == ["accounts@lakeside.test"]
 
 
 def test_a_failure_of_autopay_is_told_by_autopay_alone(notifications: Notifications, inbox: Inbox) -> None:
