@@ -1,17 +1,17 @@
 """Offers: the agency says which plans and methods the insured may choose from, and what a loan costs."""
 
 from services.billing.program_models import Program
-from services.billing.programs import choices, options, sights, views
-from services.chassis.work import Work
+from services.billing.programs import choices, options, sights, views, ways
+from services.chassis.work import Steps, Work
 from services.contracts.billing.programs import OfferProgram, ProgramOffered, ProgramView
 from services.contracts.errors import conflict
 from services.contracts.money import Money
 from services.contracts.snapshots import CustomerSnapshot
 
 
-def offer(work: Work, command: OfferProgram) -> ProgramView:
+def offer(work: Work, command: OfferProgram) -> Steps[ProgramView]:
     """Shows the program to the insured; what they had chosen without signing or paying is taken back."""
-    program = sights.for_office(work, command.program_id)
+    program = yield from ways.for_office(work, command.program_id)
     if program.stage == "cancelled":
         raise conflict("This program is cancelled.", reason="cancelled")
     if program.stage == "signed":

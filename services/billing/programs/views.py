@@ -69,7 +69,7 @@ def view(work: Work, program: Program) -> ProgramView:
 def not_choosable_because(work: Work, program: Program, invoices: Sequence[Invoice]) -> str | None:
     """A sentence for a principal who cannot choose a plan now, or None."""
     firsts = [each for each in invoices if each.kind in program_rules.FIRST_KINDS]
-    attempts = payables.open_attempts(work, [each.id for each in firsts])
+    attempts = payables.standing_attempts(work, [each.id for each in firsts])
     return program_rules.not_choosable_because(
         program.stage,
         may_sign=permissions.may(work.principal, "programs.sign"),

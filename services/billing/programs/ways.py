@@ -1,4 +1,4 @@
-"""The way to a program for the office: a guest who has begun to pay and confirmed nothing does not stand in it."""
+"""The way to a program: a guest who has begun to pay and confirmed nothing does not stand in it."""
 
 from uuid import UUID
 
@@ -14,6 +14,11 @@ from services.chassis.work import Steps, Work
 def for_office(work: Work, program_id: UUID) -> Steps[Program]:
     """The program as `sights.for_office` finds it, once such attempts at what is owed of it are closed."""
     sights.for_office(work, program_id)
+    yield from clear(work, program_id)
+    return sights.for_office(work, program_id)
+
+
+def clear(work: Work, program_id: UUID) -> Steps[None]:
+    """Closes such attempts; what was locked before has to be locked again."""
     owed = select(Invoice.id).where(Invoice.program_id == program_id, Invoice.balance > 0)
     yield from settlement.make_way(work, work.session.scalars(owed).all())
-    return sights.for_office(work, program_id)
