@@ -11,7 +11,7 @@ LOOK, PART = 100, 20
 """How many due rows a replica looks at, and how many of those it takes, at random, before it looks again."""
 
 MOST = 5000
-"""Due rows that a replica ever looks at, however many of them it leaves alone."""
+"""Due rows that a replica ever looks at, however many of them fail."""
 
 LONGEST_WAIT = 60.0
 """Seconds after which a row that keeps failing is tried again, at the latest."""
@@ -21,7 +21,7 @@ class Taking:
     """What a replica knows of the rows of one worklist.
 
     A row that was taken is left alone for `pause` seconds: it is under way, or failed. One that keeps failing waits
-    twice as long each time, and hides no other row: as many more are looked at as are left alone.
+    twice as long each time, and hides no other row: as many more are looked at as keep failing.
     """
 
     def __init__(self, pause: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -38,9 +38,8 @@ class Taking:
 
     @property
     def look(self) -> int:
-        """How many due rows to look at."""
-        now = self._clock()
-        return min(LOOK + sum(free_at > now for free_at in self._free_at.values()), MOST)
+        """How many due rows to look at: also all that fail, for what a look does not find is forgotten."""
+        return min(LOOK + len(self._waits), MOST)
 
     def take(self, rows: Sequence[Any]) -> list[Any]:
         """Some of the rows that a look has found; what it did not find is no longer due, and forgotten."""

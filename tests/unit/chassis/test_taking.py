@@ -103,6 +103,16 @@ def test_a_row_that_keeps_failing_waits_ever_longer_up_to_a_bound() -> None:
     assert [round(gap) for gap in gaps] == [0, 5, 10, 20, 40, LONGEST_WAIT, LONGEST_WAIT, LONGEST_WAIT]
 
 
+def test_many_rows_that_keep_failing_wait_as_long_as_one_would() -> None:
+    rows = list(range(10 * LOOK))
+    turns = Turns(rows, broken=set(rows))
+    while turns.clock.now < 300:
+        turns.turn()
+        turns.clock.now += 5
+    # At 0, 5, 15, 35, 75, 135, 195 and 255 seconds at the earliest.
+    assert turns.tried <= 8 * len(rows)
+
+
 def test_a_row_that_succeeded_has_its_failures_forgotten() -> None:
     turns = Turns([1], broken={1})
     for _ in range(3):
@@ -121,6 +131,16 @@ def test_rows_that_keep_failing_hide_no_row_behind_them(broken: int, sound: int)
     turns = Turns(rows, broken=set(range(broken)))
     turns.turn()
     assert sorted(turns.done) == list(range(broken, broken + sound))
+
+
+def test_rows_that_stay_due_without_a_failure_are_no_reason_to_look_at_more() -> None:
+    rows = list(range(3 * LOOK))
+    taking = Taking(5, Clock())
+    while taken := taking.take(rows[: taking.look]):
+        for row in taken:
+            with taking.trying(row):
+                pass
+    assert taking.look == LOOK
 
 
 def test_however_many_fail_no_more_than_a_bound_is_looked_at() -> None:
