@@ -1,13 +1,16 @@
 """Late fees: charged by a timer, once for an installment, by the dated policy that its agreement names."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from services.billing.autopay_models import Autopay, Debit
 from services.billing.finance import late_fee_rules
+from services.billing.finance.late_fee_rules import LateFeePolicy
 from services.billing.finance_models import FinanceAgreement, Installment, LateFee
+from services.billing.ledger_models import Entry, Posting
 from services.billing.models import Invoice
 from services.billing.payables import open_attempts
 from services.billing.program_models import Program
@@ -27,16 +30,27 @@ def charge(work: Work, installment_id: UUID) -> None:
     late = work.session.get_one(Invoice, installment.invoice_id, with_for_update=True)
     if late.balance == 0 or installment.late_fee_on > work.today(late.time_zone) or open_attempts(work, [late.id]):
         return
-    if _waits_for_autopay(work, late):
-        installment.late_fee_on = work.today(late.time_zone) + timedelta(days=1)
-        return
     agreement = work.session.get_one(FinanceAgreement, installment.agreement_id)
     key = LoanTerms.model_validate(agreement.terms).late_fee_policy
     policy = late_fee_rules.policy_of(key, installment.due_on)
+    later = _later(work, late, policy) if policy else None
+    if later:
+        installment.late_fee_on = later
+        return
     amount = late_fee_rules.fee(policy, late.balance) if policy and agreement.is_running else 0
     installment.late_fee_on = None
     if amount and work.session.get(LateFee, late.id) is None:
         _bill(work, late, amount, key)
+
+
+def _later(work: Work, late: Invoice, policy: LateFeePolicy) -> date | None:
+    """The day until which its payer is not late after all, or None."""
+    today = work.today(late.time_zone)
+    if _waits_for_autopay(work, late):
+        return today + timedelta(days=1)
+    owed_again_on = _owed_again_on(work, late)
+    grace_ends = late_fee_rules.falls_due(policy, owed_again_on) if owed_again_on else today
+    return grace_ends if grace_ends > today else None
 
 
 def _waits_for_autopay(work: Work, late: Invoice) -> bool:
@@ -50,6 +64,18 @@ def _waits_for_autopay(work: Work, late: Invoice) -> bool:
         Autopay.status == "on",
     )
     return bool(work.session.scalar(select(planned)))
+
+
+def _owed_again_on(work: Work, late: Invoice) -> date | None:
+    """The day there when the office last had something of it owed again that was paid: its payer has the grace from
+    then. Whoever disputes their own payment has not."""
+    found = (
+        select(func.max(Entry.posted_at))
+        .join(Posting, Posting.entry_id == Entry.id)
+        .where(Posting.invoice_id == late.id, Entry.kind.in_(("refund_made", "credit_unapplied")))
+    )
+    posted_at = work.session.scalar(found)
+    return posted_at.astimezone(ZoneInfo(late.time_zone)).date() if posted_at else None
 
 
 def _bill(work: Work, late: Invoice, amount: int, key: str) -> None:

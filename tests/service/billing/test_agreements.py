@@ -1,12 +1,13 @@
 """Finance agreements: drawn for a choice, signed, frozen, billed, and what is left of them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis import files
+from services.chassis.work import Work
 from services.contracts.billing.finance import (
     GetFinanceAgreement,
     GetFinanceAgreementPdf,
@@ -14,6 +15,7 @@ from services.contracts.billing.finance import (
     WithdrawPayoff,
 )
 from services.contracts.billing.invoices import GetBalance, GetInvoice, ListInvoices, VoidInvoice
+from services.contracts.billing.payments import RefundPayment
 from services.contracts.billing.programs import ChoosePlan, GetProgram
 from tests.service.billing import loans
 from tests.service.billing.conftest import Desk, use_case
@@ -215,3 +217,24 @@ def test_what_was_due_before_it_was_billed_has_its_grace_from_then(desk: Desk, p
     desk.ask(people.office, WithdrawPayoff(program_id=program.id))
     again = [row[0] for row in desk.rows(people, fees_from)]
     assert [each for each in again if each >= TODAY] == [each for each in expected if each > TODAY + timedelta(days=5)]
+
+
+def test_what_the_office_has_owed_again_has_its_grace_from_then(
+    desk: Desk, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, agreement = lent(desk, people, begun=-3)
+    late = [each for each in agreement.installments if each.due_on <= TODAY - timedelta(days=10)]
+    first, *others = [loans.invoice(desk, people, agreement, each.number) for each in late]
+    payment = loans.settle(desk, people, first)
+    for each in others:
+        loans.settle(desk, people, each)
+    loans.grace_passes(desk, people)
+    desk.ask(people.office, RefundPayment(payment_id=payment.id, reopen=True))
+    desk.work_off("charge_late_fees", "due_late_fees", people)
+    assert desk.value(people, "SELECT count(*) FROM late_fee") == 0
+    assert desk.value(people, "SELECT late_fee_on FROM installment WHERE number = 1") == TODAY + timedelta(days=10)
+    # The ten days pass.
+    desk.change(people, "UPDATE installment SET late_fee_on = late_fee_on - 10 WHERE number = 1")
+    monkeypatch.setattr(Work, "now", property(lambda _: datetime.now(UTC) + timedelta(days=10)))
+    desk.work_off("charge_late_fees", "due_late_fees", people)
+    assert desk.value(people, "SELECT count(*) FROM late_fee") == 1
