@@ -102,6 +102,11 @@ def advances_of(agreement: FinanceAgreement) -> list[Advance]:
     return [Advance(date.fromisoformat(each["on"]), each["amount"]) for each in agreement.advances]
 
 
+def cost(program: Program, agreement: FinanceAgreement) -> int:
+    """What the program costs by now, in minor units: what was billed, what was lent since, less what was taken off."""
+    return program.total + sum(each.amount for each in advances_of(agreement)[1:])
+
+
 def lend(work: Work, program: Program, agreement: FinanceAgreement, amount: int) -> None:
     """Posts what a version lends more than the one before; below zero, what came off the loan."""
     lines = [ledger.Line("loan_receivable", amount), ledger.Line("revenue", -amount)]

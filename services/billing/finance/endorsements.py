@@ -18,11 +18,11 @@ def endorse(work: Work, command: EndorseAgreement) -> Steps[FinanceAgreementView
     program = yield from ways.for_office(work, command.program_id)
     if command.change.currency != program.currency or not command.change.amount:
         raise invalid(f"Say by how much the premium changes, in {program.currency}.", field="change")
-    if -command.change.amount > program.total:
-        raise invalid("At most what the program cost comes back.", field="change")
     if not program.effective_on <= command.effective_on <= program.expires_on:
         raise invalid("An endorsement takes effect within the program's term.", field="effective_on")
     agreement = payoffs.running(work, program)
+    if -command.change.amount > changes.cost(program, agreement):
+        raise invalid("At most what the program cost comes back.", field="change")
     held = installments.held(work, agreement)
     if command.change.amount > 0:
         changed = _reschedule(work, program, agreement, held, command, command.change.amount)

@@ -2,7 +2,7 @@
 
 from services.billing import credits, invoicing
 from services.billing.credit_models import Credit
-from services.billing.finance import cancellations
+from services.billing.finance import agreements, cancellations, changes
 from services.billing.program_models import Program
 from services.billing.program_rules import FIRST_KINDS
 from services.billing.programs import choices, sights, views, ways
@@ -20,7 +20,7 @@ def cancel(work: Work, command: CancelProgram) -> Steps[ProgramView]:
         raise conflict("A draft is not cancelled. Archive it.", reason="draft")
     if program.stage == "cancelled":
         raise conflict("This program is cancelled already.", reason="cancelled")
-    returned = _returned(program, command)
+    returned = _returned(program, command, _cost(work, program))
     if program.stage == "signed":
         cancellations.cancel(work, program, command.cancelled_on, returned, command.reason)
     elif program.stage == "billed":
@@ -31,12 +31,18 @@ def cancel(work: Work, command: CancelProgram) -> Steps[ProgramView]:
     return views.view(work, program)
 
 
-def _returned(program: Program, command: CancelProgram) -> int:
+def _cost(work: Work, program: Program) -> int:
+    """What it costs by now: a loan that was endorsed has changed that."""
+    agreement = agreements.current(work, program.id) if program.stage == "signed" else None
+    return changes.cost(program, agreement) if agreement else program.total
+
+
+def _returned(program: Program, command: CancelProgram, cost: int) -> int:
     """The return premium in minor units; refuses what cannot be one."""
     given = command.return_premium or Money(amount=0, currency=program.currency)
     if given.currency != program.currency:
         raise invalid(f"The return premium is in {program.currency}.", field="return_premium", reason="currency")
-    if not 0 <= given.amount <= program.total:
+    if not 0 <= given.amount <= cost:
         raise invalid("At most what the program cost comes back.", field="return_premium")
     if given.amount and program.stage not in ("signed", "billed"):
         raise invalid("Nothing was billed, so nothing comes back.", field="return_premium")

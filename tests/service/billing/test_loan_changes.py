@@ -172,6 +172,23 @@ def test_what_cannot_be_endorsed_is_refused(
     assert read(desk, people, program).version == 1
 
 
+@pytest.mark.parametrize("ends", [False, True])
+def test_what_was_added_to_a_program_can_come_back_once(desk: Desk, people: People, ends: bool) -> None:
+    program, _ = lent(desk, people)
+    desk.ask(people.office, order(program, 100_000))
+
+    def back(amount: int) -> EndorseAgreement | CancelProgram:
+        return cancel(program, amount) if ends else order(program, -amount)
+
+    # The program cost 1,125.00 and 1,000.00 more.
+    assert refused(desk, people.office, back(212_501)).code == "invalid"
+    desk.ask(people.office, order(program, -90_000))
+    assert refused(desk, people.office, back(122_501)).code == "invalid"
+    desk.ask(people.office, back(122_500))
+    assert read(desk, people, program).balance.amount == 0
+    assert audited(desk, people) == []
+
+
 def test_a_loan_that_is_being_paid_off_is_not_endorsed(desk: Desk, people: People) -> None:
     program, _ = lent(desk, people)
     desk.ask(people.office, RaisePayoff(program_id=program.id))
