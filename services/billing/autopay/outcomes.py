@@ -54,7 +54,8 @@ def _failed(work: Work, attempt: Attempt, payment: Payment) -> None:
         debit.leave("stopped")
         _tell(work, autopay, payment, invoice, None)
     elif payment.payment_method_id != autopay.payment_method_id:
-        # Another method was chosen while this one was at the bank: it has not been tried yet.
+        # Another method was chosen while this one was at the bank: it has not been tried yet, nor declined.
+        debit.declines, debit.declined_on = 0, None
         plans.put_off(work, autopay, debit)
         _tell(work, autopay, payment, invoice, debit.charge_on)
     elif meaning == "hard":

@@ -99,7 +99,7 @@ def _returned(autopay: AutopayDesk, code: str) -> None:
 
 
 def test_a_decline_of_a_method_that_was_replaced_meanwhile_is_not_the_new_ones(autopay: AutopayDesk) -> None:
-    autopay.owe()
+    invoice = autopay.owe()
     autopay.turn_on(autopay.add_bank_account(autopay.priya))
     autopay.run()
     autopay.turn_on(autopay.add_card(autopay.priya))
@@ -109,6 +109,8 @@ def test_a_decline_of_a_method_that_was_replaced_meanwhile_is_not_the_new_ones(a
     autopay.reconcile(autopay.people)
     autopay.follow()
     assert autopay.ask(autopay.priya, GetAutopay()).status == "on"
+    debit = autopay.debit(invoice.id)
+    assert (debit["tries"], debit["declines"], debit["declined_on"]) == (1, 0, None)
     assert autopay.run().charged == 1
 
 
