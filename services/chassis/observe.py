@@ -22,7 +22,7 @@ EXPIRED = Counter("portico_expired_calls_total", "Calls that came after their de
 
 
 _VALUES = re.compile(
-    r"^(?:DETAIL|CONTEXT): .*?(?=^\[SQL: |^The above exception|^During handling|\Z)", re.MULTILINE | re.DOTALL
+    r"^(?:LINE \d+|DETAIL|CONTEXT): .*?(?=^\[SQL: |^The above exception|^During handling|\Z)", re.MULTILINE | re.DOTALL
 )
 
 
@@ -57,7 +57,7 @@ def configure_logs(service: str, level: str) -> None:
 
 
 def _without_values(_: Any, __: str, event_dict: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """What PostgreSQL tells of a row that it refused is people's data; which rule refused it stays."""
+    """What PostgreSQL quotes of a row or a statement that it refused is people's data; why it refused it stays."""
     if "exception" in event_dict:
         event_dict["exception"] = _VALUES.sub("", event_dict["exception"])
     return event_dict

@@ -73,6 +73,16 @@ def test_a_row_that_the_database_refuses_is_logged_without_what_was_in_it(runnin
     assert "mia@northside.test" not in written and "second line" not in written
 
 
+def test_a_value_that_the_database_cannot_read_is_not_logged(running: Sample, client: Client) -> None:
+    with pytest.raises(Refused):
+        client.ask(AddNote(text="unreadable: leo@northside.test"), ANNA)
+    process = running.stack.supervisor.process("sample")
+    assert process
+    written = process.output()
+    assert "unsupported Unicode escape sequence" in written
+    assert "leo@northside.test" not in written
+
+
 def test_a_secret_in_a_payload_is_kept_nowhere(running: Sample, client: Client) -> None:
     client.ask(AddNote(text="with a password", secret="correct horse battery"), ANNA)
     until(lambda: running.rows("SELECT 1 FROM tally"), "its event was handled too")

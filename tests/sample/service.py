@@ -5,7 +5,8 @@ from pathlib import Path
 from uuid import UUID
 
 from eventlet import sleep
-from sqlalchemy import insert, select
+from sqlalchemy import cast, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.chassis.service import Service, every, on, rpc, worklist
 from services.chassis.tables import TimerRow
@@ -73,7 +74,10 @@ def take_turn(work: Work) -> None:
 
 
 def add_note(work: Work, command: AddNote) -> NoteView:
-    """Keeps a note and tells of it; `refuse` in its text refuses it after the write, `incomplete` a constraint does."""
+    """Keeps a note and tells of it; `refuse` in its text refuses it after the write, `incomplete` a constraint does.
+
+    `unreadable` has the database fail at reading it.
+    """
     note = Note(id=new_id(), company_id=work.company_id, text=command.text, status="kept")
     work.session.add(note)
     if command.text.startswith("due"):
@@ -87,6 +91,8 @@ def add_note(work: Work, command: AddNote) -> NoteView:
     if "incomplete" in command.text:
         # A shared table: of a tenant's row PostgreSQL itself tells nothing.
         work.session.execute(insert(TimerRow).values(name=command.text))
+    if "unreadable" in command.text:
+        work.session.scalar(select(cast(f"{command.text}\0", JSONB)))
     if "crash" in command.text:
         raise RuntimeError("a bug, with a secret in it")
     work.announce(NoteAdded(company_id=work.company_id, text=command.text))
