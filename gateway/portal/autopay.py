@@ -52,8 +52,9 @@ class Place:
 @router.get("/{portal}/autopay")
 @router.get("/{portal}/programs/{program_id:uuid}/autopay")
 async def manage(request: Request, visitor: Visitor, program_id: UUID | None = None, saved: str = "") -> Response:
-    """How it stands, what it will charge, and the ways to change it."""
-    return await _shown(request, Place(visitor, program_id), Form(), said=_SAID.get(saved))
+    """How it stands, what it will charge, and the ways to change it; the address may say what was chosen before."""
+    typed = {name: request.query_params[name] for name in ("method", "cap") if name in request.query_params}
+    return await _shown(request, Place(visitor, program_id), Form(typed), said=_SAID.get(saved))
 
 
 @router.get("/{portal}/autopay/terms")
@@ -146,6 +147,7 @@ async def _shown(
         chosen=form.values.get("method") or str(autopay.payment_method_id or ""),
         program=program,
         path=place.path,
+        adding=address(f"{root(place.visitor)}/payment-methods", {"next": place.path}),
         form=form,
         said=said,
     )

@@ -43,10 +43,16 @@ _SAID = {"default": "Your default was changed.", "removed": "The payment method 
 
 @router.get("/{portal}/payment-methods")
 async def methods(
-    request: Request, visitor: Payer, cursor: Cursor = None, method: UUID | None = None, saved: str = ""
+    request: Request,
+    visitor: Payer,
+    cursor: Cursor = None,
+    method: UUID | None = None,
+    saved: str = "",
+    next: str = "",  # noqa: A002  # the address says so
 ) -> Response:
-    """What is on file; `method` is one that was added just now, `saved` what was done to one."""
-    return await _shown(request, visitor, Form(), cursor=cursor, method=method, said=_SAID.get(saved))
+    """What is on file; `method` is one that was added just now, `saved` what was done to one, `next` who needs one."""
+    onwards = _next(visitor, next)
+    return await _shown(request, visitor, Form(), cursor=cursor, method=method, said=_SAID.get(saved), onwards=onwards)
 
 
 @router.post("/{portal}/payment-methods/{method_id:uuid}/default")
@@ -89,6 +95,7 @@ async def _shown(
     cursor: str | None = None,
     method: UUID | None = None,
     said: str | None = None,
+    onwards: str | None = None,
 ) -> Response:
     found, provider = await asyncio.gather(_listed(visitor, cursor), provider_form(visitor))
     path = f"{root(visitor)}/payment-methods"
@@ -105,6 +112,8 @@ async def _shown(
         takes=portal_of(visitor).settings.payment_method_types,
         online=portal_of(visitor).settings.electronic_payments,
         added=next((each for each in found.items if each.id == method), None),
+        path=path,
+        onwards=onwards or path,
         first=path if cursor else None,
         next=address(path, {"cursor": found.next_cursor}) if found.next_cursor else None,
     )

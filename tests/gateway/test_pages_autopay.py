@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from html import unescape
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from services.contracts.billing.autopay import (
     GetAutopayTerms,
     SkipDebit,
 )
-from services.contracts.billing.methods import ListPaymentMethods, PaymentMethodView
+from services.contracts.billing.methods import FinishSetups, ListPaymentMethods, PaymentMethodView
 from services.contracts.errors import conflict
 from services.contracts.messages import Page
 from services.contracts.money import Money
@@ -141,6 +142,39 @@ async def test_it_is_turned_off_with_its_own_form(browser: httpx.AsyncClient, ne
     assert answer.headers["location"] == f"{AUTOPAY}?saved=off"
     (sent,) = neighbours.calls(ChangeAutopay)
     assert sent.message["enabled"] is False
+
+
+async def test_back_from_the_words_what_was_chosen_stands_there_still(
+    browser: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    other = VISA.model_copy(update={"id": id_of("amex"), "brand": "amex", "default": False})
+    neighbours.answer(ListPaymentMethods, Page[PaymentMethodView](items=[VISA, other]))
+    neighbours.answer(GetAutopay, ON)
+    for cap, shown in (("75", "75.00"), ("", "")):
+        words = (await browser.get(f"{AUTOPAY}/terms?method={other.id}&cap={cap}")).text
+        (back,) = re.findall(r'<a class="button" href="(.+?)">Back</a>', words)
+        page = (await browser.get(unescape(back))).text
+        assert f'value="{other.id}" required checked' in page and f'value="{VISA.id}" required checked' not in page
+        assert f'inputmode="decimal" aria-describedby="cap-hint" value="{shown}"' in page
+
+
+async def test_whoever_adds_a_method_comes_back_with_it_chosen(
+    browser: httpx.AsyncClient, neighbours: Neighbours
+) -> None:
+    other = VISA.model_copy(update={"id": id_of("amex"), "brand": "amex", "default": False})
+    (adding,) = re.findall(r'href="(.+?)">Add a payment method</a>', (await browser.get(AUTOPAY)).text)
+    methods = (await browser.get(unescape(adding))).text
+    assert f'name="next" value="{AUTOPAY}"' in methods and f'<a class="back" href="{AUTOPAY}">' in methods
+    neighbours.answer(FinishSetups, Page[PaymentMethodView](items=[other]))
+    neighbours.answer(ListPaymentMethods, Page[PaymentMethodView](items=[VISA, other]))
+    added = await browser.get(f"{PORTAL}/payment-methods/added", params={"next": AUTOPAY})
+    assert f'value="{other.id}" required checked' in (await browser.get(added.headers["location"])).text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.test/", "//elsewhere.test/", "/office/login"])
+async def test_nobody_is_led_elsewhere_from_adding_a_method(browser: httpx.AsyncClient, elsewhere: str) -> None:
+    methods = (await browser.get(f"{PORTAL}/payment-methods", params={"next": elsewhere})).text
+    assert elsewhere not in methods and f'name="next" value="{PORTAL}/payment-methods"' in methods
 
 
 async def test_whoever_may_not_change_it_is_offered_nothing(browser: httpx.AsyncClient, neighbours: Neighbours) -> None:
