@@ -1,7 +1,7 @@
 """Autopay as the office watches it: each branch's runs, how far one has come, and a dry run of the days to come."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from gateway.auth import Caller
 from gateway.office.entry import PaymentsReader
 from gateway.office.showing import show_list
-from gateway.pages.forms import Form
+from gateway.pages.forms import Form, wrong
 from gateway.paging import Cursor, every
 from services.contracts.billing.autopay import (
     AttemptStanding,
@@ -17,14 +17,17 @@ from services.contracts.billing.autopay import (
     ListAutopayAttempts,
     ListAutopayRuns,
     PreviewAutopayRun,
+    PreviewedDebit,
 )
 from services.contracts.errors import invalid
 from services.contracts.identity.portals import ListBranches
+from services.contracts.messages import Page
 
 router = APIRouter()
 
 AHEAD = timedelta(days=14)
 """How far a dry run looks where no day is named."""
+NO_DAY = "Choose a day such as 2026-12-01."
 Typed = Annotated[str, Query(max_length=100)]
 
 
@@ -42,20 +45,20 @@ async def preview(
 ) -> Response:
     """What would be charged, and what would not, and why; nothing is."""
     names = await _branches(member)
-    query = _query(names, branch, until)
+    day = _day(until)
+    if day is None:
+        form = wrong({"branch": branch}, {"until": NO_DAY})
+        return _previewed(request, member, Page(items=[]), None, http_status=422, form=form, names=names, until=None)
+    query = _query(names, branch, day)
     found = await member.ask(query.model_copy(update={"cursor": cursor}))
-    form = Form({"branch": str(query.branch_id), "until": query.until.isoformat()})
-    return show_list(
-        request,
-        member,
-        "office/autopay/preview.html",
-        found,
-        cursor,
-        here="autopay",
-        form=form,
-        names=names,
-        until=query.until,
-    )
+    form = Form({"branch": str(query.branch_id), "until": day.isoformat()})
+    return _previewed(request, member, found, cursor, form=form, names=names, until=day)
+
+
+def _previewed(
+    request: Request, member: Caller, items: Page[PreviewedDebit], cursor: str | None, **told: Any
+) -> Response:
+    return show_list(request, member, "office/autopay/preview.html", items, cursor, here="autopay", **told)
 
 
 @router.get("/office/autopay/{run_id:uuid}")
@@ -86,12 +89,19 @@ async def _branches(member: Caller) -> dict[UUID, str]:
     return {each.id: each.brand.name for each in await every(member, ListBranches())}
 
 
-def _query(names: dict[UUID, str], branch: str, until: str) -> PreviewAutopayRun:
-    """Of the first branch for two weeks, where nothing is asked for; raises `invalid` where it cannot be understood."""
+def _day(until: str) -> date | None:
+    """In two weeks where none is named; None where it is no day."""
+    try:
+        return date.fromisoformat(until) if until else datetime.now(UTC).date() + AHEAD
+    except ValueError:
+        return None
+
+
+def _query(names: dict[UUID, str], branch: str, until: date) -> PreviewAutopayRun:
+    """Of the first branch, where none is asked for; raises `invalid` where it cannot be understood."""
     if not names:
         raise invalid("There is no portal yet.")
     try:
-        day = date.fromisoformat(until) if until else datetime.now(UTC).date() + AHEAD
-        return PreviewAutopayRun(branch_id=UUID(branch) if branch else next(iter(names)), until=day)
+        return PreviewAutopayRun(branch_id=UUID(branch) if branch else next(iter(names)), until=until)
     except ValueError:
-        raise invalid("This cannot be understood. Choose a day such as 2026-12-01.") from None
+        raise invalid("This cannot be understood. Choose a portal.") from None
