@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, exists, select, tuple_
 from services.billing import access, books, companies, invoices, methods, payables, processor, rules, settlement, views
 from services.billing.guests import bounds
 from services.billing.method_models import CustomerAccount, PaymentMethod
-from services.billing.models import Allocation, Payment
+from services.billing.models import Allocation, Invoice, Payment
 from services.billing.payment_rules import LIVE_FOR, LOOKS
 from services.billing.rules import Charge, Debt
 from services.chassis import cursors
@@ -175,7 +175,7 @@ def refresh(work: Work, command: RefreshPayment) -> Steps[PaymentView]:
 def get(work: Work, query: GetPayment) -> PaymentView:
     """One that the principal may see; the office also sees what may go back, and what is disputed."""
     payment = _visible(work, query.payment_id)
-    view = views.payment_view(work, payment)
+    view = views.payment_view(work, payment).model_copy(update={"program_id": _program_of(work, payment)})
     if not permissions.in_office(work.principal):
         return view
     return view.model_copy(
@@ -184,6 +184,13 @@ def get(work: Work, query: GetPayment) -> PaymentView:
             "disputes": views.disputes(work, payment),
         }
     )
+
+
+def _program_of(work: Work, payment: Payment) -> UUID | None:
+    """The one program whose invoices it pays; None where it pays others' as well."""
+    paid = select(Invoice.program_id).join(Allocation, Allocation.invoice_id == Invoice.id)
+    programs = work.session.scalars(paid.where(Allocation.payment_id == payment.id).distinct()).all()
+    return programs[0] if len(programs) == 1 else None
 
 
 def _refundable(work: Work, payment: Payment) -> int:

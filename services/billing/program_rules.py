@@ -18,6 +18,8 @@ Stage = Literal["draft", "offered", "elected", "signed", "billed", "cancelled"]
 FIRST_KINDS: frozenset[InvoiceKind] = frozenset({"down_payment", "pay_in_full"})
 """What is paid before a program is under way."""
 LOAN_KINDS: frozenset[InvoiceKind] = frozenset({"installment", "payoff"})
+LAST_EXPIRY = date(2199, 12, 31)
+"""Nothing is insured for longer, and days are counted on from here."""
 
 
 def number_key(number: str) -> str:
@@ -51,6 +53,8 @@ def term_of(policies: Iterable[Policy], currency: str) -> Term:
         raise invalid(f"Every amount must be in {currency}.", field="policies", reason="currency")
     if any(each.expires_on <= each.effective_on for each in known):
         raise invalid("A policy expires after it takes effect.", field="policies", reason="dates")
+    if any(each.expires_on > LAST_EXPIRY for each in known):
+        raise invalid("A policy expires before the year 2200.", field="policies", reason="dates")
     if any(not number_key(each.number) for each in known):
         raise invalid("A policy number has letters or digits.", field="policies")
     if len({number_key(each.number) for each in known}) < len(known):

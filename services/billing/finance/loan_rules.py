@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.billing.finance import late_fee_rules, schedules
@@ -10,6 +10,9 @@ from services.billing.finance.schedules import Advance, Rate, RepaysNothing, Row
 from services.billing.finance.unit_periods import MONTH
 from services.contracts.billing.terms import LoanTerms, Policy
 from services.contracts.errors import invalid
+
+FIRST_DUE_WITHIN = timedelta(days=5 * 366)
+"""After the program takes effect. No loan begins to be repaid so late, and beyond year 9999 no day can be computed."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,9 @@ def loan(begun_on: date, policies: Sequence[Policy], terms: LoanTerms) -> Loan:
     if not late_fee_rules.is_key(terms.late_fee_policy):
         raise invalid("Name a state's late fee policy, such as NY.", field="terms", reason="late_fee_policy")
     if terms.first_due_on <= begun_on:
-        raise invalid("The first installment is due after the program takes effect.", field="terms")
+        raise invalid("The first installment is due after the program takes effect.", field="first_due_on")
+    if terms.first_due_on - begun_on > FIRST_DUE_WITHIN:
+        raise invalid("The first installment is due within five years.", field="first_due_on")
     if financed <= 0:
         raise invalid("The down payment leaves nothing to finance.", field="terms")
     advances, rate = [Advance(begun_on, financed)], rate_of(terms)

@@ -104,6 +104,8 @@ class PaymentView(View):
     """In the office, of one payment: the most that can still be paid back."""
     disputes: list[DisputeView] = []
     """In the office, of one payment."""
+    program_id: UUID | None = None
+    """Of one payment: the program that it pays for, where it pays for one alone."""
 
 
 class PayInvoices(Command[PaymentView]):

@@ -1,6 +1,6 @@
 """Programs: drafted and offered by the agency, chosen and paid by the insured."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from services.contracts.billing.credits import CreateCredit
 from services.contracts.billing.finance import EndorseAgreement, RaisePayoff, WithdrawPayoff
 from services.contracts.billing.invoices import ChangeInvoice, CreateInvoice, InvoiceLine, ListInvoices, VoidInvoice
-from services.contracts.billing.payments import RefundPayment
+from services.contracts.billing.payments import GetPayment, RefundPayment
 from services.contracts.billing.programs import (
     ArchiveProgram,
     BillProgram,
@@ -73,8 +73,9 @@ def test_numbers_and_zips_are_kept_as_they_are_looked_up(desk: Desk, people: Peo
         (policy("---"),),
         (policy(taxes=Money(amount=1, currency="EUR")),),
         (policy(expires_on=BEGINNING),),
+        (policy(expires_on=date(9999, 12, 31)),),
     ],
-    ids=["two of one number", "a number of nothing", "another currency", "over before it begins"],
+    ids=["two of one number", "a number of nothing", "another currency", "over before it begins", "never over"],
 )
 def test_policies_that_cannot_be_found_or_billed_are_refused(desk: Desk, people: People, policies: tuple) -> None:  # type: ignore[type-arg]
     with pytest.raises(DomainError) as raised:
@@ -114,6 +115,20 @@ def test_terms_that_leave_nothing_to_finance_are_not_offered(desk: Desk, people:
         assert refused(desk, people.office, command).code == "invalid"
 
 
+@pytest.mark.parametrize("first_due_on", [date(9999, 12, 31), BEGINNING + timedelta(days=5 * 366 + 1), BEGINNING])
+def test_a_first_installment_of_no_likely_day_is_refused_at_its_field(
+    desk: Desk, people: People, first_due_on: date
+) -> None:
+    command = OfferProgram(
+        program_id=draft(desk, people).id,
+        allowed_plans=["financed"],
+        allowed_payment_methods=["card"],
+        terms=terms(first_due_on=first_due_on),
+    )
+    error = refused(desk, people.office, command)
+    assert (error.code, error.details["field"]) == ("invalid", "first_due_on")
+
+
 def test_paying_in_full_bills_all_of_it_at_once(desk: Desk, people: People) -> None:
     lena = insured(people)
     program = choose(desk, lena, offered(desk, people))
@@ -125,6 +140,7 @@ def test_paying_in_full_bills_all_of_it_at_once(desk: Desk, people: People) -> N
     found = seen(desk, lena, program)
     assert (found.status, found.choosable) == ("paid", False)
     assert [each.id for each in found.payments] == [paid.id]
+    assert desk.ask(lena, GetPayment(payment_id=paid.id)).program_id == program.id
 
 
 def test_choosing_the_same_again_bills_nothing_more(desk: Desk, people: People) -> None:
