@@ -77,8 +77,10 @@ def _remind(work: Work, invoice: Invoice, late: int) -> None:
 
 
 def _is_seen_to(work: Work, invoice: Invoice) -> bool:
-    """Whether a payment of it is under way, or autopay will make one."""
-    return bool(payables.standing_attempts(work, [invoice.id])) or _autopay_pays(work, invoice)
+    """Whether a payment of it is under way, or autopay will make one: it makes none while online payments are off."""
+    if payables.standing_attempts(work, [invoice.id]):
+        return True
+    return _autopay_pays(work, invoice) and branches.portal_of(work, invoice.branch_id).settings.electronic_payments
 
 
 def _autopay_pays(work: Work, invoice: Invoice) -> bool:

@@ -116,6 +116,18 @@ def test_what_autopay_leaves_to_its_payers_is_reminded_of(desk_of_reminders: Rem
     assert desk.said() == [0]
 
 
+def test_what_autopay_cannot_take_while_online_payments_are_off_is_reminded_of(desk_of_reminders: Reminders) -> None:
+    desk = desk_of_reminders
+    invoice = desk.owe()
+    desk.turn_on(desk.add_card(desk.priya))
+    desk.people.settings = desk.people.settings.model_copy(update={"electronic_payments": False})
+    assert desk.run().charged == 0
+    desk.change(desk.people, "UPDATE autopay SET authorized_on = authorized_on - 30")
+    desk.late(invoice, 1)
+    desk.remind()
+    assert desk.said() == [1]
+
+
 def test_a_card_is_told_of_once_where_it_is_the_default(desk_of_reminders: Reminders) -> None:
     desk = desk_of_reminders
     card = desk.add_card(desk.priya)
