@@ -10,7 +10,7 @@ from gateway.auth import Caller
 from gateway.clients import client_of
 from gateway.errors import problem_of
 from gateway.issuing.programs import signable
-from gateway.pages.addresses import see
+from gateway.pages.addresses import address, see
 from gateway.pages.forms import Form, command_id, invalid, received, refused, texts, wrong
 from gateway.pages.render import page
 from gateway.portal.entry import Insured, root
@@ -41,7 +41,8 @@ async def sign(request: Request, visitor: Insured, program_id: UUID) -> Response
     program = await visitor.ask(GetProgram(program_id=program_id))
     document = await signable(visitor, program)
     if document is None:
-        return see(f"{root(visitor)}/programs/{program_id}")
+        withdrawn = "1" if program.finance_agreement is None else None
+        return see(address(f"{root(visitor)}/programs/{program_id}", {"withdrawn": withdrawn}))
     if "consent" not in typed:
         return _shown(request, program, document, wrong(typed, {"consent": NO_CONSENT}), 422)
     try:

@@ -12,6 +12,7 @@ from gateway.pages.render import page
 from gateway.paging import Cursor
 from gateway.portal.entry import Payer, root
 from gateway.portal.filter import chosen_by
+from gateway.portal.frame import sections_of
 from gateway.portal.outcomes import OPEN, has_receipt, outcome_of, remaining, state_of
 from services.contracts.billing.payments import GetPayment, GetReceiptPdf, ListPayments, RefreshPayment
 
@@ -51,6 +52,7 @@ async def payment(request: Request, visitor: Payer, payment_id: UUID) -> Respons
         remaining=remaining(found),
         open=found.status in OPEN,
         confirm_at=secret.action_url if secret else None,
+        shown=sections_of(visitor.principal),
         again=address(f"{root(visitor)}/pay", {"invoice": [part.invoice_id for part in found.allocations]}),
     )
 

@@ -55,8 +55,10 @@ async def programs(request: Request, visitor: Insured, cursor: Cursor = None, ar
 
 
 @router.get("/{portal}/programs/{program_id:uuid}")
-async def program(request: Request, visitor: Insured, program_id: UUID, signed: bool = False) -> Response:
-    """One program; `signed` is said to whoever signed its agreement just now."""
+async def program(
+    request: Request, visitor: Insured, program_id: UUID, signed: bool = False, withdrawn: bool = False
+) -> Response:
+    """One program; `signed` is said to whoever signed its agreement just now, `withdrawn` to whoever came too late."""
     found = await visitor.ask(GetProgram(program_id=program_id))
     document = await signable(visitor, found)
     shown = sections_of(visitor.principal)
@@ -74,6 +76,7 @@ async def program(request: Request, visitor: Insured, program_id: UUID, signed: 
         state_of=state_of,
         shown=shown,
         just_signed=signed,
+        withdrawn=withdrawn,
     )
 
 

@@ -90,13 +90,16 @@ def test_a_program_is_compared_financed_signed_and_paid(visit: Visit, agency: Ag
     assert program in agency.mailed(insured.email, r"(\S+)/finance-agreement")
     olga.follow("Make the down payment")
     pay(olga, card=True)
-    olga.open(program)
+    olga.follow("See the program")
     expect(olga.main()).to_contain_text("Active")
     expect(olga.main()).to_contain_text("Loan balance")
     is_fit(olga)
     olga.follow("Pay Installment 2 of 10")
     pay(olga)
-    olga.open(program)
+    is_fit(olga)
+    olga.follow(re.compile("^INV-"))
+    is_fit(olga)
+    olga.follow("See the program")
     expect(olga.main()).not_to_contain_text("Installment 2 of 10")
     expect(olga.page.get_by_role("link", name=re.compile("^Receipt"))).to_have_count(2)
 
@@ -147,6 +150,25 @@ def test_whoever_changes_their_mind_pays_in_full(visit: Visit, agency: Agency, j
         olga.open(program)
         expect(olga.main()).to_contain_text("Nothing is left to pay")
         is_fit(olga)
+
+
+def test_whoever_signs_what_was_withdrawn_meanwhile_is_told_that_nothing_was_signed(
+    visit: Visit, agency: Agency
+) -> None:
+    insured = agency.insured("Olga's Pies LLC")
+    program = f"/programs/{agency.program(insured)}"
+    olga = visit(insured.email, portal="harbor", width=NARROW)
+    olga.open(f"{program}/plan")
+    olga.press("Finance it and read the agreement")
+    expect(olga.heading()).to_have_text("Sign your finance agreement", timeout=MOMENT)
+    elsewhere = visit(insured.email, portal="harbor")
+    elsewhere.open(f"{program}/plan")
+    elsewhere.press(re.compile("^Pay in full$"))
+    expect(elsewhere.heading()).to_contain_text("Pay invoice")
+    sign(olga)
+    expect(olga.page.get_by_role("alert").first).to_contain_text("Nothing was signed")
+    expect(olga.main()).to_contain_text("$1,630.00")
+    is_fit(olga)
 
 
 def test_without_scripts_the_agreement_is_waited_for_and_signed(visit: Visit, agency: Agency) -> None:
