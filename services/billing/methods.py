@@ -15,6 +15,7 @@ from services.billing.processor import ProviderError
 from services.billing.settings import billing_settings
 from services.billing.views import method_view
 from services.chassis import cursors
+from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.billing.methods import (
     DeleteMethod,
@@ -179,5 +180,6 @@ def detach(work: Work, method_id: UUID) -> Steps[None]:
         yield lambda: processor.forget_method(account, customer, provider_id, method_type, fingerprint, until)
     except ProviderError as error:
         log.warning("a payment method could not be detached yet", method_id=str(method_id), error=repr(error))
-        return
+        # It stays due: only as one that fails does it hide none behind it. The error's cause may quote input.
+        raise Unavailable from None
     work.session.get_one(PaymentMethod, method_id).detached_at = work.now

@@ -12,6 +12,7 @@ from services.billing.models import Merchant
 from services.billing.processor import BadSignature, Notice, ProviderError, ProviderRefused
 from services.billing.provider_models import ProviderEvent
 from services.chassis import cursors
+from services.chassis.wire import Unavailable
 from services.chassis.work import Steps, Work
 from services.contracts.billing.provider import (
     PROVIDER_EVENTS,
@@ -83,7 +84,8 @@ def catch_up(work: Work, company_id: UUID) -> Steps[None]:
         notices = yield lambda: processor.notices_since(account, since, PROVIDER_EVENTS)
     except ProviderError as error:
         log.warning("a company's events could not be asked for", company_id=str(company_id), error=repr(error))
-        return
+        # It stays due: only as one that fails does it hide none behind it. The error's cause may quote input.
+        raise Unavailable from None
     for notice in notices:
         _keep(work, notice)
     work.session.get_one(Merchant, company_id).caught_up_at = asked_at
