@@ -71,6 +71,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
 AUDIENCES = {
     "person": "Whom it concerns",
     "payer": "Who paid",
+    "authorizer": "Who authorized it, else those who see to payment methods",
     "holder": "Who added it",
     "cashiers": "Staff who see to payments",
     "sales_rep": "The sales rep",
