@@ -1,10 +1,10 @@
-"""Webhooks of the company's other systems: Evergreen's is switched off, so that nobody in the internet is called."""
+"""Webhooks of the company's other systems: Evergreen's is of this machine and switched off: nobody is called."""
 
 from typing import Any
 
 from tests.e2e.access.shape import InOffice
 
-WEBHOOK: dict[str, Any] = {"url": "https://1.1.1.1/hooks", "event_types": ["job.created"], "enabled": False}
+WEBHOOK: dict[str, Any] = {"url": "https://127.0.0.1:8443/hooks", "event_types": ["job.created"], "enabled": False}
 _ONE = "/office/webhooks/{webhook_id}"
 _DELIVERY = f"{_ONE}/deliveries/{{delivery_id}}"
 
