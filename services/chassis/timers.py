@@ -68,7 +68,7 @@ class Ticker(Entrypoint):  # type: ignore[misc]  # nameko has no types
 
 
 class Worklist(Ticker):
-    """A ticker that remembers which rows it leaves alone for now."""
+    """A ticker that keeps, from one turn to the next, which rows have failed and how long they wait."""
 
     def setup(self) -> None:
         super().setup()

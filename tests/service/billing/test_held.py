@@ -8,6 +8,7 @@ from services.billing.service import Billing
 from services.billing.settings import billing_settings
 from services.contracts.billing.finance import RaisePayoff
 from tests.service.billing import loans
+from tests.service.billing.autopay_desk import AutopayDesk
 from tests.service.billing.conftest import Desk
 from tests.service.billing.insured import TODAY
 from tests.service.billing.people import People
@@ -49,3 +50,19 @@ def test_checks_that_are_not_entered_again_yet_make_nobody_late(
     assert desk.value(people, "SELECT count(*) FROM late_fee") > 0
     assert desk.events(people, "invoice_overdue")
     assert loans.read(desk, people, program).payoff is None
+
+
+def test_autopay_takes_up_nothing(desk: Desk, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    autopay = AutopayDesk(desk, people)
+    autopay.owe()
+    autopay.turn_on(autopay.add_card(autopay.priya))
+    autopay.come_due()
+    autopay.open_runs()
+    (attempt_id,) = autopay.rows(people, "SELECT id FROM autopay_attempt")[0]
+    charge = Billing.charge_autopay.__wrapped__
+    with monkeypatch.context() as patch:
+        patch.setattr(billing_settings(), "autopay_held", True)
+        autopay.executor.due(charge, people.company_id, attempt_id)
+        assert autopay.charges(people) == []
+    autopay.executor.due(charge, people.company_id, attempt_id)
+    assert len(autopay.charges(people)) == 1

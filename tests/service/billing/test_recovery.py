@@ -16,8 +16,6 @@ from sqlalchemy import Engine
 
 from deploy.local.stack import Stack
 from services.billing import processor, provider_audit, recovery, settlement
-from services.billing.autopay import charges, holding
-from services.billing.settings import billing_settings
 from services.chassis.database import connect
 from services.contracts.billing.invoices import GetInvoice, ShareInvoice
 from services.contracts.billing.payments import GetPayment, RefreshPayment, RefundPayment
@@ -376,21 +374,6 @@ def test_what_the_provider_does_not_answer_is_not_taken_for_nothing(
     autopay.sandbox.fault("error_500_before", path="/v1/payment_intents")
     with pytest.raises(processor.ProviderError):
         backup.recover()
-
-
-def test_autopay_that_is_held_takes_up_nothing(autopay: AutopayDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    autopay.owe()
-    autopay.turn_on(autopay.add_card(autopay.priya))
-    autopay.come_due()
-    autopay.open_runs()
-    (attempt_id,) = autopay.rows(autopay.people, "SELECT id FROM autopay_attempt")[0]
-    charge = holding.unless_held(charges.charge)
-    with monkeypatch.context() as patch:
-        patch.setattr(billing_settings(), "autopay_held", True)
-        autopay.executor.due(charge, autopay.people.company_id, attempt_id)
-        assert autopay.charges(autopay.people) == []
-    autopay.executor.due(charge, autopay.people.company_id, attempt_id)
-    assert len(autopay.charges(autopay.people)) == 1
 
 
 def test_a_draft_that_was_shared_and_paid_since_leaves_its_money_as_credit(
